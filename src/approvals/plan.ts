@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+
+/** A plan is data: everything that will happen, with exact arguments, so that its digest binds an approval to exactly it. */
+
+const localText = z.object({ en: z.string(), zh: z.string() });
+const toolCall = z.object({
+  tool: z.string(),
+  /** JSON. `{ "$from": "STEP.PATH" }` stands for a value of an earlier step's result, `{ "$key": true }` for this step's idempotency key. */
+  args: z.record(z.string(), z.json()),
+});
+
+/** A test of one value found by a dotted path (`tasks.0.state`). With `each`, the path is an array and every element is tested. */
+const condition = z.object({
+  path: z.string(),
+  in: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+  atLeast: z.number().optional(),
+  each: z
+    .object({ path: z.string(), in: z.array(z.union([z.string(), z.number(), z.boolean()])) })
+    .optional(),
+});
+
+const watch = toolCall.extend({
+  done: z.array(condition).min(1),
+  failed: z.array(condition).optional(),
+  everySeconds: z.number().positive(),
+  timeoutMinutes: z.number().positive(),
+  /** Dotted paths into the tool's result, shown on the card. */
+  stage: z.string().optional(),
+  percent: z.string().optional(),
+  error: z.string().optional(),
+});
+
+const step = toolCall.extend({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  title: localText,
+  /** How a thing made by an interrupted try is found again before the call is repeated. `result` maps names to paths; found when all resolve. */
+  adopt: toolCall
+    .extend({ result: z.record(z.string(), z.string()), settleSeconds: z.number().nonnegative() })
+    .optional(),
+  /** Long work: a reading tool is polled until `done` (or `failed`) holds. */
+  until: watch.optional(),
+  expectMinutes: z.number().nonnegative(),
+});
+
+const undoStep = step.extend({
+  /** The step whose effect this takes back; it runs only where that step may have happened. */
+  of: z.string(),
+});
+
+const check = watch.extend({ id: z.string(), title: localText });
+
+export const planSchema = z.object({
+  id: z.string(),
+  /** The action class that policy speaks of, for example `cluster.create`. */
+  action: z.string(),
+  title: localText,
+  why: localText,
+  /** Name or id of the cluster that is changed. */
+  cluster: z.string(),
+  environment: z.enum(['prod', 'staging', 'dev']),
+  steps: z.array(step).min(1),
+  verify: z.array(check),
+  undo: z.array(undoStep),
+  /** What a failed verify does: run the undo (`automatic`), or offer it as a plan of its own (`ask`). */
+  undoMode: z.enum(['automatic', 'ask']),
+  risk: z.enum(['low', 'medium', 'high']),
+  cost: z.object({ amount: z.number(), currency: z.string(), per: z.enum(['month', 'hour', 'once']) }).optional(),
+  blastRadius: z.object({ objects: z.number().int(), text: localText }),
+  /** Epoch milliseconds after which it may no longer be approved. */
+  expiresAt: z.number(),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+export type PlanStep = z.infer<typeof step>;
+export type UndoStep = z.infer<typeof undoStep>;
+export type Check = z.infer<typeof check>;
+export type Watch = z.infer<typeof watch>;
+export type Condition = z.infer<typeof condition>;
+
+/** SHA-256 (hex) over the canonical JSON (RFC 8785) of any JSON value. */
+export function digestOf(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('Only JSON values have a digest');
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { planSchema } from '../approvals/plan.ts';
+
+/** A task is an approved plan being carried out. Its document is the step journal: the truth about what happened. */
+
+export const stepState = z.enum(['pending', 'intended', 'waiting', 'verified', 'failed', 'skipped', 'undone']);
+export const taskState = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'undone', 'cancelled']);
+
+const toolError = z.object({
+  code: z.string(),
+  message: z.string(),
+  requestId: z.string().optional(),
+  retryable: z.boolean(),
+  ambiguous: z.boolean(),
+  hint: z.string().optional(),
+  details: z.json().optional(),
+});
+
+const stepRecord = z.object({
+  id: z.string(),
+  state: stepState,
+  attempts: z.number().int(),
+  /** When the intent was written down, before the first call. */
+  intendedAt: z.number().optional(),
+  /** When a call was accepted, or its effect adopted. */
+  appliedAt: z.number().optional(),
+  endedAt: z.number().optional(),
+  /** True when the effect of an interrupted try was found instead of made again. */
+  adopted: z.boolean().optional(),
+  result: z.record(z.string(), z.json()).optional(),
+  /** The cloud's own stage, as last polled. */
+  stage: z.string().optional(),
+  percent: z.number().optional(),
+  error: toolError.optional(),
+});
+
+const person = z.object({
+  platform: z.enum(['web', 'slack', 'dingtalk']),
+  tenant: z.string(),
+  id: z.string(),
+  name: z.string().optional(),
+});
+
+export const taskSchema = z.object({
+  /** Short and typeable: `T-` and four of Crockford's base 32. */
+  id: z.string().regex(/^T-[0-9A-HJKMNP-TV-Z]{4,}$/),
+  rev: z.number().int(),
+  plan: planSchema,
+  approvalId: z.string(),
+  state: taskState,
+  /** Records of the plan's steps, then of its checks, in order; an undo appends its own. */
+  steps: z.array(stepRecord),
+  /** Grows by one each time a runner takes the task; a runner with an older number can write nothing. */
+  fence: z.number().int(),
+  owner: z.string().optional(),
+  leaseUntil: z.number(),
+  /** When the runner should look again. */
+  dueAt: z.number(),
+  cancelRequested: z.boolean(),
+  requestedBy: person,
+  approvedBy: person,
+  conversation: z.object({
+    platform: z.enum(['web', 'slack', 'dingtalk']),
+    tenant: z.string(),
+    id: z.string(),
+    kind: z.enum(['dm', 'group']),
+    threadId: z.string().optional(),
+  }),
+  language: z.enum(['en', 'zh']),
+  createdAt: z.number(),
+  endedAt: z.number().optional(),
+});
+
+export type Task = z.infer<typeof taskSchema>;
+export type StepRecord = z.infer<typeof stepRecord>;
+export type TaskState = z.infer<typeof taskState>;
+export type StepState = z.infer<typeof stepState>;
