@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Card, Language, UserRef } from '../../src/chat/types.ts';
+
+/** The shapes of the HTTP API: what comes in is parsed here, what goes out is typed here. */
+
+export const messageBody = z.object({
+  text: z.string().trim().min(1).max(4000),
+  /** The sender's own key for the message: the same one twice is one message. */
+  clientId: z.string().min(1).max(128).optional(),
+});
+
+export const actionBody = z.object({
+  actionId: z.string().min(1).max(255),
+  rev: z.number().int().nonnegative(),
+  inputs: z
+    .record(z.string().max(255), z.union([z.string().max(4000), z.array(z.string().max(255)).max(200), z.boolean()]))
+    .default({}),
+});
+
+export const loginBody = z.object({ name: z.string().min(1).max(128), password: z.string().min(1).max(1024) });
+
+/** Who is asking, and in which language titles and details should come. */
+export interface Viewer {
+  user: UserRef;
+  language: Language;
+}
+
+/** A task as the board shows it. Times are epoch milliseconds. */
+export interface TaskView {
+  id: string;
+  title: string;
+  state: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'undone' | 'cancelled';
+  steps: TaskStepView[];
+}
+
+export interface TaskStepView {
+  id: string;
+  title: string;
+  state: 'pending' | 'intended' | 'waiting' | 'verified' | 'failed' | 'skipped' | 'undone';
+  startedAt?: number;
+  endedAt?: number;
+  /** The cloud's own stage, or what went wrong. */
+  detail?: string;
+}
+
+/** An approval that waits. `cardId` and `cardRev` name the card that decides it. */
+export interface ApprovalView {
+  id: string;
+  title: string;
+  state: string;
+  requestedBy: string;
+  expiresAt: number;
+  cardId: string;
+  cardRev: number;
+  risk: 'low' | 'medium' | 'high';
+  cost?: { amount: number; currency: string; per: string };
+  /** The card itself; the console adds it where it was shown here. */
+  card?: Card;
+}
+
+export interface AuditView {
+  seq: number;
+  at: number;
+  actor: string;
+  action: string;
+  subject: string;
+  outcome: string;
+  hash: string;
+}
+
+export interface ClusterView {
+  name: string;
+  environment: 'prod' | 'staging' | 'dev';
+  region?: string;
+  state: string;
+  version?: string;
+  nodes?: number;
+}
+
+/** The read models behind the lists. Each answers only what the viewer may see; `approvals` those still undecided. */
+export interface ConsoleSources {
+  tasks(viewer: Viewer): Promise<TaskView[]>;
+  task(viewer: Viewer, id: string): Promise<TaskView | undefined>;
+  approvals(viewer: Viewer): Promise<ApprovalView[]>;
+  /** The newest first, at most `limit`, older than `before` where it is given. */
+  audit(viewer: Viewer, page: { limit: number; before?: number }): Promise<AuditView[]>;
+  clusters(viewer: Viewer): Promise<ClusterView[]>;
+}
+
+/** What operators' tools ask. `metrics` answers in the Prometheus text format. */
+export interface ConsoleProbes {
+  ready(): Promise<{ ok: boolean; detail: string }>;
+  metrics(): Promise<{ contentType: string; text: string }>;
+}
+
+/** An error of this adapter: a stable code, the thing, and the next move. */
+export class ConsoleError extends Error {
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(code: string, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}
