@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import type { Collection, CollectionSpec } from '../storage/store.ts';
+import type { ChatPort, ConversationRef, Outgoing } from './types.ts';
+import { conversationKey } from './types.ts';
+
+/** The latest wanted state of one message. A card's row is also where a click is looked up. */
+export interface OutboxRow {
+  id: string;
+  rev: number;
+  conversation: ConversationRef;
+  conversationKey: string;
+  /** Order of first appearance within the conversation. */
+  seq: number;
+  message: Outgoing;
+  /** Revision of the card at which its controls last changed: a click on an older one is stale. */
+  controlsRev: number;
+  /** What the card belongs to, in the words of who put it there. */
+  owner: string;
+  state: 'due' | 'sent';
+  /** The platform's id of the delivered message, once there is one. */
+  messageId?: string | undefined;
+  dueAt: number;
+  attempts: number;
+  updatedAt: number;
+}
+
+export const outboxSpec: CollectionSpec<OutboxRow> = {
+  name: 'outbox',
+  indexes: [['conversationKey', 'state', 'seq'], ['state', 'dueAt'], ['updatedAt']],
+  schema: z.object({
+    id: z.string(),
+    rev: z.number(),
+    conversation: z.custom<ConversationRef>((value) => typeof value === 'object' && value !== null),
+    conversationKey: z.string(),
+    seq: z.number(),
+    message: z.custom<Outgoing>((value) => typeof value === 'object' && value !== null && 'text' in value),
+    controlsRev: z.number(),
+    owner: z.string(),
+    state: z.enum(['due', 'sent']),
+    messageId: z.string().optional(),
+    dueAt: z.number(),
+    attempts: z.number(),
+    updatedAt: z.number(),
+  }),
+};
+
+/** Everything the bot says goes through here: stored first, sent after, retried until it is out, highest card revision wins. */
+export interface Outbox {
+  /** False when the same message, or a newer revision of the card, is already there. */
+  put(id: string, to: ConversationRef, message: Outgoing, owner?: string): Promise<boolean>;
+  get(id: string): Promise<OutboxRow | undefined>;
+  /** Sends what an earlier process left unsent. */
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface OutboxOptions {
+  rows: Collection<OutboxRow>;
+  port: (platform: ConversationRef['platform']) => ChatPort | undefined;
+  clock: () => number;
+  onError: (error: unknown, row: OutboxRow) => void;
+}
+
+const LONGEST_BACKOFF_MS = 60_000;
+
+/** One sender per conversation, so that a slow or refused one delays no other. */
+export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Outbox {
+  const pumps = new Map<string, Promise<void>>();
+  const wakeups = new Map<string, NodeJS.Timeout>();
+  let stopped = false;
+  let lastSeq = 0;
+
+  const nextSeq = () => {
+    lastSeq = Math.max(clock(), lastSeq + 0.001);
+    return lastSeq;
+  };
+
+  async function put(id: string, to: ConversationRef, message: Outgoing, owner = ''): Promise<boolean> {
+    for (;;) {
+      const stored = await rows.get(id);
+      if (stored && (message.card?.rev ?? 1) <= (stored.message.card?.rev ?? 1)) return false;
+      const written = stored
+        ? await rows.replace(supersede(stored, message, clock()))
+        : await rows.insert(firstRow(id, to, message, owner, nextSeq(), clock()));
+      if (written) break;
+    }
+    pump(conversationKey(to));
+    return true;
+  }
+
+  function pump(key: string): void {
+    if (stopped) return;
+    const running = pumps.get(key) ?? Promise.resolve();
+    const next = running.then(() => drain(key)).catch(() => wakeLater(key, LONGEST_BACKOFF_MS));
+    pumps.set(key, next);
+    void next.then(() => pumps.get(key) === next && pumps.delete(key));
+  }
+
+  async function drain(key: string): Promise<void> {
+    const due = await rows.find({ where: { conversationKey: key, state: 'due' }, orderBy: 'seq' });
+    for (const row of due) {
+      if (stopped) return;
+      const waitMs = row.dueAt - clock();
+      if (waitMs > 0) {
+        wakeLater(key, waitMs);
+        if (row.messageId === undefined) return;
+        continue;
+      }
+      if (!(await send(row)) && row.messageId === undefined) return;
+    }
+  }
+
+  /** False when it has to be tried again; a message that is not out yet then holds back those behind it. */
+  async function send(row: OutboxRow): Promise<boolean> {
+    const adapter = port(row.conversation.platform);
+    try {
+      if (!adapter) throw new Error(`No adapter for ${row.conversation.platform}`);
+      const { messageId } = await adapter.deliver({
+        key: row.id,
+        conversation: row.conversation,
+        message: row.message,
+        ...(row.messageId !== undefined && { previous: { conversation: row.conversation, messageId: row.messageId } }),
+      });
+      await settle(row, { messageId, state: 'sent', attempts: 0, dueAt: clock() + adapter.minUpdateMs });
+      return true;
+    } catch (error) {
+      onError(error, row);
+      const backoff = Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** row.attempts);
+      await settle(row, { attempts: row.attempts + 1, dueAt: clock() + backoff });
+      wakeLater(row.conversationKey, backoff);
+      return false;
+    }
+  }
+
+  /** Writes what became of a delivery; where a newer revision came in meanwhile, it stays due. */
+  async function settle(sent: OutboxRow, change: Partial<OutboxRow>): Promise<void> {
+    let current: OutboxRow | undefined = sent;
+    while (current) {
+      const newer = current.message.card?.rev !== sent.message.card?.rev;
+      const next: OutboxRow = { ...current, ...change, rev: current.rev + 1, ...(newer && { state: 'due' as const }) };
+      if (await rows.replace(next)) {
+        if (newer) wakeLater(next.conversationKey, next.dueAt - clock());
+        return;
+      }
+      current = await rows.get(sent.id);
+    }
+  }
+
+  function wakeLater(key: string, ms: number): void {
+    if (stopped || wakeups.has(key)) return;
+    const wakeUp = () => {
+      wakeups.delete(key);
+      pump(key);
+    };
+    wakeups.set(key, setTimeout(wakeUp, Math.max(1, ms)));
+  }
+
+  return {
+    put,
+    get: (id) => rows.get(id),
+    async resume() {
+      const due = await rows.find({ where: { state: 'due' }, limit: 10_000 });
+      for (const key of new Set(due.map((row) => row.conversationKey))) pump(key);
+    },
+    async stop() {
+      stopped = true;
+      for (const timer of wakeups.values()) clearTimeout(timer);
+      await Promise.all(pumps.values());
+    },
+  };
+}
+
+function firstRow(id: string, to: ConversationRef, message: Outgoing, owner: string, seq: number, now: number): OutboxRow {
+  return {
+    id,
+    rev: 1,
+    conversation: to,
+    conversationKey: conversationKey(to),
+    seq,
+    message,
+    controlsRev: message.card?.rev ?? 1,
+    owner,
+    state: 'due',
+    dueAt: now,
+    attempts: 0,
+    updatedAt: now,
+  };
+}
+
+function supersede(stored: OutboxRow, message: Outgoing, now: number): OutboxRow {
+  const changed = controlsOf(stored.message) !== controlsOf(message);
+  return {
+    ...stored,
+    rev: stored.rev + 1,
+    message,
+    controlsRev: changed ? (message.card?.rev ?? 1) : stored.controlsRev,
+    state: 'due',
+    attempts: 0,
+    dueAt: Math.max(stored.state === 'sent' ? stored.dueAt : now, now),
+    updatedAt: now,
+  };
+}
+
+function controlsOf({ card }: Outgoing): string {
+  if (!card || card.closed) return 'none';
+  return JSON.stringify(card.blocks.filter((block) => block.type === 'buttons' || block.type === 'inputs'));
+}

@@ -1,0 +1,35 @@
+import type { Block, Card } from './types.ts';
+
+/** A card as plain text that is complete on its own: what notifications show, screen readers read, and typed answers refer to. */
+export function plainText(card: Card): string {
+  const body = card.closed ? card.blocks.filter((block) => block.type !== 'buttons' && block.type !== 'inputs') : card.blocks;
+  return [card.title, ...body.map(plainBlock), card.footer].filter(Boolean).join('\n');
+}
+
+function plainBlock(block: Block): string {
+  switch (block.type) {
+    case 'text':
+      return block.markdown;
+    case 'code':
+      return block.text;
+    case 'divider':
+      return '';
+    case 'fields':
+      return block.items.map(({ label, value }) => `${label}: ${value}`).join('\n');
+    case 'table':
+      return [block.caption, block.head.join(' | '), ...block.rows.map((row) => row.join(' | '))].join('\n');
+    case 'progress':
+      return [block.title, ...block.steps.map((step) => `${MARK[step.status]} ${step.title}${step.detail ? ` · ${step.detail}` : ''}`)].join('\n');
+    case 'buttons':
+      return block.items.map(({ label, hint }, index) => `${index + 1}. ${label}${hint ? ` · ${hint}` : ''}`).join('\n');
+    case 'inputs':
+      return block.items.map(({ label }) => `${label}: …`).join('\n');
+  }
+}
+
+const MARK = { pending: '○', running: '◐', waiting: '◐', done: '✓', failed: '✗', skipped: '–', undone: '↩' } as const;
+
+/** Keeps untrusted text from becoming emphasis, a link, a heading or a mention when it stands in a markdown block. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~@]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,159 @@
+import type { Translate } from '../chat/messages.ts';
+import type { Outbox } from '../chat/outbox.ts';
+import type { Language } from '../chat/types.ts';
+import type { ClarifyTemplate } from '../flow/clarify/template.ts';
+import type { Answer, Command, Flow } from '../flow/kit.ts';
+import { type Position, replay } from '../flow/replay.ts';
+import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
+import type { Asker, Proposals, Views } from './ports.ts';
+import { closeQuestion, performAsk, performClarify } from './questions.ts';
+import type { Run, Waiting } from './records.ts';
+
+/** What moves a run on: a person's words or click, or just another look at what it waits for. */
+export type Reply =
+  | { kind: 'text'; text: string }
+  | { kind: 'click'; actionId: string; inputs: Record<string, string | string[] | boolean> }
+  | { kind: 'look' };
+
+export interface AdvanceOptions {
+  flows: ReadonlyMap<string, Flow>;
+  templates: ReadonlyMap<string, ClarifyTemplate>;
+  translate: Record<Language, Translate>;
+  outbox: Outbox;
+  gateway: ToolGateway;
+  views: Views;
+  analyse: (script: string, input: JsonObject) => Promise<ToolResult>;
+  investigate: (question: string, evidence: JsonObject) => Promise<ToolResult>;
+  proposals: Proposals;
+  clock: () => number;
+  /** How long a question stays open. */
+  questionLifetimeMs: number;
+}
+
+/** Either the verb is answered and the run goes on, or it waits for something that is written down. */
+export type Performed = { answer: Answer } | { waiting: Waiting; dueAt: number };
+
+/** Looks again in case a waking was lost. */
+const LOOK_AGAIN_MS = 60_000;
+
+/**
+ * Moves a run on as far as it goes and returns it as it is to be stored. What it says or asks on the way has ids made of
+ * the run's id and place, so a turn that is repeated after a crash says it once.
+ */
+export async function advance(options: AdvanceOptions, before: Run, reply: Reply): Promise<Run> {
+  const run: Run = { ...before, rev: before.rev + 1, journal: [...before.journal] };
+  const flow = options.flows.get(run.flow);
+  if (!flow || flow.version !== run.version) return end(options, run, 'failed', 'conversation.flow-changed');
+  const context = { t: options.translate[run.language], language: run.language, user: run.user, startedAt: run.startedAt, text: run.text };
+  const live = replay(flow, run.known, context, run.journal);
+  let position = live.position();
+  let pending: Reply = reply;
+  while (position.kind === 'asks') {
+    const performed = await perform(options, run, position.command, pending);
+    if ('waiting' in performed) return { ...run, waiting: performed.waiting, dueAt: performed.dueAt };
+    run.journal.push({ key: position.key, answer: performed.answer });
+    delete run.waiting;
+    pending = { kind: 'look' };
+    position = live.answer(performed.answer);
+  }
+  return conclude(options, run, position);
+}
+
+async function conclude(options: AdvanceOptions, run: Run, position: Exclude<Position, { kind: 'asks' }>): Promise<Run> {
+  switch (position.kind) {
+    case 'finished':
+      return { ...run, state: 'finished' };
+    case 'ended':
+      return end(options, run, 'cancelled', 'conversation.cancelled');
+    case 'changed':
+      return end(options, run, 'failed', 'conversation.flow-changed');
+    case 'failed':
+      return end(options, run, 'failed', 'conversation.failed', { reason: position.message, hint: position.hint ?? '' });
+  }
+}
+
+/** Ends a run with a word to the person, closing its open question. */
+export async function end(
+  options: AdvanceOptions,
+  run: Run,
+  state: Exclude<Run['state'], 'active'>,
+  key: string,
+  params: Record<string, string> = {},
+): Promise<Run> {
+  await closeQuestion(options, run);
+  const text = options.translate[run.language]({ key, params });
+  await options.outbox.put(`${run.id}-end`, run.conversation, { text, language: run.language });
+  const { waiting: _, ...rest } = run;
+  return { ...rest, state };
+}
+
+async function perform(options: AdvanceOptions, run: Run, command: Command, reply: Reply): Promise<Performed> {
+  switch (command.verb) {
+    case 'clarify':
+      return performClarify(options, run, command, reply);
+    case 'ask':
+      return performAsk(options, run, command.ask, reply);
+    case 'read':
+      return { answer: toAnswer(await readTool(options, run, command.tool, command.args)) };
+    case 'analyse':
+      return { answer: toAnswer(await options.analyse(command.script, command.input)) };
+    case 'investigate':
+      return { answer: toAnswer(await options.investigate(command.question, command.evidence)) };
+    case 'propose':
+      return performPropose(options, run, command);
+    case 'wait':
+      return performWait(options, run, command.ms);
+    case 'say':
+      return performSay(options, run, command);
+  }
+}
+
+function readTool(options: AdvanceOptions, run: Run, tool: string, args: JsonObject): Promise<ToolResult> {
+  const view = options.views[tool];
+  return view ? view(args, askerOf(run)) : options.gateway.read({ tool, args, actor: run.user });
+}
+
+function toAnswer(result: ToolResult): Answer {
+  if (result.ok) return { ok: true, value: result.data };
+  const { code, message, hint } = result.error;
+  return { ok: false, code, message, ...(hint && { hint }) };
+}
+
+async function performPropose(
+  { proposals, translate, clock }: AdvanceOptions,
+  run: Run,
+  command: Extract<Command, { verb: 'propose' }>,
+): Promise<Performed> {
+  let approvalId = run.waiting?.for === 'proposal' ? run.waiting.approvalId : undefined;
+  if (!approvalId) {
+    const requested = await proposals.request(`${run.id}.${run.journal.length}`, command.plan, command.blocks, askerOf(run));
+    if ('refused' in requested) {
+      return { answer: { ok: true, value: { kind: 'not-allowed', reason: translate[run.language](requested.refused) } } };
+    }
+    approvalId = requested.approvalId;
+  }
+  const outcome = await proposals.outcome(approvalId);
+  if (outcome) return { answer: { ok: true, value: JSON.parse(JSON.stringify(outcome)) } };
+  return { waiting: { for: 'proposal', approvalId }, dueAt: clock() + LOOK_AGAIN_MS };
+}
+
+function performWait({ clock }: AdvanceOptions, run: Run, ms: number): Performed {
+  const at = run.waiting?.for === 'timer' ? run.waiting.at : clock() + ms;
+  return clock() >= at ? { answer: { ok: true, value: null } } : { waiting: { for: 'timer', at }, dueAt: at };
+}
+
+async function performSay(
+  { outbox, translate }: AdvanceOptions,
+  run: Run,
+  { message, blocks }: Extract<Command, { verb: 'say' }>,
+): Promise<Performed> {
+  const id = `${run.id}-${run.journal.length}`;
+  const text = translate[run.language](message);
+  const card = { id, rev: 1, title: text, tone: 'neutral' as const, blocks };
+  await outbox.put(id, run.conversation, { text, language: run.language, ...(blocks.length > 0 && { card }) });
+  return { answer: { ok: true, value: null } };
+}
+
+function askerOf(run: Run): Asker {
+  return { user: run.user, conversation: run.conversation, language: run.language };
+}

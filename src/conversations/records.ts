@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { JournalEntry } from '../flow/replay.ts';
+import type { CollectionSpec } from '../storage/store.ts';
+
+/** What the conversations room keeps. Everything that waits is one of these records; nothing waits in memory. */
+
+export const userSchema = z.object({
+  platform: z.enum(['web', 'slack', 'dingtalk']),
+  tenant: z.string(),
+  id: z.string(),
+  name: z.string().optional(),
+});
+
+export const conversationRefSchema = z.object({
+  platform: z.enum(['web', 'slack', 'dingtalk']),
+  tenant: z.string(),
+  id: z.string(),
+  kind: z.enum(['dm', 'group']),
+  threadId: z.string().optional(),
+});
+
+const language = z.enum(['en', 'zh']);
+
+const conversationSchema = z.object({
+  id: z.string(),
+  rev: z.number(),
+  ref: conversationRefSchema,
+  language,
+  /** Set by a person; until then the answer's language follows the question's. */
+  languagePinned: z.boolean(),
+  /** The run whose open question a plain message answers. */
+  foreground: z.string().optional(),
+});
+
+export type Conversation = z.infer<typeof conversationSchema>;
+
+export const conversationSpec: CollectionSpec<Conversation> = { name: 'conversations', schema: conversationSchema };
+
+/** What a run waits for. `cardId` and `cardRev` name the question on the screen. */
+const waiting = z.discriminatedUnion('for', [
+  z.object({ for: z.literal('clarify'), template: z.string(), state: z.json(), cardId: z.string(), cardRev: z.number() }),
+  z.object({
+    for: z.literal('choice'),
+    choices: z.array(z.object({ id: z.string(), label: z.string(), hint: z.string().optional() })),
+    freeText: z.boolean(),
+    cardId: z.string(),
+    cardRev: z.number(),
+  }),
+  z.object({ for: z.literal('proposal'), approvalId: z.string() }),
+  z.object({ for: z.literal('timer'), at: z.number() }),
+]);
+
+const answer = z.union([
+  z.object({ ok: z.literal(true), value: z.json() }),
+  z.object({ ok: z.literal(false), code: z.string(), message: z.string(), hint: z.string().optional() }),
+]);
+
+const runSchema = z.object({
+  id: z.string(),
+  rev: z.number(),
+  flow: z.string(),
+  version: z.number(),
+  known: z.record(z.string(), z.json()),
+  text: z.string(),
+  user: userSchema,
+  conversation: conversationRefSchema,
+  language,
+  journal: z.array(z.object({ key: z.string(), answer })),
+  state: z.enum(['active', 'finished', 'cancelled', 'failed', 'expired']),
+  waiting: waiting.optional(),
+  /** Questions asked so far; makes the ids of their cards. */
+  asked: z.number(),
+  /** The delivery that was applied last, so that a repeated turn applies it once. */
+  lastDelivery: z.string(),
+  /** When to look at it again: a timer's end, or a question's expiry. */
+  dueAt: z.number(),
+  startedAt: z.number(),
+});
+
+export type Run = Omit<z.infer<typeof runSchema>, 'journal'> & { journal: JournalEntry[] };
+export type Waiting = z.infer<typeof waiting>;
+
+export const runSpec: CollectionSpec<Run> = {
+  name: 'runs',
+  indexes: [['state', 'dueAt']],
+  schema: runSchema as unknown as z.ZodType<Run>,
+};
+
+const inputs = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.boolean()]));
+
+/** What a turn works on: words, a click on a run's question, or the end of something a run waited for. */
+const stimulus = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('message'), text: z.string(), intent: z.string().optional() }),
+  z.object({ type: z.literal('click'), runId: z.string(), actionId: z.string(), inputs }),
+]);
+
+const inboxSchema = z.object({
+  id: z.string(),
+  rev: z.number(),
+  conversation: conversationRefSchema,
+  sender: userSchema,
+  stimulus,
+  state: z.enum(['new', 'done']),
+  receivedAt: z.number(),
+});
+
+export type InboxRow = z.infer<typeof inboxSchema>;
+export type Stimulus = z.infer<typeof stimulus>;
+
+export const inboxSpec: CollectionSpec<InboxRow> = {
+  name: 'inbox',
+  schema: inboxSchema,
+  indexes: [['state', 'receivedAt'], ['receivedAt']],
+};
