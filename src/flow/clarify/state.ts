@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Message } from '../../chat/messages.ts';
-import type { ClarifyChoice, ClarifyValue, ClarifyValues } from './template.ts';
+import type { ClarifyValues } from './template.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const message = z.object({
@@ -22,19 +22,6 @@ export const clarifyStateSchema = z.object({
 
 export type ClarifyState = z.infer<typeof clarifyStateSchema>;
 export type Known = z.infer<typeof known>;
-
-/** Why a combination is impossible, and the fewest changes that make it possible. */
-export interface ClarifyRefusal {
-  reason: Message;
-  nearest: ClarifyValues;
-}
-
-/** What a flow lends the engine: plain functions of what is known so far (which may be little: be tolerant of missing values). */
-export interface ClarifySources {
-  choices?: Record<string, (values: ClarifyValues) => ClarifyChoice[]>;
-  defaults?: Record<string, (values: ClarifyValues) => ClarifyValue | undefined>;
-  check?: (values: ClarifyValues) => ClarifyRefusal | undefined;
-}
 
 export type ClarifyCommand = 'back' | 'defaults' | 'cancel' | 'take-nearest';
 

@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
+import type { Message } from '../../chat/messages.ts';
 
 /**
  * A clarification template lists what must be known before a flow can start.
@@ -69,6 +70,19 @@ export type ClarifyValues = Record<string, ClarifyValue>;
 export type ClarifyChoice = z.input<typeof choice>;
 export type ClarifyField = z.output<typeof field>;
 export type ClarifyTemplate = z.output<typeof template>;
+
+/** Why a combination is impossible, and the fewest changes that make it possible. */
+export interface ClarifyRefusal {
+  reason: Message;
+  nearest: ClarifyValues;
+}
+
+/** What a flow lends the engine: plain functions of what is known so far (which may be little: be tolerant of missing values). */
+export interface ClarifySources {
+  choices?: Record<string, (values: ClarifyValues) => ClarifyChoice[]>;
+  defaults?: Record<string, (values: ClarifyValues) => ClarifyValue | undefined>;
+  check?: (values: ClarifyValues) => ClarifyRefusal | undefined;
+}
 
 /** A template that cannot be used: `field` is the path of the part to mend. */
 export class ClarifyTemplateError extends Error {

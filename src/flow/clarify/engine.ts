@@ -1,0 +1,247 @@
+import type { Message } from '../../chat/messages.ts';
+import type { Language } from '../../chat/types.ts';
+import { commandIn, exactAnswer, looseAnswer } from './answer.ts';
+import { extract } from './extract.ts';
+import {
+  applies,
+  choicesOf,
+  defaultOf,
+  type Form,
+  fieldOf,
+  plain,
+  problemWith,
+  valueOfChoice,
+  wordsFor,
+} from './fields.ts';
+import { normalise } from './normalise.ts';
+import type { ClarifyCommand, ClarifyInput, ClarifyState, ClarifyTurn, Known } from './state.ts';
+import type { ClarifyField, ClarifySources, ClarifyTemplate, ClarifyValue, ClarifyValues } from './template.ts';
+
+/** The dialogue: pure functions from a state and an input to the next state. No clock, no I/O. */
+
+const MAX_HISTORY = 100;
+
+/** What one turn works on: the form, the language of its notes, and the notes so far. */
+interface Turn {
+  form: Form;
+  language: Language;
+  notes: Message[];
+}
+
+/** Starts a dialogue from a sentence (which may be empty) and from what is known before it. */
+export function begin(
+  template: ClarifyTemplate,
+  sources: ClarifySources,
+  text: string,
+  language: Language,
+  known: ClarifyValues = {},
+): ClarifyTurn {
+  const turn: Turn = { form: { template, sources }, language, notes: [] };
+  const given: Known = Object.fromEntries(
+    Object.entries(known)
+      .filter(([id]) => fieldOf(template, id))
+      .map(([id, value]) => [id, { value, from: 'sentence' as const }]),
+  );
+  const empty: ClarifyState = { values: given, history: [] };
+  const said = extract(turn.form, normalise(text), known).values;
+  const values = take(turn, empty, said, 'sentence');
+  noteUnderstood(turn, values, [...said.keys()]);
+  return proceed(turn, { ...empty, values });
+}
+
+/** Goes on with what the person typed or clicked. Any field may be corrected at any turn, also when nothing is open any more. */
+export function reply(
+  template: ClarifyTemplate,
+  sources: ClarifySources,
+  state: ClarifyState,
+  input: ClarifyInput,
+  language: Language,
+): ClarifyTurn {
+  const turn: Turn = { form: { template, sources }, language, notes: [] };
+  switch (input.kind) {
+    case 'command':
+      return command(turn, state, input.command);
+    case 'choice': {
+      const field = fieldOf(template, input.fieldId);
+      const offered = field && choicesOf(turn.form, field, plain(state.values)).some(({ id }) => id === input.choiceId);
+      if (!field || !offered) return notUnderstood(turn, state);
+      return change(turn, state, new Map([[field.id, valueOfChoice(field, input.choiceId)]]));
+    }
+    case 'text':
+      return typed(turn, state, input.text);
+  }
+}
+
+function typed(turn: Turn, state: ClarifyState, raw: string): ClarifyTurn {
+  const text = normalise(raw);
+  const asked = state.asking === undefined ? undefined : fieldOf(turn.form.template, state.asking);
+  const named = commandIn(text);
+  if (named && (named !== 'take-nearest' || state.refused)) return command(turn, state, named);
+  const values = plain(state.values);
+  const direct = asked && exactAnswer(turn.form, asked, text, values);
+  if (asked && direct !== undefined) return change(turn, state, new Map([[asked.id, direct]]));
+  const said = extract(turn.form, text, values);
+  if (asked && !said.values.has(asked.id)) {
+    const loose =
+      asked.type === 'text' && said.values.size === 0 ? raw.trim() : looseAnswer(turn.form, asked, said.rest, values);
+    if (loose !== undefined && loose !== '') said.values.set(asked.id, loose);
+  }
+  return said.values.size > 0 ? change(turn, state, said.values) : notUnderstood(turn, state);
+}
+
+function notUnderstood(turn: Turn, state: ClarifyState): ClarifyTurn {
+  turn.notes.push({ key: 'clarify.not-understood' });
+  return proceed(turn, state);
+}
+
+function command(turn: Turn, state: ClarifyState, name: ClarifyCommand): ClarifyTurn {
+  switch (name) {
+    case 'cancel':
+      return { state, outcome: { kind: 'cancelled' }, notes: [{ key: 'clarify.cancelled' }] };
+    case 'back': {
+      const previous = state.history.at(-1);
+      if (!previous) turn.notes.push({ key: 'clarify.nothing-to-undo' });
+      return proceed(turn, previous ? { values: previous, history: state.history.slice(0, -1) } : state);
+    }
+    case 'defaults': {
+      const values = withDefaults(turn.form, state.values, () => true);
+      const filled = Object.keys(values).filter((id) => !(id in state.values));
+      noteUnderstood(turn, values, filled, 'clarify.defaults-taken');
+      return proceed(turn, moved(state, values));
+    }
+    case 'take-nearest':
+      if (!state.refused) return notUnderstood(turn, state);
+      return change(turn, state, new Map(Object.entries(state.refused.nearest)));
+  }
+}
+
+/** Takes values over, tells what that changed, and goes on. */
+function change(turn: Turn, state: ClarifyState, said: Map<string, ClarifyValue>): ClarifyTurn {
+  const values = take(turn, state, said, 'correction');
+  const before = plain(state.values);
+  const fresh: string[] = [];
+  for (const id of said.keys()) {
+    if (before[id] === undefined && id !== state.asking) fresh.push(id);
+    if (before[id] !== undefined && values[id] && before[id] !== values[id].value)
+      noteCorrected(turn, id, state.values, values);
+  }
+  noteUnderstood(turn, values, fresh);
+  return proceed(turn, moved(state, values));
+}
+
+/** The state after values changed: the old ones go into the history, unless nothing moved. */
+function moved(state: ClarifyState, values: Known): ClarifyState {
+  if (JSON.stringify(values) === JSON.stringify(state.values)) return state;
+  return { ...state, values, history: [...state.history, state.values].slice(-MAX_HISTORY) };
+}
+
+/** The values with what was said, less what cannot be: out of range, or no longer offered; followed defaults are followed again. */
+function take(
+  turn: Turn,
+  state: ClarifyState,
+  said: Map<string, ClarifyValue>,
+  from: 'sentence' | 'correction',
+): Known {
+  let values: Known = { ...state.values };
+  for (const field of turn.form.template.fields) {
+    const value = said.get(field.id);
+    if (value === undefined) continue;
+    const problem = problemWith(turn.form, field, value, plain(values));
+    if (problem) noteProblem(turn, field, problem, value);
+    else if (values[field.id]?.value !== value || values[field.id]?.from === 'default')
+      values = { ...values, [field.id]: { value, from: originOf(state, field.id, from) } };
+  }
+  for (const field of turn.form.template.fields) values = settleDependent(turn, field, values, state.values);
+  return values;
+}
+
+function originOf(
+  state: ClarifyState,
+  id: string,
+  from: 'sentence' | 'correction',
+): 'sentence' | 'correction' | 'answer' {
+  if (state.asking === id && state.values[id] === undefined) return 'answer';
+  return state.values[id] === undefined ? 'sentence' : from;
+}
+
+/** A default is worked out anew; a choice that its source no longer offers is dropped, and the person told. */
+function settleDependent(turn: Turn, field: ClarifyField, values: Known, before: Known): Known {
+  const held = values[field.id];
+  if (!held) return values;
+  const { [field.id]: _, ...others } = values;
+  if (held.from === 'default') {
+    const fresh = defaultOf(turn.form, field, plain(others));
+    return fresh === undefined ? others : { ...values, [field.id]: { value: fresh, from: 'default' } };
+  }
+  if (problemWith(turn.form, field, held.value, plain(others)) !== 'not-offered') return values;
+  const value = wordsFor(turn.form, field, held.value, plain(before))[turn.language];
+  turn.notes.push({ key: 'clarify.dropped', params: { label: field.label[turn.language], value } });
+  return others;
+}
+
+/** Fills what has no value and a default, in the template's order, since later defaults may look at earlier values. */
+function withDefaults(form: Form, values: Known, wanted: (field: ClarifyField) => boolean): Known {
+  let filled = values;
+  for (const field of form.template.fields) {
+    if (filled[field.id] || !wanted(field) || !applies(form, field, plain(filled))) continue;
+    const value = defaultOf(form, field, plain(filled));
+    if (value !== undefined) filled = { ...filled, [field.id]: { value, from: 'default' } };
+  }
+  return filled;
+}
+
+/** Decides what comes next: a refusal to settle, a question, or the end. */
+function proceed(turn: Turn, state: ClarifyState): ClarifyTurn {
+  const { form, notes } = turn;
+  const { asking: _, refused: __, ...rest } = state;
+  const known = plain(rest.values);
+  const refused = form.sources.check?.(known);
+  if (refused) {
+    const field = form.template.fields.find(({ id }) => id in refused.nearest) ?? form.template.fields[0];
+    if (!field) throw new Error(`Template ${form.template.id} has no fields`);
+    notes.push(refused.reason);
+    return { state: { ...rest, asking: field.id, refused }, outcome: { kind: 'ask', field: field.id }, notes };
+  }
+  const missing = form.template.fields.find(
+    (field) => field.required && !(field.id in known) && applies(form, field, known),
+  );
+  if (missing) return { state: { ...rest, asking: missing.id }, outcome: { kind: 'ask', field: missing.id }, notes };
+  return complete(turn, { ...rest, values: withDefaults(form, rest.values, ({ required }) => !required) });
+}
+
+/** The end; the optional defaults that came in last must pass the check as well. */
+function complete(turn: Turn, state: ClarifyState): ClarifyTurn {
+  const all = plain(state.values);
+  const values = Object.fromEntries(
+    turn.form.template.fields.flatMap((field) => {
+      const value = all[field.id];
+      return value === undefined || !applies(turn.form, field, all) ? [] : [[field.id, value]];
+    }),
+  );
+  return { state, outcome: { kind: 'complete', values }, notes: turn.notes };
+}
+
+function noteUnderstood(turn: Turn, values: Known, ids: string[], key = 'clarify.understood'): void {
+  const all = plain(values);
+  const items = ids.flatMap((id) => {
+    const [field, value] = [fieldOf(turn.form.template, id), all[id]];
+    if (!field || value === undefined) return [];
+    return `${field.label[turn.language]}: ${wordsFor(turn.form, field, value, all)[turn.language]}`;
+  });
+  if (items.length > 0) turn.notes.push({ key, params: { items: items.join(turn.language === 'zh' ? '；' : '; ') } });
+}
+
+function noteCorrected(turn: Turn, id: string, before: Known, after: Known): void {
+  const field = fieldOf(turn.form.template, id);
+  const [old, now] = [before[id]?.value, after[id]?.value];
+  if (!field || old === undefined || now === undefined) return;
+  const words = (value: ClarifyValue, all: Known) => wordsFor(turn.form, field, value, plain(all))[turn.language];
+  const params = { label: field.label[turn.language], from: words(old, before), to: words(now, after) };
+  turn.notes.push({ key: 'clarify.corrected', params });
+}
+
+function noteProblem(turn: Turn, field: ClarifyField, problem: string, value: ClarifyValue): void {
+  const bound = problem === 'too-small' ? field.min : field.max;
+  const params = { label: field.label[turn.language], value: String(value), bound: bound ?? 0 };
+  turn.notes.push({ key: `clarify.${problem}`, params });
+}
