@@ -15,7 +15,10 @@ export type Translate = (message: Message | string, params?: Record<string, stri
 
 /** Reads the catalogues below `directory` once; formats are compiled on first use. */
 export function loadMessages(directory: string): Record<Language, Translate> {
-  return { en: translator(readCatalogue(join(directory, 'en')), 'en'), zh: translator(readCatalogue(join(directory, 'zh')), 'zh') };
+  return {
+    en: translator(readCatalogue(join(directory, 'en')), 'en'),
+    zh: translator(readCatalogue(join(directory, 'zh')), 'zh'),
+  };
 }
 
 /** Every key of a catalogue with its text. */

@@ -170,7 +170,14 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
   };
 }
 
-function firstRow(id: string, to: ConversationRef, message: Outgoing, owner: string, seq: number, now: number): OutboxRow {
+function firstRow(
+  id: string,
+  to: ConversationRef,
+  message: Outgoing,
+  owner: string,
+  seq: number,
+  now: number,
+): OutboxRow {
   return {
     id,
     rev: 1,

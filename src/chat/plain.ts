@@ -2,7 +2,9 @@ import type { Block, Card } from './types.ts';
 
 /** A card as plain text that is complete on its own: what notifications show, screen readers read, and typed answers refer to. */
 export function plainText(card: Card): string {
-  const body = card.closed ? card.blocks.filter((block) => block.type !== 'buttons' && block.type !== 'inputs') : card.blocks;
+  const body = card.closed
+    ? card.blocks.filter((block) => block.type !== 'buttons' && block.type !== 'inputs')
+    : card.blocks;
   return [card.title, ...body.map(plainBlock), card.footer].filter(Boolean).join('\n');
 }
 
@@ -19,9 +21,14 @@ function plainBlock(block: Block): string {
     case 'table':
       return [block.caption, block.head.join(' | '), ...block.rows.map((row) => row.join(' | '))].join('\n');
     case 'progress':
-      return [block.title, ...block.steps.map((step) => `${MARK[step.status]} ${step.title}${step.detail ? ` · ${step.detail}` : ''}`)].join('\n');
+      return [
+        block.title,
+        ...block.steps.map((step) => `${MARK[step.status]} ${step.title}${step.detail ? ` · ${step.detail}` : ''}`),
+      ].join('\n');
     case 'buttons':
-      return block.items.map(({ label, hint }, index) => `${index + 1}. ${label}${hint ? ` · ${hint}` : ''}`).join('\n');
+      return block.items
+        .map(({ label, hint }, index) => `${index + 1}. ${label}${hint ? ` · ${hint}` : ''}`)
+        .join('\n');
     case 'inputs':
       return block.items.map(({ label }) => `${label}: …`).join('\n');
   }

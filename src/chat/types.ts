@@ -13,7 +13,7 @@ export interface UserRef {
   platform: PlatformId;
   tenant: string;
   id: string;
-  name?: string;
+  name?: string | undefined;
 }
 
 /** A place to talk. `id` is unique within platform and tenant. */
@@ -22,7 +22,7 @@ export interface ConversationRef {
   tenant: string;
   id: string;
   kind: 'dm' | 'group';
-  threadId?: string;
+  threadId?: string | undefined;
 }
 
 /** Where a delivered message lives on its platform, so that it can be edited in place. */
@@ -55,7 +55,11 @@ export interface IncomingAction {
 /** What became of a click. `decided`: somebody was first; `stale`: the card has moved on; `expired`: too late. */
 export type ActionOutcome =
   | { result: 'accepted' }
-  | { result: 'refused'; code: 'forbidden' | 'stale' | 'decided' | 'expired' | 'not-found' | 'invalid'; message: string };
+  | {
+      result: 'refused';
+      code: 'forbidden' | 'stale' | 'decided' | 'expired' | 'not-found' | 'invalid';
+      message: string;
+    };
 
 export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger';
 

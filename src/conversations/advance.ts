@@ -44,7 +44,13 @@ export async function advance(options: AdvanceOptions, before: Run, reply: Reply
   const run: Run = { ...before, rev: before.rev + 1, journal: [...before.journal] };
   const flow = options.flows.get(run.flow);
   if (!flow || flow.version !== run.version) return end(options, run, 'failed', 'conversation.flow-changed');
-  const context = { t: options.translate[run.language], language: run.language, user: run.user, startedAt: run.startedAt, text: run.text };
+  const context = {
+    t: options.translate[run.language],
+    language: run.language,
+    user: run.user,
+    startedAt: run.startedAt,
+    text: run.text,
+  };
   const live = replay(flow, run.known, context, run.journal);
   let position = live.position();
   let pending: Reply = reply;
@@ -59,7 +65,11 @@ export async function advance(options: AdvanceOptions, before: Run, reply: Reply
   return conclude(options, run, position);
 }
 
-async function conclude(options: AdvanceOptions, run: Run, position: Exclude<Position, { kind: 'asks' }>): Promise<Run> {
+async function conclude(
+  options: AdvanceOptions,
+  run: Run,
+  position: Exclude<Position, { kind: 'asks' }>,
+): Promise<Run> {
   switch (position.kind) {
     case 'finished':
       return { ...run, state: 'finished' };
@@ -68,7 +78,10 @@ async function conclude(options: AdvanceOptions, run: Run, position: Exclude<Pos
     case 'changed':
       return end(options, run, 'failed', 'conversation.flow-changed');
     case 'failed':
-      return end(options, run, 'failed', 'conversation.failed', { reason: position.message, hint: position.hint ?? '' });
+      return end(options, run, 'failed', 'conversation.failed', {
+        reason: position.message,
+        hint: position.hint ?? '',
+      });
   }
 }
 
@@ -126,9 +139,16 @@ async function performPropose(
 ): Promise<Performed> {
   let approvalId = run.waiting?.for === 'proposal' ? run.waiting.approvalId : undefined;
   if (!approvalId) {
-    const requested = await proposals.request(`${run.id}.${run.journal.length}`, command.plan, command.blocks, askerOf(run));
+    const requested = await proposals.request(
+      `${run.id}.${run.journal.length}`,
+      command.plan,
+      command.blocks,
+      askerOf(run),
+    );
     if ('refused' in requested) {
-      return { answer: { ok: true, value: { kind: 'not-allowed', reason: translate[run.language](requested.refused) } } };
+      return {
+        answer: { ok: true, value: { kind: 'not-allowed', reason: translate[run.language](requested.refused) } },
+      };
     }
     approvalId = requested.approvalId;
   }

@@ -51,14 +51,18 @@ async function takeClick(
         ? { type: 'message' as const, text: words }
         : { type: 'message' as const, text: offered, intent: words };
     const key = prefix === 'send' ? `click:${action.deliveryId}` : id;
-    return (await take({ id: key, conversation, sender: action.actor, stimulus })) ? { result: 'accepted' } : refuse('decided');
+    return (await take({ id: key, conversation, sender: action.actor, stimulus }))
+      ? { result: 'accepted' }
+      : refuse('decided');
   }
   const runId = row.owner.startsWith('run:') ? row.owner.slice('run:'.length) : '';
   const run = await runs.get(runId);
   if (run?.state !== 'active') return refuse('decided');
   if (userKey(run.user) !== userKey(action.actor)) return refuse('forbidden');
   const stimulus = { type: 'click' as const, runId, actionId: action.actionId, inputs: action.inputs };
-  return (await take({ id, conversation, sender: action.actor, stimulus })) ? { result: 'accepted' } : refuse('decided');
+  return (await take({ id, conversation, sender: action.actor, stimulus }))
+    ? { result: 'accepted' }
+    : refuse('decided');
 }
 
 function hasButton(card: Card, actionId: string): boolean {

@@ -1,9 +1,15 @@
-import { type ActionOutcome, conversationKey, type IncomingAction, type IncomingMessage, type Intake } from '../chat/types.ts';
+import {
+  type ActionOutcome,
+  conversationKey,
+  type IncomingAction,
+  type IncomingMessage,
+  type Intake,
+} from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
 import { type AdvanceOptions, advance, end, type Reply } from './advance.ts';
 import { type ClickOptions, judgeClick } from './clicks.ts';
-import { createKeyedQueue } from './queue.ts';
 import type { Controls, Intent, Router } from './ports.ts';
+import { createKeyedQueue } from './queue.ts';
 import type { Conversation, InboxRow, Run, Stimulus } from './records.ts';
 import { type Answering, offerIntents, sayText, shortHash } from './replies.ts';
 
@@ -86,7 +92,8 @@ export function createConversations(options: ConversationOptions): Conversations
       await options.conversations.insert(fresh);
       return fresh;
     }
-    const language = stored.languagePinned || !text ? stored.language : options.router.detectLanguage(text, stored.language);
+    const language =
+      stored.languagePinned || !text ? stored.language : options.router.detectLanguage(text, stored.language);
     return language === stored.language ? stored : save({ ...stored, language });
   }
 
@@ -97,12 +104,17 @@ export function createConversations(options: ConversationOptions): Conversations
   }
 
   /** Plain words answer the open question, unless they clearly ask for something else that leaves the question open. */
-  async function onWords(row: InboxRow, words: Extract<Stimulus, { type: 'message' }>, conversation: Conversation): Promise<void> {
+  async function onWords(
+    row: InboxRow,
+    words: Extract<Stimulus, { type: 'message' }>,
+    conversation: Conversation,
+  ): Promise<void> {
     const chosen = words.intent ? options.router.intent(words.intent) : undefined;
     const routed = chosen ? ({ kind: 'match', intent: chosen, args: {} } as const) : options.router.route(words.text);
     const foreground = await openRun(conversation);
     if (foreground && !(routed.kind === 'match' && isAside(routed.intent, routed.args, foreground))) {
-      if (foreground.user.id === row.sender.id) return answerRun(row, foreground, conversation, { kind: 'text', text: words.text });
+      if (foreground.user.id === row.sender.id)
+        return answerRun(row, foreground, conversation, { kind: 'text', text: words.text });
     }
     if (routed.kind === 'match') return follow(row, routed.intent, routed.args, words.text, conversation);
     if (routed.kind === 'close') return offerIntents(answering, row, conversation, routed.candidates, words.text);
@@ -114,7 +126,10 @@ export function createConversations(options: ConversationOptions): Conversations
   function isAside(intent: Intent, args: Record<string, string>, foreground: Run): boolean {
     if (intent.command === 'stop' || intent.command === 'resume') return true;
     if (intent.command) return args['id'] !== undefined;
-    return intent.flow !== foreground.flow && (intent.id === 'help' || intent.id === 'task-status' || intent.id === 'approvals');
+    return (
+      intent.flow !== foreground.flow &&
+      (intent.id === 'help' || intent.id === 'task-status' || intent.id === 'approvals')
+    );
   }
 
   async function openRun(conversation: Conversation): Promise<Run | undefined> {
@@ -165,7 +180,11 @@ export function createConversations(options: ConversationOptions): Conversations
     await answerRun(row, stored, conversation, { kind: 'look' });
   }
 
-  async function onClick(row: InboxRow, click: Extract<Stimulus, { type: 'click' }>, conversation: Conversation): Promise<void> {
+  async function onClick(
+    row: InboxRow,
+    click: Extract<Stimulus, { type: 'click' }>,
+    conversation: Conversation,
+  ): Promise<void> {
     const run = await runs.get(click.runId);
     if (run?.state !== 'active') return;
     await answerRun(row, run, conversation, { kind: 'click', actionId: click.actionId, inputs: click.inputs });
@@ -173,7 +192,8 @@ export function createConversations(options: ConversationOptions): Conversations
 
   /** Applies one delivery to a run exactly once, stores it, and remembers whose question is open. */
   async function answerRun(row: InboxRow, run: Run, conversation: Conversation, reply: Reply): Promise<void> {
-    const after = run.lastDelivery === row.id ? run : { ...(await move(run, reply, conversation)), lastDelivery: row.id };
+    const after =
+      run.lastDelivery === row.id ? run : { ...(await move(run, reply, conversation)), lastDelivery: row.id };
     if (after !== run && !(await runs.replace(after))) throw new Error(`Run ${run.id} was changed meanwhile`);
     if (after.state === 'active') await options.alarm(after.id, after.dueAt);
     const asks = after.state === 'active' && after.waiting !== undefined && 'cardId' in after.waiting;
@@ -222,14 +242,18 @@ export function createConversations(options: ConversationOptions): Conversations
     action: (action: IncomingAction): Promise<ActionOutcome> => judgeClick(clickOptions, action),
     look,
     async recover() {
-      for (const row of await inbox.find({ where: { state: 'new' }, orderBy: 'receivedAt', limit: 10_000 })) schedule(row);
+      for (const row of await inbox.find({ where: { state: 'new' }, orderBy: 'receivedAt', limit: 10_000 }))
+        schedule(row);
       for (const run of await runs.find({ where: { state: 'active' }, orderBy: 'dueAt', limit: 10_000 })) {
         if (run.waiting?.for === 'proposal' || run.dueAt <= clock()) await look(run.id);
         else await options.alarm(run.id, run.dueAt);
       }
     },
     async sweep() {
-      await inbox.remove({ where: { state: 'done' }, range: { field: 'receivedAt', lt: clock() - REMEMBER_DELIVERIES_MS } });
+      await inbox.remove({
+        where: { state: 'done' },
+        range: { field: 'receivedAt', lt: clock() - REMEMBER_DELIVERIES_MS },
+      });
     },
     idle: () => queue.idle(),
   };

@@ -33,7 +33,12 @@ export interface Asker {
 /** Plans on their way: from request to approval to task to outcome. */
 export interface Proposals {
   /** Idempotent by `key`. Shows the approval card itself; a refusal says why the asker may not even ask. */
-  request(key: string, plan: PlanDraft, blocks: Block[], asker: Asker): Promise<{ approvalId: string } | { refused: Message }>;
+  request(
+    key: string,
+    plan: PlanDraft,
+    blocks: Block[],
+    asker: Asker,
+  ): Promise<{ approvalId: string } | { refused: Message }>;
   /** Undefined while it is undecided or still running. */
   outcome(approvalId: string): Promise<ProposalOutcome | undefined>;
 }
@@ -41,7 +46,11 @@ export interface Proposals {
 /** Typed words and buttons that concern the engine itself: approve, reject, cancel, retry, undo, stop, resume. */
 export interface Controls {
   /** `command` with what the sentence gave; what to say about it, and a card's buttons when it has some. */
-  command(command: string, args: Record<string, string>, asker: Asker): Promise<{ say: Message; buttons?: Button[] } | undefined>;
+  command(
+    command: string,
+    args: Record<string, string>,
+    asker: Asker,
+  ): Promise<{ say: Message; buttons?: Button[] } | undefined>;
   /** Whether a button is an approval's or a task's. */
   owns(actionId: string): boolean;
   /** Carries out a click on such a button; called only for a button that its card shows now. */

@@ -19,7 +19,8 @@ export async function performClarify(
 ): Promise<Performed> {
   const template = options.templates.get(command.template);
   const sources = options.flows.get(run.flow)?.sources ?? {};
-  if (!template) return { answer: { ok: false, code: 'NO_TEMPLATE', message: `There is no template ${command.template}` } };
+  if (!template)
+    return { answer: { ok: false, code: 'NO_TEMPLATE', message: `There is no template ${command.template}` } };
   const open = run.waiting?.for === 'clarify' ? run.waiting : undefined;
   if (open && reply.kind === 'look') return { waiting: open, dueAt: run.dueAt };
   const turn: ClarifyTurn =
@@ -34,8 +35,16 @@ export async function performClarify(
     await closeQuestion(options, run, { blocks: [...notes, ...blocks], tone: 'success' });
     return { answer: { ok: true, value: turn.outcome.values } };
   }
-  const shown = await showQuestion(options, run, reply, { title: t('conversation.question'), blocks: [...notes, ...blocks] });
-  const waiting = { for: 'clarify' as const, template: template.id, state: JSON.parse(JSON.stringify(turn.state)), ...shown };
+  const shown = await showQuestion(options, run, reply, {
+    title: t('conversation.question'),
+    blocks: [...notes, ...blocks],
+  });
+  const waiting = {
+    for: 'clarify' as const,
+    template: template.id,
+    state: JSON.parse(JSON.stringify(turn.state)),
+    ...shown,
+  };
   return { waiting, dueAt: options.clock() + options.questionLifetimeMs };
 }
 
@@ -55,10 +64,17 @@ export async function performAsk(options: AdvanceOptions, run: Run, ask: AskOpti
   const blocks = ask.blocks ?? [];
   if (open && reply.kind === 'look') return { waiting: open, dueAt: run.dueAt };
   if (open && reply.kind !== 'look') {
-    const chosen = reply.kind === 'click' ? ask.choices.find(({ id }) => `ask:${id}` === reply.actionId) : typedChoice(reply.text, ask.choices);
+    const chosen =
+      reply.kind === 'click'
+        ? ask.choices.find(({ id }) => `ask:${id}` === reply.actionId)
+        : typedChoice(reply.text, ask.choices);
     if (chosen || (ask.freeText && reply.kind === 'text')) {
       const said = chosen?.label ?? (reply.kind === 'text' ? reply.text : '');
-      await closeQuestion(options, run, { title, blocks: [...blocks, { type: 'text', markdown: `✓ ${escapeMarkdown(said)}` }], tone: 'neutral' });
+      await closeQuestion(options, run, {
+        title,
+        blocks: [...blocks, { type: 'text', markdown: `✓ ${escapeMarkdown(said)}` }],
+        tone: 'neutral',
+      });
       return { answer: { ok: true, value: chosen ? { choice: chosen.id } : { text: said } } };
     }
   }
@@ -96,7 +112,8 @@ async function showQuestion(
   { title, blocks }: { title: string; blocks: Block[] },
 ): Promise<{ cardId: string; cardRev: number }> {
   const open = run.waiting && 'cardId' in run.waiting ? run.waiting : undefined;
-  if (open && reply.kind === 'click') return put(options, run, { id: open.cardId, rev: open.cardRev + 1, title, tone: 'info', blocks });
+  if (open && reply.kind === 'click')
+    return put(options, run, { id: open.cardId, rev: open.cardRev + 1, title, tone: 'info', blocks });
   if (open) await closeQuestion(options, run);
   run.asked += 1;
   return put(options, run, { id: `${run.id}-q${run.asked}`, rev: 1, title, tone: 'info', blocks });
@@ -116,6 +133,11 @@ export async function closeQuestion(
 }
 
 async function put(options: AdvanceOptions, run: Run, card: Card): Promise<{ cardId: string; cardRev: number }> {
-  await options.outbox.put(card.id, run.conversation, { text: plainText(card), card, language: run.language }, `run:${run.id}`);
+  await options.outbox.put(
+    card.id,
+    run.conversation,
+    { text: plainText(card), card, language: run.language },
+    `run:${run.id}`,
+  );
   return { cardId: card.id, cardRev: card.rev };
 }

@@ -10,9 +10,11 @@ export function createKeyedQueue(): KeyedQueue {
   return {
     add(key, work) {
       const result = (tails.get(key) ?? Promise.resolve()).then(work);
-      const tail = result.catch(() => undefined).then(() => {
-        if (tails.get(key) === tail) tails.delete(key);
-      });
+      const tail = result
+        .catch(() => undefined)
+        .then(() => {
+          if (tails.get(key) === tail) tails.delete(key);
+        });
       tails.set(key, tail);
       return result;
     },

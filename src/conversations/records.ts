@@ -38,7 +38,13 @@ export const conversationSpec: CollectionSpec<Conversation> = { name: 'conversat
 
 /** What a run waits for. `cardId` and `cardRev` name the question on the screen. */
 const waiting = z.discriminatedUnion('for', [
-  z.object({ for: z.literal('clarify'), template: z.string(), state: z.json(), cardId: z.string(), cardRev: z.number() }),
+  z.object({
+    for: z.literal('clarify'),
+    template: z.string(),
+    state: z.json(),
+    cardId: z.string(),
+    cardRev: z.number(),
+  }),
   z.object({
     for: z.literal('choice'),
     choices: z.array(z.object({ id: z.string(), label: z.string(), hint: z.string().optional() })),

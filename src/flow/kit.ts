@@ -111,7 +111,11 @@ export function defineFlow<Schema extends z.ZodType>(definition: {
     *run(known, context) {
       const complete = template ? yield* clarify(template, known, context.text) : known;
       const parsed = schema.safeParse(complete);
-      if (!parsed.success) throw new FlowError('INVALID_INPUT', parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '));
+      if (!parsed.success)
+        throw new FlowError(
+          'INVALID_INPUT',
+          parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '),
+        );
       yield* definition.run(parsed.data, context);
     },
   };

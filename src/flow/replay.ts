@@ -21,7 +21,12 @@ export interface Replay {
 }
 
 /** Runs a flow over its journal to the first command that has no answer yet. */
-export function replay(flow: Flow, known: Parameters<Flow['run']>[0], context: FlowContext, journal: readonly JournalEntry[]): Replay {
+export function replay(
+  flow: Flow,
+  known: Parameters<Flow['run']>[0],
+  context: FlowContext,
+  journal: readonly JournalEntry[],
+): Replay {
   const generator = flow.run(known, context);
   let position = settle(() => generator.next());
   const answer = (given: Answer): Position => {

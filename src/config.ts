@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+
+/** Every setting comes from the environment, or from a `.env` file beside it. `.env.example` mirrors this list; a test keeps them equal. */
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const text = z.string().min(1);
+
+const settings = z.object({
+  DATA_DIR: text.default('./data'),
+  MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .optional(),
+  CONSOLE_HOST: text.default('127.0.0.1'),
+  CONSOLE_PORT: port.default(8787),
+  CONSOLE_USERS: text.optional(),
+  ACK_BACKEND: z.enum(['sandbox', 'aliyun']).default('sandbox'),
+  SANDBOX_SPEED: z.coerce.number().positive().max(10_000).default(15),
+  SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  POLICY_FILE: text.optional(),
+  MCP_FILE: text.default('./mcp.json'),
+  ALIBABA_CLOUD_ACCESS_KEY_ID: text.optional(),
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: text.optional(),
+  ALIBABA_CLOUD_ENDPOINTS: z
+    .string()
+    .transform((value, context) => {
+      try {
+        return z
+          .union([z.record(z.enum(['cs', 'ecs', 'vpc', 'bss', 'arms']), text.optional())])
+          .parse(JSON.parse(value));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON such as {"cs":"cs.cn-hangzhou.aliyuncs.com"}' });
+        return z.NEVER;
+      }
+    })
+    .optional(),
+  TIMEZONE: z
+    .string()
+    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is not an IANA time zone')
+    .default('Asia/Shanghai'),
+  LANGUAGE: z.enum(['en', 'zh']).default('en'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+});
+
+export type Config = z.infer<typeof settings>;
+
+/** The names of all settings, in the order of `.env.example`. */
+export const settingNames = Object.keys(settings.shape);
+
+/** A setting that cannot be used. The message names it and the next step; it never repeats a value, which may be a secret. */
+export class ConfigError extends Error {
+  readonly code = 'CONFIG_INVALID';
+}
+
+/** Reads the settings; the environment wins over the `.env` file. Empty values count as absent. Throws ConfigError. */
+export function readConfig(environment: Record<string, string | undefined>, file = '.env'): Config {
+  const merged = { ...readEnvFile(file), ...environment };
+  const present = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settings.safeParse(present);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    throw new ConfigError(`${lines.join('; ')}. See .env.example for what each setting takes.`);
+  }
+  requireCredentials(parsed.data);
+  return parsed.data;
+}
+
+function requireCredentials(config: Config): void {
+  if (config.ACK_BACKEND !== 'aliyun') return;
+  const missing = (['ALIBABA_CLOUD_ACCESS_KEY_ID', 'ALIBABA_CLOUD_ACCESS_KEY_SECRET'] as const).filter(
+    (name) => !config[name],
+  );
+  if (missing.length > 0)
+    throw new ConfigError(`ACK_BACKEND=aliyun needs ${missing.join(' and ')}. Set them, or use ACK_BACKEND=sandbox.`);
+}
+
+function readEnvFile(file: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new ConfigError(`${file} cannot be read. Mend its permissions, or remove it.`, { cause: error });
+  }
+}

@@ -1,0 +1,104 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** Who may import whom: the table of docs/architecture.md. Type-only imports of the storage port are open to every room of src. */
+const everyRoom = ['src/chat', 'src/audit', 'src/analysis', 'src/telemetry', 'src/storage'];
+const rules: Record<string, string[]> = {
+  'src/chat': [],
+  'src/audit': [],
+  'src/analysis': [],
+  'src/telemetry': [],
+  'src/storage': [],
+  'src/approvals': ['src/chat', 'src/audit'],
+  'src/flow': ['src/chat', 'src/approvals'],
+  'src/tools': ['src/approvals', 'src/audit', 'src/chat'],
+  'src/tasks': ['src/tools', 'src/approvals', 'src/audit', 'src/chat'],
+  'src/conversations': ['src/chat', 'src/flow', 'src/approvals', 'src/tasks', 'src/tools'],
+  'src/routing': ['src/chat', 'src/flow', 'src/conversations'],
+  'src/jobs': ['src/conversations', 'src/tasks', 'src/approvals', 'src/chat', 'src/storage'],
+  adapters: ['src/chat'],
+  flows: ['src/flow', 'src/chat', 'src/approvals'],
+  servers: [],
+};
+/** Vendor packages that only one room may know. */
+const vendors: Record<string, string[]> = {
+  mongodb: ['src/storage', 'src/jobs'],
+  agenda: ['src/jobs'],
+  '@agendajs/mongo-backend': ['src/jobs'],
+  hono: ['adapters/console'],
+  '@hono/node-server': ['adapters/console'],
+  '@modelcontextprotocol/sdk': ['src/tools', 'servers/ack'],
+  '@alicloud/': ['servers/ack'],
+  'prom-client': ['src/telemetry'],
+  pino: ['src/telemetry'],
+  commander: ['src'],
+};
+const typeOnly = ['src/storage/store.ts', 'src/tools/types.ts'];
+const files = globSync('{src,adapters,flows,servers}/**/*.ts').map((file) => file.split(sep).join('/'));
+const imports = files.flatMap((file) =>
+  [
+    ...readFileSync(file, 'utf8').matchAll(
+      /^(import|export)( type)?[^;'"]*?(?:from\s*)?'([^']+)'|import\('([^']+)'\)/gm,
+    ),
+  ].map((match) => ({
+    file,
+    type: match[2] !== undefined,
+    target: (match[3] ?? match[4] ?? '').trim(),
+  })),
+);
+
+function roomOf(file: string): string {
+  const [first = '', second = ''] = file.split('/');
+  if (first === 'src') return second.endsWith('.ts') ? 'root' : `src/${second}`;
+  return first;
+}
+
+function unitOf(file: string): string {
+  return file.split('/').slice(0, 2).join('/');
+}
+
+describe('the house', () => {
+  test('no room imports a room it may not know', () => {
+    const broken = imports
+      .filter(({ target, file }) => target.startsWith('.') && roomOf(file) !== 'root')
+      .map(({ file, type, target }) => ({
+        file,
+        type,
+        to: normalize(join(dirname(file), target))
+          .split(sep)
+          .join('/'),
+      }))
+      .filter(({ file, type, to }) => {
+        const from = roomOf(file);
+        if (to.startsWith('knowledge/') || (type && typeOnly.includes(to))) return false;
+        if (roomOf(to) === 'root') return true;
+        if (from === roomOf(to))
+          return !from.startsWith('src') && unitOf(file) !== unitOf(to) && unitOf(file) !== `${from}/registry.ts`;
+        return !(rules[from] ?? []).includes(roomOf(to));
+      });
+    expect(broken).toEqual([]);
+  });
+
+  test('a vendor package is known to one room only', () => {
+    const broken = imports.filter(({ file, target }) =>
+      Object.entries(vendors).some(
+        ([name, rooms]) =>
+          (target === name || target.startsWith(name.endsWith('/') ? name : `${name}/`)) &&
+          !rooms.some((room) => file.startsWith(`${room}/`)),
+      ),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('flows have no clock, randomness, network, process or timers of their own', () => {
+    const forbidden = /\b(Date\.now|new Date\(\)|Math\.random|fetch\(|process\.|setTimeout|setInterval)|'node:/;
+    expect(files.filter((file) => file.startsWith('flows/') && forbidden.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+
+  test('every room is in the table', () => {
+    const rooms = new Set(files.map(roomOf).filter((room) => room !== 'root'));
+    expect([...rooms].filter((room) => !(room in rules))).toEqual([]);
+    expect(everyRoom.every((room) => rules[room]?.length === 0)).toBe(true);
+  });
+});
