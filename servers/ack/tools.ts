@@ -1,0 +1,84 @@
+import type { Tool } from './tool.ts';
+import { addonInstall } from './tools/addon-install.ts';
+import { addonList } from './tools/addon-list.ts';
+import { addonUninstall } from './tools/addon-uninstall.ts';
+import { addonUpgrade } from './tools/addon-upgrade.ts';
+import { cloudCheckStock } from './tools/cloud-check-stock.ts';
+import { cloudGetPrice } from './tools/cloud-get-price.ts';
+import { cloudListAddons } from './tools/cloud-list-addons.ts';
+import { cloudListInstanceTypes } from './tools/cloud-list-instance-types.ts';
+import { cloudListK8sVersions } from './tools/cloud-list-k8s-versions.ts';
+import { cloudListRegions } from './tools/cloud-list-regions.ts';
+import { cloudListZones } from './tools/cloud-list-zones.ts';
+import { cloudPrecheck } from './tools/cloud-precheck.ts';
+import { clusterCheckApi } from './tools/cluster-check-api.ts';
+import { clusterCreate } from './tools/cluster-create.ts';
+import { clusterDelete } from './tools/cluster-delete.ts';
+import { clusterEvents } from './tools/cluster-events.ts';
+import { clusterGet } from './tools/cluster-get.ts';
+import { clusterList } from './tools/cluster-list.ts';
+import { clusterModify } from './tools/cluster-modify.ts';
+import { clusterUpgrade } from './tools/cluster-upgrade.ts';
+import { inspectGet } from './tools/inspect-get.ts';
+import { inspectRun } from './tools/inspect-run.ts';
+import { networkCreate } from './tools/network-create.ts';
+import { networkDelete } from './tools/network-delete.ts';
+import { networkList } from './tools/network-list.ts';
+import { nodeList } from './tools/node-list.ts';
+import { nodeRemove } from './tools/node-remove.ts';
+import { nodepoolCreate } from './tools/nodepool-create.ts';
+import { nodepoolDelete } from './tools/nodepool-delete.ts';
+import { nodepoolList } from './tools/nodepool-list.ts';
+import { nodepoolModify } from './tools/nodepool-modify.ts';
+import { nodepoolScale } from './tools/nodepool-scale.ts';
+import { prometheusGet } from './tools/prometheus-get.ts';
+import { quotaGet } from './tools/quota-get.ts';
+import { taskCancel } from './tools/task-cancel.ts';
+import { taskGet } from './tools/task-get.ts';
+import { taskList } from './tools/task-list.ts';
+
+/** Every tool of the server, one line each. */
+export const tools: readonly Tool[] = [
+  addonInstall,
+  addonList,
+  addonUninstall,
+  addonUpgrade,
+  cloudCheckStock,
+  cloudGetPrice,
+  cloudListAddons,
+  cloudListInstanceTypes,
+  cloudListK8sVersions,
+  cloudListRegions,
+  cloudListZones,
+  cloudPrecheck,
+  clusterCheckApi,
+  clusterCreate,
+  clusterDelete,
+  clusterEvents,
+  clusterGet,
+  clusterList,
+  clusterModify,
+  clusterUpgrade,
+  inspectGet,
+  inspectRun,
+  networkCreate,
+  networkDelete,
+  networkList,
+  nodeList,
+  nodeRemove,
+  nodepoolCreate,
+  nodepoolDelete,
+  nodepoolList,
+  nodepoolModify,
+  nodepoolScale,
+  prometheusGet,
+  quotaGet,
+  taskCancel,
+  taskGet,
+  taskList,
+];
+
+/** Which tools read and which write: the gateway's list, never the annotations. */
+export const toolAccess: Record<string, 'read' | 'write'> = Object.fromEntries(
+  tools.map(({ name, access }) => [name, access]),
+);
