@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, createApi } from './api.ts';
+import { control } from './control.ts';
+import { kubernetes } from './kubernetes.ts';
+import { openWorld } from './world.ts';
+
+export { SANDBOX_ACCESS_KEY_ID, SANDBOX_ACCESS_KEY_SECRET } from './signature.ts';
+
+export interface SandboxOptions {
+  /** Where the world is kept; created when missing. */
+  dataDir: string;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default 0: any free port. */
+  port?: number;
+  /** Simulated seconds a real second; default 15. */
+  speed?: number;
+  /** Real time in epoch milliseconds; default the system's. */
+  clock?: () => number;
+}
+
+/** A running world. */
+export interface Sandbox {
+  /** Without a slash at the end: the endpoint of every product. */
+  url: string;
+  port: number;
+  speed: number;
+  /** Stops serving, also those who hang, and closes the store. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 1_000_000;
+
+/** Serves a simulated Alibaba Cloud at one address. Its state is in `dataDir`; time goes on in it while nothing runs. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { dataDir, host = '127.0.0.1', port = 0, speed = 15, clock = Date.now } = options;
+  const world = openWorld({ dataDir, speed, clock });
+  const place = { url: '' };
+  const api = createApi(world, () => place.url);
+
+  const answer = async (request: IncomingMessage): Promise<Answer> => {
+    const body = await readBody(request);
+    if (!body) return { status: 413, body: { code: 'too-large', message: 'The body is too large.' } };
+    const { method = 'GET', headers } = request;
+    const url = new URL(request.url ?? '/', 'http://sandbox');
+    if (url.pathname.startsWith('/kubernetes/')) return kubernetes(world, url.pathname);
+    const controlled = control(world, method, url.pathname, body.toString());
+    if (controlled) return controlled;
+    const { latencyMs } = world.faults();
+    if (latencyMs) await delay(latencyMs);
+    return api({ method, path: url.pathname, query: url.searchParams, headers, body });
+  };
+
+  const server = createServer((request, response) => {
+    answer(request).then(
+      (result) => write(response, result),
+      (error: unknown) => write(response, { status: 500, body: { code: 'InternalError', message: String(error) } }),
+    );
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  place.url = `http://${host}:${bound}`;
+
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+    world.close();
+  };
+  return { url: place.url, port: bound, speed, close };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function write(response: ServerResponse, answer: Answer): void {
+  if (answer === 'hang') return;
+  const text = typeof answer.body === 'string';
+  response.writeHead(answer.status, { 'content-type': text ? 'text/plain' : 'application/json;charset=utf-8' });
+  response.end(text ? String(answer.body) : JSON.stringify(answer.body));
+}
