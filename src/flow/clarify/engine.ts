@@ -37,14 +37,9 @@ export function begin(
   known: ClarifyValues = {},
 ): ClarifyTurn {
   const turn: Turn = { form: { template, sources }, language, notes: [] };
-  const given: Known = Object.fromEntries(
-    Object.entries(known)
-      .filter(([id]) => fieldOf(template, id))
-      .map(([id, value]) => [id, { value, from: 'sentence' as const }]),
-  );
-  const empty: ClarifyState = { values: given, history: [] };
+  const empty: ClarifyState = { values: {}, history: [] };
   const said = extract(turn.form, normalise(text), known).values;
-  const values = take(turn, empty, said, 'sentence');
+  const values = take(turn, empty, new Map([...Object.entries(known), ...said]), 'sentence');
   noteUnderstood(turn, values, [...said.keys()]);
   return proceed(turn, { ...empty, values });
 }
@@ -82,11 +77,22 @@ function typed(turn: Turn, state: ClarifyState, raw: string): ClarifyTurn {
   if (asked && direct !== undefined) return change(turn, state, new Map([[asked.id, direct]]));
   const said = extract(turn.form, text, values);
   if (asked && !said.values.has(asked.id)) {
-    const loose =
-      asked.type === 'text' && said.values.size === 0 ? raw.trim() : looseAnswer(turn.form, asked, said.rest, values);
-    if (loose !== undefined && loose !== '') said.values.set(asked.id, loose);
+    const around = ownWords(asked, raw, said.values, values) ?? looseAnswer(turn.form, asked, said.rest, values);
+    if (around !== undefined) said.values.set(asked.id, around);
   }
   return said.values.size > 0 ? change(turn, state, said.values) : notUnderstood(turn, state);
+}
+
+/** The answer to a text question is the text itself, unless it corrects another field. One bare word never does. */
+function ownWords(
+  asked: ClarifyField,
+  raw: string,
+  said: Map<string, ClarifyValue>,
+  known: ClarifyValues,
+): string | undefined {
+  const words = raw.trim();
+  const corrects = [...said].some(([id, value]) => known[id] !== value) && !/^[\w.-]+$/.test(words);
+  return asked.type === 'text' && words && !corrects ? words : undefined;
 }
 
 function notUnderstood(turn: Turn, state: ClarifyState): ClarifyTurn {
@@ -120,10 +126,11 @@ function change(turn: Turn, state: ClarifyState, said: Map<string, ClarifyValue>
   const values = take(turn, state, said, 'correction');
   const before = plain(state.values);
   const fresh: string[] = [];
-  for (const id of said.keys()) {
+  for (const [id, value] of said) {
     if (before[id] === undefined && id !== state.asking) fresh.push(id);
     if (before[id] !== undefined && values[id] && before[id] !== values[id].value)
       noteCorrected(turn, id, state.values, values);
+    if (before[id] === value && said.size === 1) noteUnderstood(turn, values, [id], 'clarify.already');
   }
   noteUnderstood(turn, values, fresh);
   return proceed(turn, moved(state, values));
@@ -194,31 +201,27 @@ function withDefaults(form: Form, values: Known, wanted: (field: ClarifyField) =
 function proceed(turn: Turn, state: ClarifyState): ClarifyTurn {
   const { form, notes } = turn;
   const { asking: _, refused: __, ...rest } = state;
-  const known = plain(rest.values);
+  const missing = form.template.fields.find((field) => {
+    const known = plain(rest.values);
+    return field.required && !(field.id in known) && applies(form, field, known);
+  });
+  const values = missing ? rest.values : withDefaults(form, rest.values, ({ required }) => !required);
+  const known = plain(values);
   const refused = form.sources.check?.(known);
   if (refused) {
-    const field = form.template.fields.find(({ id }) => id in refused.nearest) ?? form.template.fields[0];
-    if (!field) throw new Error(`Template ${form.template.id} has no fields`);
+    const field = form.template.fields.find(({ id }) => id in refused.nearest);
+    if (!field) throw new Error(`A refusal of ${form.template.id} must name the fields to change in "nearest"`);
     notes.push(refused.reason);
-    return { state: { ...rest, asking: field.id, refused }, outcome: { kind: 'ask', field: field.id }, notes };
+    return { state: { ...rest, values, asking: field.id, refused }, outcome: { kind: 'ask', field: field.id }, notes };
   }
-  const missing = form.template.fields.find(
-    (field) => field.required && !(field.id in known) && applies(form, field, known),
-  );
   if (missing) return { state: { ...rest, asking: missing.id }, outcome: { kind: 'ask', field: missing.id }, notes };
-  return complete(turn, { ...rest, values: withDefaults(form, rest.values, ({ required }) => !required) });
+  return { state: { ...rest, values }, outcome: { kind: 'complete', values: existing(form, known) }, notes };
 }
 
-/** The end; the optional defaults that came in last must pass the check as well. */
-function complete(turn: Turn, state: ClarifyState): ClarifyTurn {
-  const all = plain(state.values);
-  const values = Object.fromEntries(
-    turn.form.template.fields.flatMap((field) => {
-      const value = all[field.id];
-      return value === undefined || !applies(turn.form, field, all) ? [] : [[field.id, value]];
-    }),
-  );
-  return { state, outcome: { kind: 'complete', values }, notes: turn.notes };
+/** The values of the fields that exist. */
+function existing(form: Form, known: ClarifyValues): ClarifyValues {
+  const fields = form.template.fields.filter((field) => applies(form, field, known));
+  return Object.fromEntries(fields.flatMap(({ id }) => (known[id] === undefined ? [] : [[id, known[id]]])));
 }
 
 function noteUnderstood(turn: Turn, values: Known, ids: string[], key = 'clarify.understood'): void {

@@ -1,10 +1,9 @@
 import { distance } from 'fastest-levenshtein';
-import type { Form } from './fields.ts';
-import { valueOfChoice } from './fields.ts';
+import { type Form, valueOfChoice } from './fields.ts';
 import type { ClarifyField, ClarifyValue, ClarifyValues } from './template.ts';
 import { networksIn, numbersIn } from './values.ts';
 import { type Term, vocabulary } from './vocabulary.ts';
-import { isNegated, isTarget, linksBack, linksForward, occurrences, type Span, without } from './words.ts';
+import { isNegated, isTarget, linksBack, linksForward, occurrences, overlap, type Span, without } from './words.ts';
 
 /** What a sentence says about the fields, and the sentence with what was understood blanked out. */
 export interface Extract {
@@ -13,26 +12,28 @@ export interface Extract {
 }
 
 type Hit = Span & Term;
-type Candidate = Span & { value: ClarifyValue };
+type Candidate = Span & { field: ClarifyField; value: ClarifyValue };
 
 /** Reads every field that a normalised sentence speaks of. A field it contradicts itself about is left out. */
 export function extract(form: Form, text: string, known: ClarifyValues): Extract {
+  const { fields } = form.template;
   const terms = vocabulary(form, known);
-  const hits = longest(terms.flatMap((term) => occurrences(text, term.text).map((span) => ({ ...span, ...term }))));
+  const matched = fields.flatMap((field) => field.patterns.flatMap((pattern) => matches(pattern, field, text, terms)));
+  const names = matched.filter(({ field }) => field.type === 'text');
+  const spans = terms.flatMap((term) => occurrences(text, term.text).map((span) => ({ ...span, ...term })));
+  const hits = longest(spans).filter((hit) => !names.some((name) => overlap(name, hit)));
+  const worded = [...fromChoices(hits, text), ...fromSwitches(hits), ...fromFigures(hits, matched, text)];
+  const candidates = [...matched, ...worded.filter(({ field }) => !matched.some((match) => match.field === field))];
+  candidates.push(...typos(text, terms, [...hits, ...candidates]));
   const values = new Map<string, ClarifyValue>();
-  const used: Span[] = [];
-  for (const field of form.template.fields) {
-    const candidates = candidatesFor(field, text, hits, terms);
-    const value = settle(text, candidates);
+  for (const field of fields) {
+    const value = settle(
+      text,
+      candidates.filter((candidate) => candidate.field === field),
+    );
     if (value !== undefined) values.set(field.id, value);
-    used.push(...candidates);
   }
-  for (const typo of typos(text, terms, [...hits, ...used]))
-    if (!values.has(typo.field.id)) {
-      values.set(typo.field.id, valueOfChoice(typo.field, typo.choice));
-      used.push(typo);
-    }
-  return { values, rest: without(text, used) };
+  return { values, rest: without(text, candidates) };
 }
 
 /** Drops words inside longer ones: "pro" in "node pro", "标准" in "标准型 SSD". */
@@ -45,26 +46,33 @@ function longest(hits: Hit[]): Hit[] {
   );
 }
 
-function candidatesFor(field: ClarifyField, text: string, hits: Hit[], terms: Term[]): Candidate[] {
-  const names = hits.filter((hit) => hit.field === field && hit.choice === undefined);
-  const fromPatterns = field.patterns.flatMap((pattern) => matches(pattern, field, text, terms));
-  const fromWords = hits
-    .filter((hit) => hit.field === field && hit.choice !== undefined && (hit.free || standsByName(hit, hits, text)))
-    .map(({ start, end, choice }) => ({ start, end, value: valueOfChoice(field, choice ?? '') }));
-  switch (field.type) {
-    case 'choice':
-    case 'text':
-      return [...fromPatterns, ...fromWords];
-    case 'yesno':
-      return [...fromPatterns, ...fromWords, ...names.map(({ start, end }) => ({ start, end, value: true }))].map(
-        (hit) => (isNegated(text, hit, true) ? { ...hit, value: !hit.value } : hit),
-      );
-    case 'integer':
-    case 'money':
-      return [...fromPatterns, ...beside(names, numbersIn(text), text)];
-    case 'cidr':
-      return [...fromPatterns, ...beside(names, networksIn(text), text)];
-  }
+function fromChoices(hits: Hit[], text: string): Candidate[] {
+  return hits.flatMap(({ start, end, field, choice, ...hit }) =>
+    choice !== undefined && (hit.free || standsByName({ start, end, field, choice, ...hit }, hits, text))
+      ? [{ start, end, field, value: valueOfChoice(field, choice) }]
+      : [],
+  );
+}
+
+/** A yes-or-no field that is named is meant. */
+function fromSwitches(hits: Hit[]): Candidate[] {
+  return hits
+    .filter(({ field, choice }) => field.type === 'yesno' && choice === undefined)
+    .map(({ start, end, field }) => ({ start, end, field, value: true }));
+}
+
+/** Numbers and networks belong to the field whose name stands before them, else to the one behind, unless a pattern read them already. */
+function fromFigures(hits: Hit[], matched: Candidate[], text: string): Candidate[] {
+  const names = hits.filter(({ choice }) => choice === undefined);
+  return [...numbersIn(text), ...networksIn(text)].flatMap(({ start, end, value }) => {
+    const type = typeof value === 'number' ? ['integer', 'money'] : ['cidr'];
+    const fitting = names.filter((name) => type.includes(name.field.type));
+    const name =
+      fitting.find((near) => near.end <= start && linksForward(text.slice(near.end, start))) ??
+      fitting.find((near) => near.start >= end && linksBack(text.slice(end, near.start)));
+    if (!name || matched.some((match) => overlap(match, { start, end }))) return [];
+    return [{ start, end, field: name.field, value }];
+  });
 }
 
 /** A weak or shared word counts for the field whose name it stands by: in English before it ("high budget"), in Chinese behind ("预算高"). */
@@ -79,24 +87,10 @@ function standsByName(hit: Hit, hits: Hit[], text: string): boolean {
   return chosen?.field === hit.field;
 }
 
-function beside<Value extends ClarifyValue>(
-  names: Span[],
-  found: (Span & { value: Value })[],
-  text: string,
-): Candidate[] {
-  return found.filter((item) =>
-    names.some(
-      (name) =>
-        (name.end <= item.start && linksForward(text.slice(name.end, item.start))) ||
-        (item.end <= name.start && linksBack(text.slice(item.end, name.start))),
-    ),
-  );
-}
-
 function matches(pattern: string, field: ClarifyField, text: string, terms: Term[]): Candidate[] {
   return [...text.matchAll(new RegExp(pattern, 'gu'))].flatMap((match) => {
     const value = readMatch(field, (match[1] ?? match[0]).trim(), terms);
-    return value === undefined ? [] : [{ start: match.index, end: match.index + match[0].length, value }];
+    return value === undefined ? [] : [{ start: match.index, end: match.index + match[0].length, field, value }];
   });
 }
 
@@ -116,27 +110,26 @@ function readMatch(field: ClarifyField, word: string, terms: Term[]): ClarifyVal
   }
 }
 
-/** One value, or of several the one that something is changed into. */
+/** One value, or of several the one that something is changed into. A refused yes is a no; a refused choice is none. */
 function settle(text: string, candidates: Candidate[]): ClarifyValue | undefined {
-  const wanted = candidates.filter((hit) => typeof hit.value === 'boolean' || !isNegated(text, hit));
+  const wanted = candidates.flatMap((candidate) => {
+    if (typeof candidate.value !== 'boolean') return isNegated(text, candidate) ? [] : [candidate];
+    return [isNegated(text, candidate, true) ? { ...candidate, value: !candidate.value } : candidate];
+  });
   const only = (of: Candidate[]) => (new Set(of.map(({ value }) => value)).size === 1 ? of[0]?.value : undefined);
   return only(wanted) ?? only(wanted.filter((hit) => isTarget(text, hit)));
 }
 
 /** Latin words that are nearly, and nearly only, one choice's word: "hangzou", "terwey". */
-function typos(text: string, terms: Term[], taken: Span[]): (Span & { field: ClarifyField; choice: string })[] {
-  const candidates = terms.filter(
-    (term) => term.choice !== undefined && term.free && /^[a-z][a-z0-9-]{4,}$/.test(term.text),
-  );
+function typos(text: string, terms: Term[], taken: Span[]): Candidate[] {
+  const words = terms.filter((term) => term.free && /^[a-z][a-z0-9-]{4,}$/.test(term.text));
   return [...text.matchAll(/[a-z][a-z0-9-]{4,}/g)].flatMap(({ 0: word, index: start }) => {
-    const end = start + word.length;
-    if (taken.some((span) => span.start < end && start < span.end)) return [];
-    const near = candidates.filter(
-      (term) => term.text[0] === word[0] && distance(term.text, word) <= (word.length >= 8 ? 2 : 1),
-    );
+    const span = { start, end: start + word.length };
+    const allowed = word.length >= 8 ? 2 : 1;
+    const near = words.filter((term) => term.text[0] === word[0] && distance(term.text, word) <= allowed);
     const [first] = near;
-    if (first?.choice === undefined || near.some((term) => term.field !== first.field || term.choice !== first.choice))
-      return [];
-    return [{ start, end, field: first.field, choice: first.choice }];
+    if (first?.choice === undefined || taken.some((other) => overlap(other, span))) return [];
+    if (near.some((term) => term.field !== first.field || term.choice !== first.choice)) return [];
+    return [{ ...span, field: first.field, value: valueOfChoice(first.field, first.choice) }];
   });
 }

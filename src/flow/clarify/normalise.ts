@@ -14,6 +14,7 @@ const MEASURE = '(?=\\s*(?:个|台|节点|副本|可用区|核|千|万|天|月|�
 export function normalise(text: string): string {
   return simplify(text.slice(0, MAX_TEXT).normalize('NFKC').toLowerCase())
     .replace(/['’`]/g, '')
+    .replace(/[-=]+>|→/g, ' to ')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/[,，、。;；!！?？\n]/g, ' , ')
     .replace(/\.(?=\s|$)/g, ' , ')
@@ -36,17 +37,18 @@ function hanNumber(numeral: string): number {
   return (tens ? digit(tens) : 1) * 10 + (units ? digit(units) : 0);
 }
 
-let toSimplified: ((text: string) => string) | undefined;
+let toSimplified: ReturnType<typeof Converter> | undefined;
 let gb2312: Set<string> | undefined;
 
 /** Taiwan's and Hong Kong's characters and words to the mainland's. The dictionary (3 MB) is built at the first traditional text. */
 function simplify(text: string): string {
   const han = text.match(/\p{Script=Han}/gu);
   if (!han) return text;
-  const simplified = (gb2312 ??= simplifiedCharacters());
+  gb2312 ??= simplifiedCharacters();
+  const simplified = gb2312;
   if (han.every((character) => simplified.has(character))) return text;
-  const convert = (toSimplified ??= Converter({ from: 'twp', to: 'cn' }));
-  return convert(text);
+  toSimplified ??= Converter({ from: 'twp', to: 'cn' });
+  return toSimplified(text);
 }
 
 /** The 6,763 characters of GB 2312, decoded from its own table: text of nothing else is simplified already. */

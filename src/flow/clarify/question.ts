@@ -6,7 +6,7 @@ import type { ClarifyState } from './state.ts';
 import type { ClarifyChoice, ClarifyField, ClarifySources, ClarifyTemplate, ClarifyValues } from './template.ts';
 
 /**
- * The open question as blocks: what is understood so far, the question, its numbered choices as buttons
+ * The open question as blocks: what is understood so far, the question, its choices as buttons
  * (`choice:FIELD:CHOICE`) with their pros and cons, and `command:back|defaults|cancel|take-nearest`. Without an open
  * question only what is understood.
  */
@@ -61,12 +61,12 @@ function choiceButtons(
   language: Language,
 ): Block {
   const preset = defaultOf(form, field, values);
-  const items = choices.map((choice, index): Button => {
+  const items = choices.map((choice): Button => {
     const hint = hintOf(choice, language);
     const isPreset = preset !== undefined && valueOfChoice(field, choice.id) === preset;
     return {
       id: `choice:${field.id}:${choice.id}`,
-      label: `${index + 1}. ${choice.label[language]}`,
+      label: choice.label[language],
       ...(hint && { hint }),
       ...(isPreset && { style: 'primary' as const }),
     };

@@ -7,17 +7,22 @@ export interface Span {
 
 const WORD = /[a-z0-9]/;
 
-/** Where a term stands as a word of its own: letters and digits must not run on at either end; Han characters may. */
+/** Where a term stands as a word of its own: letters and digits must not run on at either end, nor a hyphen before it; Han characters may. */
 export function occurrences(text: string, term: string): Span[] {
   const found: Span[] = [];
   if (!term) return found;
   for (let start = text.indexOf(term); start >= 0; start = text.indexOf(term, start + 1)) {
     const end = start + term.length;
-    const runsOn = (a = '', b = '') => WORD.test(a) && WORD.test(b);
-    if (!runsOn(text[start - 1], text[start]) && !runsOn(text[end - 1], text[end])) found.push({ start, end });
+    const before = text.slice(Math.max(0, start - 2), start);
+    const runsIn = WORD.test(text[start] ?? '') && /[a-z0-9]-?$/.test(before);
+    const runsOn = WORD.test(text[end - 1] ?? '') && WORD.test(text[end] ?? '');
+    if (!runsIn && !runsOn) found.push({ start, end });
   }
   return found;
 }
+
+/** Whether two spans share a character. */
+export const overlap = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
 
 /** True for a term that means something by itself: two Han characters, or three letters and digits. */
 export function isStrong(term: string): boolean {
