@@ -19,7 +19,7 @@ export interface AckServerOptions {
   /** Without it the cloud tools are not offered. */
   cloud?: CloudOptions | undefined;
   /** Judges one writing call before anything else looks at it: true, or why not. Without it every write is refused. */
-  verifyApproval?: (call: { tool: string; args: JsonObject; approval: unknown }) => true | string;
+  verifyApproval?: ((call: { tool: string; args: JsonObject; approval: unknown }) => true | string) | undefined;
   clock: () => number;
 }
 

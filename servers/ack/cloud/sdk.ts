@@ -57,27 +57,25 @@ export function openCloud(options: CloudOptions) {
     cs: api(
       () => import('@alicloud/cs20151215'),
       (sdk, core, region) =>
-        new sdk.default.default(
-          new core.$OpenApiUtil.Config(config('cs', region, region ? undefined : 'cs.aliyuncs.com')),
-        ),
+        new (classOf(sdk))(new core.$OpenApiUtil.Config(config('cs', region, region ? undefined : 'cs.aliyuncs.com'))),
     ),
     ecs: api(
       () => import('@alicloud/ecs20140526'),
-      (sdk, core, region) => new sdk.default.default(new core.$OpenApiUtil.Config(config('ecs', region))),
+      (sdk, core, region) => new (classOf(sdk))(new core.$OpenApiUtil.Config(config('ecs', region))),
     ),
     vpc: api(
       () => import('@alicloud/vpc20160428'),
-      (sdk, core, region) => new sdk.default.default(new core.$OpenApiUtil.Config(config('vpc', region))),
+      (sdk, core, region) => new (classOf(sdk))(new core.$OpenApiUtil.Config(config('vpc', region))),
     ),
     bss: api(
       () => import('@alicloud/bssopenapi20171214'),
-      (sdk, core, region) => new sdk.default.default(new core.$OpenApiUtil.Config(config('bss', region))),
+      (sdk, core, region) => new (classOf(sdk))(new core.$OpenApiUtil.Config(config('bss', region))),
     ),
     // ARMS has no SDK of version 2019-08-08 on npm: the generic client calls it by name.
     arms: api(
       loadCore,
       (sdk, core, region) =>
-        new sdk.default.default(new core.$OpenApiUtil.Config(config('arms', region, `arms.${region}.aliyuncs.com`))),
+        new (classOf(sdk))(new core.$OpenApiUtil.Config(config('arms', region, `arms.${region}.aliyuncs.com`))),
     ),
   };
 }
@@ -89,6 +87,11 @@ export function address(endpoint: string): { endpoint: string; protocol: string 
   const url = new URL(endpoint.includes('://') ? endpoint : `https://${endpoint}`);
   if (url.pathname !== '/') throw new TypeError(`An endpoint is a host, without a path: ${endpoint}`);
   return { endpoint: url.host, protocol: url.protocol === 'http:' ? 'HTTP' : 'HTTPS' };
+}
+
+/** The client class of a CommonJS package: its default export, which some loaders have unwrapped already. */
+function classOf<Class extends new (config: never) => unknown>(sdk: { default: Class | { default: Class } }): Class {
+  return typeof sdk.default === 'function' ? sdk.default : sdk.default.default;
 }
 
 const loadCore = () => import('@alicloud/openapi-core');
