@@ -61,7 +61,8 @@ const bodyLimit = 64 * 1024;
 
 /** One GET of the API server: its status and up to 64 KiB of body. Throws where it cannot be reached within five seconds. */
 export function get(access: Access, path: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
-  const url = new URL(path, access.server);
+  // The address may have a path of its own, behind a proxy for instance.
+  const url = new URL(access.server.replace(/\/$/, '') + path);
   const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
   const { server: _, token, ...tls } = access;
   const options = {

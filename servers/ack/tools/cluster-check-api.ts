@@ -24,7 +24,7 @@ export const clusterCheckApi = readTool({
     const endpoints = endpointsOf((await describeCluster(cloud, clusterId)).masterUrl);
     const privately = endpoints.public === undefined;
     const access = await shortLivedAccess(cloud, clusterId, privately);
-    const endpoint = new URL(access.server).origin;
+    const endpoint = access.server;
     const fail = (reason: string) => ({
       status: privately ? ('private-unreachable' as const) : ('unreachable' as const),
       endpoint,

@@ -45,13 +45,17 @@ export async function startStub(answers: Record<string, (call: Received) => Answ
 
 const ok = z.object({ isError: z.boolean().optional(), structuredContent: z.record(z.string(), z.any()) });
 
+interface Setup {
+  verifyApproval?: AckServerOptions['verifyApproval'];
+  accessKeyId?: string;
+  accessKeySecret?: string;
+}
+
 /** The server over an in-process pair of transports, approving every write unless told otherwise. */
-export async function connectAck(
-  url: string | undefined,
-  options: { verifyApproval?: AckServerOptions['verifyApproval'] } = {},
-) {
+export async function connectAck(url: string | undefined, setup: Setup = {}) {
+  const { accessKeyId = 'test-id', accessKeySecret = 'test-secret', ...options } = setup;
   const server = createAckServer({
-    cloud: url === undefined ? undefined : { accessKeyId: 'test-id', accessKeySecret: 'test-secret', endpoints: url },
+    cloud: url === undefined ? undefined : { accessKeyId, accessKeySecret, endpoints: url },
     verifyApproval: () => true,
     clock: Date.now,
     ...options,
