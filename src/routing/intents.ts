@@ -1,0 +1,111 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { normalise } from '../flow/clarify/normalise.ts';
+
+const localText = z.strictObject({ en: z.string().min(1), zh: z.string().min(1) });
+const localTexts = z.strictObject({ en: z.array(z.string()).default([]), zh: z.array(z.string()).default([]) });
+const argument = z.union([
+  z.strictObject({ pattern: z.string(), upper: z.boolean().optional() }),
+  z.strictObject({ oneOf: z.record(z.string(), z.array(z.string())) }),
+]);
+
+const intent = z
+  .strictObject({
+    id: z.string().regex(/^[a-z-]+$/),
+    flow: z.string().optional(),
+    command: z.string().optional(),
+    title: localText,
+    slash: z.array(z.string()).default([]),
+    keywords: localTexts,
+    not: z.array(z.string()).default([]),
+    examples: localTexts,
+    weight: z.number().positive().default(1),
+    args: z.record(z.string(), argument).default({}),
+  })
+  .refine(
+    ({ flow, command }) => (flow === undefined) !== (command === undefined),
+    'needs a flow or a command, not both',
+  );
+
+const file = z.strictObject({
+  synonyms: z.record(z.string(), z.array(z.string())).default({}),
+  intents: z.array(intent),
+});
+
+/** How an argument is found in normalised text: a pattern's group 1, or a value by one of its words. */
+export type Argument =
+  | { name: string; pattern: RegExp; upper: boolean }
+  | { name: string; values: { value: string; words: string[] }[] };
+
+/** One part of a keyword: any of these words, or an argument that was found. */
+export type Slot = { words: string[] } | { argument: string };
+
+/** An intent with everything normalised, ready to be compared with sentences. */
+export interface IndexedIntent {
+  id: string;
+  flow?: string;
+  command?: string;
+  title: { en: string; zh: string };
+  slash: string[];
+  keywords: Slot[][];
+  not: string[];
+  /** Without spaces and pauses. */
+  examples: string[];
+  weight: number;
+  args: Argument[];
+}
+
+/** Templates/intents.yaml cannot be used. */
+export class IntentsError extends Error {
+  readonly code = 'INTENTS_INVALID';
+
+  constructor(problem: string, cause?: unknown) {
+    super(`templates/intents.yaml: ${problem}. Mend the file; its head describes its form`, { cause });
+  }
+}
+
+/** Reads the intents and prepares them. Throws IntentsError. */
+export function parseIntents(yamlText: string): IndexedIntent[] {
+  try {
+    const { synonyms, intents } = file.parse(parse(yamlText));
+    const groups = new Map(Object.entries(synonyms).map(([name, words]) => [name, words.map(normalise)]));
+    return intents.map((entry) => index(entry, groups));
+  } catch (error) {
+    throw new IntentsError(error instanceof z.ZodError ? z.prettifyError(error) : String(error), error);
+  }
+}
+
+function index(entry: z.output<typeof intent>, groups: Map<string, string[]>): IndexedIntent {
+  const { id, flow, command, title, weight } = entry;
+  return {
+    id,
+    title,
+    weight,
+    ...(flow !== undefined && { flow }),
+    ...(command !== undefined && { command }),
+    slash: entry.slash.map(normalise),
+    keywords: [...entry.keywords.en, ...entry.keywords.zh].map((keyword) => slots(keyword, groups)),
+    not: entry.not.flatMap((word) => groups.get(word) ?? [normalise(word)]),
+    examples: [...entry.examples.en, ...entry.examples.zh].map((example) => compact(normalise(example))),
+    args: Object.entries(entry.args).map(([name, how]) =>
+      'pattern' in how
+        ? { name, pattern: new RegExp(how.pattern, 'u'), upper: how.upper ?? false }
+        : { name, values: Object.entries(how.oneOf).map(([value, words]) => ({ value, words: words.map(normalise) })) },
+    ),
+  };
+}
+
+function slots(keyword: string, groups: Map<string, string[]>): Slot[] {
+  const parts = keyword.split(' ');
+  const isPhrase = parts.every((part) => !groups.has(part) && !part.startsWith('{'));
+  if (isPhrase) return [{ words: [normalise(keyword)] }];
+  return parts.map((part) => {
+    const argument = /^\{(\w+)\}$/.exec(part)?.[1];
+    return argument ? { argument } : { words: groups.get(part) ?? [normalise(part)] };
+  });
+}
+
+/** Text without spaces and pauses, as examples are compared. */
+export function compact(text: string): string {
+  return text.replace(/[\s,]/g, '');
+}

@@ -1,0 +1,110 @@
+import { distance } from 'fastest-levenshtein';
+import { isNegated, occurrences, overlap, type Span } from '../flow/clarify/words.ts';
+import { type Argument, compact, type IndexedIntent, type Slot } from './intents.ts';
+
+/** How well a sentence fits an intent, from 0 to 1, and the arguments it gives. */
+export interface Score {
+  score: number;
+  args: Record<string, string>;
+}
+
+interface FoundArgument extends Span {
+  name: string;
+  value: string;
+}
+
+const FILLER =
+  /\b(?:please|pls|plz|the|a|an|my|me|can you|could you|would you|will you|i would like to|id like to|lets|hey|so|just|now|kindly|thanks|thank you|of|for|to|is|are|there|some|that|this)\b|请问|请|麻烦|帮我|帮忙|给我|替我|我想|我要|一下|吧|吗|呢|啊|呀|了|的|把|这个|谢谢|现在|看看|查看|都/g;
+
+/** Compares a normalised sentence with one intent. */
+export function score(text: string, intent: IndexedIntent): Score {
+  const found = intent.args.flatMap((argument) => findArgument(text, argument));
+  const args = Object.fromEntries(found.map(({ name, value }) => [name, value]));
+  if (intent.not.some((word) => occurrences(text, word).length > 0)) return { score: 0, args };
+  const best = Math.max(
+    0,
+    ...intent.keywords.map((keyword) => keywordScore(text, keyword, found)),
+    ...intent.examples.map((example) => exampleScore(compact(text), example)),
+  );
+  return { score: Math.min(1, best * intent.weight), args };
+}
+
+function findArgument(text: string, argument: Argument): FoundArgument[] {
+  const { name } = argument;
+  if ('values' in argument) {
+    const hits = argument.values.flatMap(({ value, words }) =>
+      words.flatMap((word) => occurrences(text, word).map((span) => ({ ...span, name, value }))),
+    );
+    return hits.slice(0, 1);
+  }
+  const match = argument.pattern.exec(text);
+  const value = match?.[1];
+  if (!match || value === undefined) return [];
+  const start = match.index + match[0].indexOf(value);
+  return [{ name, value: argument.upper ? value.toUpperCase() : value, start, end: start + value.length }];
+}
+
+/** Several words together mean something in any sentence; one alone only as far as it is the sentence. */
+function keywordScore(text: string, keyword: Slot[], found: FoundArgument[]): number {
+  const spans: Span[] = [];
+  let certainty = 1;
+  for (const slot of keyword) {
+    const hit =
+      'argument' in slot ? found.find(({ name }) => name === slot.argument) : findWord(text, slot.words, spans);
+    if (!hit) return 0;
+    if ('typo' in hit) certainty *= 0.92;
+    spans.push(hit);
+  }
+  const [first] = spans;
+  if (!first || spans.some((span) => isNegated(text, span))) return 0;
+  const share = coverage(text, [...spans, ...found]);
+  return certainty * (keyword.length > 1 ? 0.7 + 0.3 * share : share ** 1.5);
+}
+
+function findWord(text: string, words: string[], taken: Span[]): (Span & { typo?: true }) | undefined {
+  const free = (span: Span) => !taken.some((other) => overlap(other, span));
+  const exact = words.flatMap((word) => occurrences(text, word)).filter(free);
+  if (exact.length > 0) return exact.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
+  for (const word of words) {
+    const near = misspelt(text, word);
+    if (near && free(near)) return { ...near, typo: true };
+  }
+  return undefined;
+}
+
+/** A Latin word of five letters or more with a slip in it, or a Chinese one of three characters or more with one replaced. */
+function misspelt(text: string, word: string): Span | undefined {
+  if (/^[a-z]{5,}$/.test(word)) {
+    const allowed = word.length >= 7 ? 2 : 1;
+    for (const { 0: token, index: start } of text.matchAll(/(?<![\w-])[a-z]{4,}(?![\w-])/g))
+      if (token[0] === word[0] && distance(token, word) <= allowed) return { start, end: start + token.length };
+  }
+  if (!/^\p{Script=Han}{2,}$/u.test(word) || (word.length === 2 && text.length !== 2)) return undefined;
+  for (let start = 0; start + word.length <= text.length; start++) {
+    const off = [...word].filter((character, at) => text[start + at] !== character).length;
+    if (off === 1) return { start, end: start + word.length };
+  }
+  return undefined;
+}
+
+/** The share of the sentence, polite words aside, that the spans make up; a Han character counts as two letters. */
+function coverage(text: string, spans: Span[]): number {
+  const idle = [...text.matchAll(FILLER)].map(({ 0: word, index: start }) => ({ start, end: start + word.length }));
+  let covered = 0;
+  let all = 0;
+  for (let at = 0; at < text.length; at++) {
+    const here = { start: at, end: at + 1 };
+    const weight = /[\s,]/.test(text[at] ?? '') ? 0 : text.charCodeAt(at) > 0x2e80 ? 2 : 1;
+    if (spans.some((span) => overlap(span, here))) covered += weight;
+    else if (idle.some((span) => overlap(span, here))) continue;
+    all += weight;
+  }
+  return all === 0 ? 0 : covered / all;
+}
+
+function exampleScore(text: string, example: string): number {
+  const longer = Math.max(text.length, example.length);
+  if (longer < 4 || Math.abs(text.length - example.length) > longer * 0.25) return 0;
+  const likeness = 1 - distance(text, example) / longer;
+  return likeness >= 0.75 ? likeness : 0;
+}
