@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { JsonObject, ToolError } from '../../src/tools/types.ts';
 import { type CloudOptions, openCloud } from './cloud/sdk.ts';
 import { refusal, toToolError } from './errors.ts';
-import type { Tool, ToolContext } from './tool.ts';
+import { checked, type Tool, type ToolContext } from './tool.ts';
 import { tools } from './tools.ts';
 
 export interface AckServerOptions {
@@ -46,7 +46,7 @@ async function callTool(
   verify: AckServerOptions['verifyApproval'],
 ): Promise<CallToolResult> {
   try {
-    const args = jsonObject.parse(raw);
+    const args = checked(jsonObject, raw);
     if (tool.access === 'write') checkApproval(tool.name, args, verify);
     const { result, text } = await tool.call(args, context);
     return { structuredContent: result, content: [{ type: 'text', text }] };

@@ -114,7 +114,8 @@ export function writeTool<Input extends z.ZodRawShape, Output extends z.ZodRawSh
   };
 }
 
-function checked<Schema extends z.ZodType>(schema: Schema, args: JsonObject): z.output<Schema> {
+/** What the schema makes of the arguments; throws INVALID_ARGUMENT with the places that are wrong. */
+export function checked<Schema extends z.ZodType>(schema: Schema, args: unknown): z.output<Schema> {
   const parsed = schema.safeParse(args);
   if (!parsed.success) throw refusal('INVALID_ARGUMENT', z.prettifyError(parsed.error));
   return parsed.data;

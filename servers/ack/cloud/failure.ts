@@ -26,7 +26,7 @@ export function vendorFailure(thrown: unknown, access: 'read' | 'write'): ToolFa
     return new ToolFailure({ code: 'INVALID_ARGUMENT', message, retryable: false, ambiguous: false }, thrown);
   }
   if (/timeout/i.test(name) || code === 'ETIMEDOUT')
-    return new ToolFailure(unanswered('TIMEOUT', message, access), thrown);
+    return new ToolFailure(unanswered('TIMEOUT', 'The cloud did not answer in time', access), thrown);
   if (code !== undefined && unsent.has(code)) {
     return new ToolFailure({ code: 'UNREACHABLE', message, retryable: true, ambiguous: false }, thrown);
   }

@@ -35,7 +35,7 @@ export const priceLine = z.object({
 
 type PriceLine = z.infer<typeof priceLine>;
 
-export const hoursPerMonth = 730;
+const hoursPerMonth = 730;
 
 /** The price of one item, times its quantity. */
 export async function priceOf(cloud: Cloud, region: string, item: PriceItem, today: string): Promise<PriceLine> {

@@ -265,6 +265,32 @@ describe('the life of a cluster', () => {
     expect(await done('cluster_upgrade', upgrade)).toEqual({ clusterId, already: true });
   });
 
+  it('an older one is upgraded to the version that the cloud names, and to no other', async () => {
+    const { items } = await done('cloud_list_k8s_versions', { region });
+    const older = items.find(
+      (item: { creatable: boolean; upgradableTo: string[] }) => item.creatable && item.upgradableTo[0],
+    );
+    const made = await done('cluster_create', {
+      ...spec('shop-old', network),
+      version: older.version,
+      idempotencyKey: 'old-1',
+    });
+    await finished(made.taskId);
+    const upgrade = { clusterId: made.clusterId, idempotencyKey: 'u-1' };
+    const wrong = await refused('cluster_upgrade', { ...upgrade, nextVersion: '1.99.0-aliyun.1' });
+    expect(wrong).toMatchObject({ code: 'CONFLICT' });
+    const [nextVersion] = older.upgradableTo;
+    const { taskId } = await done('cluster_upgrade', { ...upgrade, nextVersion });
+    expect(await finished(taskId)).toMatchObject({ state: 'success' });
+    expect(await done('cluster_get', { clusterId: made.clusterId })).toMatchObject({ version: nextVersion });
+    const erased = await done('cluster_delete', {
+      clusterId: made.clusterId,
+      confirmName: 'shop-old',
+      idempotencyKey: 'd-1',
+    });
+    await finished(erased.taskId);
+  });
+
   it('it is deleted only unprotected and under its own name, and then its network', async () => {
     await done('cluster_modify', { clusterId, deletionProtection: true, idempotencyKey: 'p1' });
     const erase = { clusterId, confirmName: 'shop-prod', idempotencyKey: 'd' };

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { vendorFailure } from '../../../servers/ack/cloud/failure.ts';
 import { hintFor } from '../../../servers/ack/hints.ts';
 import { type Answer, clusterSpec, connectAck, startStub } from './support.ts';
 
@@ -94,6 +95,14 @@ it('a read that is wrong is tried once', async () => {
     ambiguous: false,
   });
   expect(stub.received).toHaveLength(1);
+});
+
+it.each([
+  ['read', false],
+  ['write', true],
+] as const)('a %s that is not answered in time may have happened: %s', (access, ambiguous) => {
+  const thrown = Object.assign(new Error('ReadTimeout: 20000'), { name: 'RequestTimeoutError' });
+  expect(vendorFailure(thrown, access).error).toMatchObject({ code: 'TIMEOUT', retryable: true, ambiguous });
 });
 
 /** The codes that the reference says to model. */
