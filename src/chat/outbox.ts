@@ -203,7 +203,7 @@ function supersede(stored: OutboxRow, message: Outgoing, now: number): OutboxRow
     controlsRev: changed ? (message.card?.rev ?? 1) : stored.controlsRev,
     state: 'due',
     attempts: 0,
-    dueAt: Math.max(stored.state === 'sent' ? stored.dueAt : now, now),
+    dueAt: Math.max(stored.dueAt, now),
     updatedAt: now,
   };
 }

@@ -117,7 +117,8 @@ export function createTranscript(store: Store, clock: () => number): Transcript 
 
   return {
     async open(id, owner) {
-      const head = { id, rev: 1, owner, title: '', createdAt: clock(), updatedAt: clock() };
+      const at = clock();
+      const head = { id, rev: 1, owner, title: '', createdAt: at, updatedAt: at };
       await heads.insert(head);
       return head;
     },

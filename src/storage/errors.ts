@@ -1,0 +1,21 @@
+import type { CollectionSpec, Doc } from './store.ts';
+
+/** The store cannot do what was asked: `code` is stable, the message names the thing and the next move. */
+export class StoreError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}
+
+/** Parses a stored document; one that does not fit is an error that names it, never something to skip silently. */
+export function parseDocument<T extends Doc>(spec: CollectionSpec<T>, body: unknown): T {
+  const value: unknown = typeof body === 'string' ? JSON.parse(body) : body;
+  const parsed = spec.schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const id = value !== null && typeof value === 'object' && 'id' in value ? String(value.id) : 'without an id';
+  throw new StoreError('DOCUMENT_UNREADABLE', `${spec.name} ${id} does not fit this version: ${parsed.error.message}`);
+}
