@@ -42,7 +42,10 @@ export interface ToolInfo {
   name: string;
   server: string;
   access: 'read' | 'write';
+  /** The server's own words; empty until it was first reached. */
   description: string;
+  /** Why it cannot be called just now. */
+  unavailable?: string;
 }
 
 /** The one gate to every hand. It audits writes first, applies the kill switch, injects the approval token and redacts what comes back. */

@@ -1,0 +1,45 @@
+import type { JsonObject } from './types.ts';
+
+/** A tool as its server describes it. What it says of itself is a hint, never the gate. */
+export interface RemoteTool {
+  name: string;
+  description: string;
+  inputSchema: JsonObject;
+  outputSchema?: JsonObject;
+}
+
+/** A server's answer as it came: not redacted, not bounded. */
+export interface Reply {
+  isError: boolean;
+  structured?: unknown;
+  text: string;
+}
+
+export interface CallLimits {
+  signal: AbortSignal;
+  timeoutMs: number;
+}
+
+/** One MCP server. Connects at the first call and again after a loss; failures are `ConnectionError`s. */
+export interface Connection {
+  readonly name: string;
+  /** As the server lists them now. */
+  tools(limits: CallLimits): Promise<RemoteTool[]>;
+  call(tool: string, args: JsonObject, limits: CallLimits): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+type ConnectionErrorCode = 'SERVER_UNREACHABLE' | 'CONNECTION_LOST' | 'TIMEOUT' | 'CANCELLED' | 'CALL_REJECTED' | 'OUTPUT_INVALID';
+
+/** Why a call brought no answer. `sent` is true when the server may have begun to carry it out. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly code: ConnectionErrorCode;
+  readonly sent: boolean;
+
+  constructor(code: ConnectionErrorCode, message: string, { sent, cause }: { sent: boolean; cause?: unknown }) {
+    super(message, { cause });
+    this.code = code;
+    this.sent = sent;
+  }
+}
