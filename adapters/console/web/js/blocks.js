@@ -1,0 +1,107 @@
+import { copyButton } from './card.js';
+import { h } from './dom.js';
+import { inputsNode } from './inputs.js';
+import { markdown } from './markdown.js';
+import { stepsNode } from './steps.js';
+import { t } from './texts.js';
+
+/** The node of one block; undefined for a control of a closed card. */
+export function blockNode(block, actions) {
+  switch (block.type) {
+    case 'text':
+      return h('div', { class: 'prose' }, markdown(block.markdown));
+    case 'code':
+      return h(
+        'div',
+        { class: 'code' },
+        h('pre', { tabindex: '0' }, h('code', {}, block.text)),
+        copyButton(block.text),
+      );
+    case 'divider':
+      return h('hr');
+    case 'fields':
+      return h(
+        'dl',
+        { class: 'fields' },
+        block.items.map(({ label, value }) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
+      );
+    case 'table':
+      return tableNode(block);
+    case 'progress':
+      return progressNode(block);
+    case 'buttons':
+      return actions.closed ? undefined : buttonsNode(block.items, actions);
+    case 'inputs':
+      return actions.closed ? undefined : inputsNode(block, actions);
+    default:
+      return undefined;
+  }
+}
+
+const NUMBER = /^[≈~]?\s*[¥$€]?\s*\d[\d,.]*\s*(%|\p{L}{0,5})(\/\p{L}+)?$/u;
+
+function tableNode({ caption, head, rows }) {
+  const numeric = head.map((_, column) => column > 0 && rows.every((row) => NUMBER.test((row[column] ?? '').trim())));
+  const cell = (text, column) =>
+    column === 0 ? h('th', { scope: 'row' }, text) : h('td', { class: numeric[column] && 'number' }, text);
+  return h(
+    'div',
+    { class: 'table', tabindex: '0', role: 'region', 'aria-label': caption },
+    h(
+      'table',
+      {},
+      h('caption', {}, caption),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          head.map((text, column) => h('th', { scope: 'col', class: numeric[column] && 'number' }, text)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        rows.map((row) => h('tr', {}, row.map(cell))),
+      ),
+    ),
+  );
+}
+
+function progressNode({ title, percent, steps }) {
+  return h(
+    'section',
+    { class: 'progress' },
+    h(
+      'div',
+      { class: 'progress-head' },
+      h('span', {}, title),
+      percent !== undefined && h('output', {}, `${Math.round(percent)}%`),
+    ),
+    percent !== undefined && h('progress', { max: '100', value: percent, 'aria-label': title }),
+    stepsNode(steps),
+  );
+}
+
+/** Buttons in a row; with hints, or many of them, as a list of choices. */
+function buttonsNode(items, actions) {
+  const choices = items.some((button) => button.hint);
+  const nodes = items.map((button) => buttonNode(button, choices, actions));
+  return h(
+    'div',
+    { class: choices ? 'choices' : 'actions', role: 'group', 'aria-label': t('card.actions'), data: { arrows: '' } },
+    nodes,
+  );
+}
+
+function buttonNode(button, choice, actions) {
+  const kind = choice ? 'choice' : 'button';
+  const style = button.style && button.style !== 'default' ? ` ${kind}-${button.style}` : '';
+  return h(
+    'button',
+    { type: 'button', class: kind + style, data: { key: button.id }, onclick: () => actions.act(button) },
+    h('span', { class: 'label' }, button.label),
+    choice && h('span', { class: 'hint' }, button.hint ?? ''),
+  );
+}
