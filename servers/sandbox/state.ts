@@ -39,7 +39,7 @@ export function runningCluster(world: World, id: string | undefined): Cluster {
 }
 
 /** Whether a pool is gone: it was deleted, or it never came because its cluster failed first. */
-export function poolGone(world: World, pool: Pool): boolean {
+function poolGone(world: World, pool: Pool): boolean {
   if (pool.deleteTaskId && progressById(world, pool.deleteTaskId).state === 'success') return true;
   const creating = progressById(world, pool.createTaskId);
   return creating.seconds === 0 && creating.state === 'canceled';

@@ -73,7 +73,7 @@ const bodySchema = z.looseObject({
   nodepools: z.array(poolSpecSchema).default([]),
   tags: z.array(tagSchema).max(20).default([]),
 });
-export type CreateClusterBody = z.infer<typeof bodySchema>;
+type CreateClusterBody = z.infer<typeof bodySchema>;
 
 /** https://help.aliyun.com/zh/ack/developer-reference/api-cs-2015-12-15-createcluster */
 export const createCluster: Handler = ({ world, body, action }) => {

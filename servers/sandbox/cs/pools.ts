@@ -88,7 +88,7 @@ export function checkNodeLimit(world: World, cluster: Pick<Cluster, 'id' | 'sett
   }
 }
 
-export const usesTerway = (cluster: Cluster): boolean => cluster.podVswitchIds.length > 0;
+const usesTerway = (cluster: Cluster): boolean => cluster.podVswitchIds.length > 0;
 
 /** https://help.aliyun.com/zh/ack/developer-reference/api-cs-2015-12-15-createclusternodepool */
 export const createClusterNodePool: Handler = (call) => {
