@@ -16,6 +16,7 @@ const intent = z
     command: z.string().optional(),
     title: localText,
     slash: z.array(z.string()).default([]),
+    anywhere: z.boolean().default(false),
     keywords: localTexts,
     not: z.array(z.string()).default([]),
     examples: localTexts,
@@ -47,6 +48,8 @@ export interface IndexedIntent {
   command?: string;
   title: { en: string; zh: string };
   slash: string[];
+  /** Several words together count in a sentence of any length. */
+  anywhere: boolean;
   keywords: Slot[][];
   not: string[];
   /** Without spaces and pauses. */
@@ -76,11 +79,12 @@ export function parseIntents(yamlText: string): IndexedIntent[] {
 }
 
 function index(entry: z.output<typeof intent>, groups: Map<string, string[]>): IndexedIntent {
-  const { id, flow, command, title, weight } = entry;
+  const { id, flow, command, title, weight, anywhere } = entry;
   return {
     id,
     title,
     weight,
+    anywhere,
     ...(flow !== undefined && { flow }),
     ...(command !== undefined && { command }),
     slash: entry.slash.map(normalise),

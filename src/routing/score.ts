@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { isNegated, occurrences, overlap, type Span } from '../flow/clarify/words.ts';
+import { isNegated, isSlipOf, occurrences, overlap, type Span } from '../flow/clarify/words.ts';
 import { type Argument, compact, type IndexedIntent, type Slot } from './intents.ts';
 
 /** How well a sentence fits an intent, from 0 to 1, and the arguments it gives. */
@@ -14,7 +14,7 @@ interface FoundArgument extends Span {
 }
 
 const FILLER =
-  /\b(?:please|pls|plz|the|a|an|my|me|can you|could you|would you|will you|i would like to|id like to|lets|hey|so|just|now|kindly|thanks|thank you|of|for|to|is|are|there|some|that|this)\b|请问|请|麻烦|帮我|帮忙|给我|替我|我想|我要|一下|吧|吗|呢|啊|呀|了|的|把|这个|谢谢|现在|看看|查看|都/g;
+  /\b(?:please|pls|plz|the|a|an|my|me|can you|could you|would you|will you|i would like to|id like to|lets|hey|so|just|now|kindly|thanks|thank you|of|for|to|is|are|there|some|that|this)\b|请问|请|麻烦|帮我|帮忙|给我|替我|我想|我要|一下|吧|吗|呢|啊|呀|了|的|把|这个|谢谢|现在|看看|查看|都|查一查|查查|查/g;
 
 /** Compares a normalised sentence with one intent. */
 export function score(text: string, intent: IndexedIntent): Score {
@@ -23,7 +23,7 @@ export function score(text: string, intent: IndexedIntent): Score {
   if (intent.not.some((word) => occurrences(text, word).length > 0)) return { score: 0, args };
   const best = Math.max(
     0,
-    ...intent.keywords.map((keyword) => keywordScore(text, keyword, found)),
+    ...intent.keywords.map((keyword) => keywordScore(text, keyword, found, intent.anywhere)),
     ...intent.examples.map((example) => exampleScore(compact(text), example)),
   );
   return { score: Math.min(1, best * intent.weight), args };
@@ -44,8 +44,8 @@ function findArgument(text: string, argument: Argument): FoundArgument[] {
   return [{ name, value: argument.upper ? value.toUpperCase() : value, start, end: start + value.length }];
 }
 
-/** Several words together mean something in any sentence; one alone only as far as it is the sentence. */
-function keywordScore(text: string, keyword: Slot[], found: FoundArgument[]): number {
+/** Words count as far as they are the sentence: one alone most strictly so, several less, and with `anywhere` hardly. */
+function keywordScore(text: string, keyword: Slot[], found: FoundArgument[], anywhere: boolean): number {
   const spans: Span[] = [];
   let certainty = 1;
   for (const slot of keyword) {
@@ -58,7 +58,7 @@ function keywordScore(text: string, keyword: Slot[], found: FoundArgument[]): nu
   const [first] = spans;
   if (!first || spans.some((span) => isNegated(text, span))) return 0;
   const share = coverage(text, [...spans, ...found]);
-  return certainty * (keyword.length > 1 ? 0.7 + 0.3 * share : share ** 1.5);
+  return certainty * (keyword.length === 1 ? share ** 1.5 : anywhere ? 0.7 + 0.3 * share : 0.4 + 0.6 * share);
 }
 
 function findWord(text: string, words: string[], taken: Span[]): (Span & { typo?: true }) | undefined {
@@ -72,12 +72,11 @@ function findWord(text: string, words: string[], taken: Span[]): (Span & { typo?
   return undefined;
 }
 
-/** A Latin word of five letters or more with a slip in it, or a Chinese one of three characters or more with one replaced. */
+/** A Latin word with a slip in it, or a Chinese one of three characters or more with one replaced. */
 function misspelt(text: string, word: string): Span | undefined {
-  if (/^[a-z]{5,}$/.test(word)) {
-    const allowed = word.length >= 7 ? 2 : 1;
+  if (/^[a-z]{4,}$/.test(word)) {
     for (const { 0: token, index: start } of text.matchAll(/(?<![\w-])[a-z]{4,}(?![\w-])/g))
-      if (token[0] === word[0] && distance(token, word) <= allowed) return { start, end: start + token.length };
+      if (isSlipOf(token, word)) return { start, end: start + token.length };
   }
   if (!/^\p{Script=Han}{2,}$/u.test(word) || (word.length === 2 && text.length !== 2)) return undefined;
   for (let start = 0; start + word.length <= text.length; start++) {

@@ -1,9 +1,18 @@
-import { distance } from 'fastest-levenshtein';
 import { type Form, valueOfChoice } from './fields.ts';
 import type { ClarifyField, ClarifyValue, ClarifyValues } from './template.ts';
 import { networksIn, numbersIn } from './values.ts';
 import { type Term, vocabulary } from './vocabulary.ts';
-import { isNegated, isTarget, linksBack, linksForward, occurrences, overlap, type Span, without } from './words.ts';
+import {
+  isNegated,
+  isSlipOf,
+  isTarget,
+  linksBack,
+  linksForward,
+  occurrences,
+  overlap,
+  type Span,
+  without,
+} from './words.ts';
 
 /** What a sentence says about the fields, and the sentence with what was understood blanked out. */
 export interface Extract {
@@ -125,8 +134,7 @@ function typos(text: string, terms: Term[], taken: Span[]): Candidate[] {
   const words = terms.filter((term) => term.free && /^[a-z][a-z0-9-]{4,}$/.test(term.text));
   return [...text.matchAll(/[a-z][a-z0-9-]{4,}/g)].flatMap(({ 0: word, index: start }) => {
     const span = { start, end: start + word.length };
-    const allowed = word.length >= 8 ? 2 : 1;
-    const near = words.filter((term) => term.text[0] === word[0] && distance(term.text, word) <= allowed);
+    const near = words.filter((term) => isSlipOf(word, term.text));
     const [first] = near;
     if (first?.choice === undefined || taken.some((other) => overlap(other, span))) return [];
     if (near.some((term) => term.field !== first.field || term.choice !== first.choice)) return [];

@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /** Finding words in normalised text. Offsets are UTF-16 positions. */
 
 export interface Span {
@@ -19,6 +21,14 @@ export function occurrences(text: string, term: string): Span[] {
     if (!runsIn && !runsOn) found.push({ start, end });
   }
   return found;
+}
+
+/** Whether a Latin word is another with a slip: letters swapped, or one wrong from five letters on, two from seven on. The first letter holds. */
+export function isSlipOf(typed: string, word: string): boolean {
+  if (typed[0] !== word[0] || Math.abs(typed.length - word.length) > 2) return false;
+  const off = distance(typed, word);
+  if (off <= (word.length >= 7 ? 2 : word.length >= 5 ? 1 : 0)) return true;
+  return off === 2 && [...typed].sort().join('') === [...word].sort().join('');
 }
 
 /** Whether two spans share a character. */
