@@ -3,14 +3,17 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 /** The commands. Exit codes: 0 done, 1 the command failed, 2 wrong usage, 3 findings at or above a threshold. */
 
 const program = new Command('k8s-copilot')
-  .description('Plans, builds, delivers to, watches and heals Kubernetes clusters by chat, and asks before every change.')
+  .description(
+    'Plans, builds, delivers to, watches and heals Kubernetes clusters by chat, and asks before every change.',
+  )
   .version('0.1.0')
   .showHelpAfterError('(k8s-copilot --help lists the commands)')
   .exitOverride();
 
 const portNumber = (text: string) => {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
   return port;
 };
 const positive = (text: string) => {
@@ -29,11 +32,15 @@ program
   .description('run only the simulated cloud, for other copies of the bot or any Alibaba Cloud SDK')
   .addOption(new Option('--port <N>', 'port on 127.0.0.1').argParser(portNumber).default(8788))
   .addOption(new Option('--speed <X>', 'how many times faster than real time').argParser(positive).default(15))
-  .action(async (options: { port: number; speed: number }) => (await import('./commands/sandbox.ts')).runSandbox(options));
+  .action(async (options: { port: number; speed: number }) =>
+    (await import('./commands/sandbox.ts')).runSandbox(options),
+  );
 
 program
   .command('mcp')
-  .description('serve the `ack` MCP server: over stdio, or with --http over streamable HTTP. Writing tools refuse here: only the bot can approve')
+  .description(
+    'serve the `ack` MCP server: over stdio, or with --http over streamable HTTP. Writing tools refuse here: only the bot can approve',
+  )
   .addOption(new Option('--http <PORT>', 'port on 127.0.0.1').argParser(portNumber))
   .action(async (options: { http?: number }) => (await import('./commands/mcp.ts')).runMcp(options));
 
@@ -42,13 +49,17 @@ program
   .description('turn a sentence into up to three ranked cluster plans with reasons and monthly cost')
   .argument('<sentence>', 'what you need, in English or Chinese')
   .addOption(new Option('-o, --output <FORMAT>').choices(['text', 'json']).default('text'))
-  .action(async (sentence: string, options: { output: 'text' | 'json' }) => (await import('./commands/plan.ts')).plan(sentence, options.output));
+  .action(async (sentence: string, options: { output: 'text' | 'json' }) =>
+    (await import('./commands/plan.ts')).plan(sentence, options.output),
+  );
 
 program
   .command('doctor')
   .description('check every setting, connection and right, and say how to mend each')
   .addOption(new Option('-o, --output <FORMAT>').choices(['text', 'json']).default('text'))
-  .action(async (options: { output: 'text' | 'json' }) => (await import('./commands/doctor.ts')).doctor(options.output));
+  .action(async (options: { output: 'text' | 'json' }) =>
+    (await import('./commands/doctor.ts')).doctor(options.output),
+  );
 
 program
   .command('hash-password')
@@ -69,5 +80,5 @@ try {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return process.env['LOG_LEVEL'] === 'debug' ? (error.stack ?? error.message) : `${code}${error.message}`;
+  return process.env.LOG_LEVEL === 'debug' ? (error.stack ?? error.message) : `${code}${error.message}`;
 }

@@ -125,7 +125,7 @@ export function createConversations(options: ConversationOptions): Conversations
   /** A word to the engine, or a question about tasks, never answers a flow's question; a bare "cancel" does. */
   function isAside(intent: Intent, args: Record<string, string>, foreground: Run): boolean {
     if (intent.command === 'stop' || intent.command === 'resume') return true;
-    if (intent.command) return args['id'] !== undefined;
+    if (intent.command) return args.id !== undefined;
     return (
       intent.flow !== foreground.flow &&
       (intent.id === 'help' || intent.id === 'task-status' || intent.id === 'approvals')
@@ -146,8 +146,8 @@ export function createConversations(options: ConversationOptions): Conversations
     conversation: Conversation,
   ): Promise<void> {
     const asker = { user: row.sender, conversation: row.conversation, language: conversation.language };
-    if (intent.command === 'language' && (args['language'] === 'en' || args['language'] === 'zh')) {
-      const language = args['language'];
+    if (intent.command === 'language' && (args.language === 'en' || args.language === 'zh')) {
+      const language = args.language;
       await save({ ...conversation, language, languagePinned: true });
       return sayText(answering, row, language, { key: 'conversation.language-set' });
     }

@@ -27,7 +27,10 @@ export async function performClarify(
     open && reply.kind !== 'look'
       ? replyTo(template, sources, clarifyStateSchema.parse(open.state), clarifyInput(reply), run.language)
       : begin(template, sources, command.text, run.language);
-  if (turn.outcome.kind === 'cancelled') return { answer: { ok: false, code: 'ENDED', message: 'cancelled' } };
+  if (turn.outcome.kind === 'cancelled') {
+    await closeQuestion(options, run);
+    return { answer: { ok: false, code: 'ENDED', message: 'cancelled' } };
+  }
   const t = options.translate[run.language];
   const blocks = questionCard(template, sources, turn.state, t, run.language);
   const notes: Block[] = turn.notes.map((note) => ({ type: 'text', markdown: t(note) }));

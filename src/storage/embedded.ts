@@ -47,7 +47,9 @@ function takeLock(file: string): DatabaseSync {
 
 function openCollection<T extends Doc>(database: DatabaseSync, spec: CollectionSpec<T>): Collection<T> {
   const table = `"${spec.name.replaceAll('"', '')}"`;
-  database.exec(`CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`);
+  database.exec(
+    `CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`,
+  );
   for (const fields of spec.indexes ?? []) {
     const name = `"${spec.name}_${fields.join('_')}"`;
     database.exec(`CREATE INDEX IF NOT EXISTS ${name} ON ${table} (${fields.map(column).join(', ')})`);
@@ -61,7 +63,7 @@ function openCollection<T extends Doc>(database: DatabaseSync, spec: CollectionS
     statements.set(sql, statement);
     return statement;
   };
-  const read = (row: Record<string, unknown>): T => parseDocument(spec, String(row['body']));
+  const read = (row: Record<string, unknown>): T => parseDocument(spec, String(row.body));
 
   return {
     async get(id) {
@@ -72,11 +74,13 @@ function openCollection<T extends Doc>(database: DatabaseSync, spec: CollectionS
       const { where, values } = toSql(query);
       const order = query.orderBy ? ` ORDER BY ${column(query.orderBy)}${query.descending ? ' DESC' : ''}` : '';
       const sql = `SELECT body FROM ${table}${where}${order} LIMIT ?`;
-      return prepared(sql).all(...values, query.limit ?? 1000).map(read);
+      return prepared(sql)
+        .all(...values, query.limit ?? 1000)
+        .map(read);
     },
     async count(query = {}) {
       const { where, values } = toSql(query);
-      return Number(prepared(`SELECT count(*) AS n FROM ${table}${where}`).get(...values)?.['n']);
+      return Number(prepared(`SELECT count(*) AS n FROM ${table}${where}`).get(...values)?.n);
     },
     async insert(doc) {
       return add.run(doc.id, doc.rev, JSON.stringify(doc)).changes === 1;
@@ -86,7 +90,8 @@ function openCollection<T extends Doc>(database: DatabaseSync, spec: CollectionS
     },
     async remove(query) {
       const { where, values } = toSql(query);
-      if (!where) throw new StoreError('REMOVE_ALL_REFUSED', `Removing from ${spec.name} needs a query that names something`);
+      if (!where)
+        throw new StoreError('REMOVE_ALL_REFUSED', `Removing from ${spec.name} needs a query that names something`);
       return Number(prepared(`DELETE FROM ${table}${where}`).run(...values).changes);
     },
   };

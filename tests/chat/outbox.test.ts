@@ -8,7 +8,13 @@ const other: ConversationRef = { ...room, id: 'c2' };
 const say = (text: string): Outgoing => ({ text, language: 'en' });
 const card = (rev: number, label = 'Approve'): Outgoing => ({
   ...say(`rev ${rev}`),
-  card: { id: 'k', rev, title: `rev ${rev}`, tone: 'info', blocks: [{ type: 'buttons', items: [{ id: 'approve:x', label }] }] },
+  card: {
+    id: 'k',
+    rev,
+    title: `rev ${rev}`,
+    tone: 'info',
+    blocks: [{ type: 'buttons', items: [{ id: 'approve:x', label }] }],
+  },
 });
 
 /** A platform that keeps what it was given, and fails or holds when told to. */
@@ -43,7 +49,12 @@ afterEach(async () => {
 
 function open(platform: ReturnType<typeof fakePort>) {
   const errors: unknown[] = [];
-  outbox = createOutbox({ rows: store.collection(outboxSpec), port: () => platform.port, clock: Date.now, onError: (error) => errors.push(error) });
+  outbox = createOutbox({
+    rows: store.collection(outboxSpec),
+    port: () => platform.port,
+    clock: Date.now,
+    onError: (error) => errors.push(error),
+  });
   return errors;
 }
 
@@ -92,7 +103,9 @@ describe('the outbox', () => {
     await outbox.put('m2', room, say('2'));
     await outbox.put('n1', other, say('other'));
     await vi.waitFor(() => expect(platform.texts()).toContain('other'));
-    await vi.waitFor(() => expect(platform.texts().filter((text) => text !== 'other')).toEqual(['1', '2']), { timeout: 3000 });
+    await vi.waitFor(() => expect(platform.texts().filter((text) => text !== 'other')).toEqual(['1', '2']), {
+      timeout: 3000,
+    });
     expect(errors).toHaveLength(1);
   });
 

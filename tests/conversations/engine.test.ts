@@ -1,0 +1,349 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { loadMessages } from '../../src/chat/messages.ts';
+import { createOutbox, outboxSpec } from '../../src/chat/outbox.ts';
+import type { Card, ChatPort, ConversationRef, Delivery, UserRef } from '../../src/chat/types.ts';
+import { type Conversations, createConversations } from '../../src/conversations/engine.ts';
+import type { Proposals, Router } from '../../src/conversations/ports.ts';
+import { conversationSpec, inboxSpec, runSpec } from '../../src/conversations/records.ts';
+import { parseClarifyTemplate } from '../../src/flow/clarify/template.ts';
+import { ask, defineFlow, type Flow, type ProposalOutcome, propose, read, say, wait } from '../../src/flow/kit.ts';
+import { temporaryStore } from '../support/store.ts';
+
+const alice: UserRef = { platform: 'web', tenant: 't', id: 'alice' };
+const bob: UserRef = { ...alice, id: 'bob' };
+const room: ConversationRef = { platform: 'web', tenant: 't', id: 'c1', kind: 'group' };
+
+const template = parseClarifyTemplate(`
+id: scale
+version: 1
+fields:
+  - id: name
+    type: choice
+    label: { en: Deployment, zh: 应用 }
+    question: { en: Which one?, zh: 哪一个？ }
+    choices:
+      - { id: web, label: { en: Web shop, zh: 网店 } }
+      - { id: api, label: { en: Order API, zh: 订单 } }
+  - id: replicas
+    type: integer
+    label: { en: Replicas, zh: 副本 }
+    question: { en: How many?, zh: 多少个？ }
+    patterns: ['(\\d+)\\s*replicas']
+    min: 0
+    max: 10
+`);
+
+const scale = defineFlow({
+  id: 'scale',
+  version: 1,
+  clarify: 'scale',
+  input: z.object({ name: z.string(), replicas: z.number() }),
+  *run({ name, replicas }) {
+    const before = yield* read('k8s_get', { name });
+    const sure = yield* ask({
+      key: 'sure',
+      title: { key: 'conversation.question' },
+      choices: [
+        { id: 'yes', label: 'Yes, scale' },
+        { id: 'no', label: 'No' },
+      ],
+    });
+    if (!('choice' in sure) || sure.choice === 'no') return;
+    const plan = { action: `scale.${String(before.replicas)}-${replicas}` } as Parameters<typeof propose>[0];
+    const outcome = yield* propose(plan);
+    yield* say('conversation.failed', { reason: outcome.kind, hint: '' });
+  },
+});
+const nap = defineFlow({
+  id: 'nap',
+  version: 1,
+  input: z.object({}),
+  *run() {
+    yield* wait(1000);
+    yield* say('conversation.not-offered');
+  },
+});
+
+const intents: Record<string, { flow?: string; command?: string }> = {
+  scale: { flow: 'scale' },
+  nap: { flow: 'nap' },
+  help: { flow: 'help' },
+  approve: { command: 'approve' },
+};
+const intent = (id: string) => (intents[id] ? { id, title: { en: id, zh: id }, ...intents[id] } : undefined);
+const router: Router = {
+  route(text) {
+    const word = text.split(' ')[0] ?? '';
+    const found = intent(word);
+    if (word === 'both')
+      return { kind: 'close', candidates: [intent('scale'), intent('nap')].flatMap((one) => one ?? []) };
+    return found ? { kind: 'match', intent: found, args: text.includes(' id') ? { id: 'a1' } : {} } : { kind: 'none' };
+  },
+  intent,
+  detectLanguage: (text, previous) => (/[\u4e00-\u9fff]/.test(text) ? 'zh' : /[a-z]/.test(text) ? 'en' : previous),
+};
+
+let store: Awaited<ReturnType<typeof temporaryStore>>;
+let now = 1_000_000;
+let delivered: Delivery[];
+let flows: Map<string, Flow>;
+let outcomes: Map<string, ProposalOutcome>;
+let requested: string[];
+let engine: Conversations;
+let outbox: ReturnType<typeof createOutbox>;
+let errors: unknown[];
+let count = 0;
+
+beforeEach(async () => {
+  store = await temporaryStore();
+  now = 1_000_000;
+  delivered = [];
+  outcomes = new Map();
+  requested = [];
+  errors = [];
+  flows = new Map([scale, nap].map((flow) => [flow.id, flow]));
+  start();
+});
+afterEach(async () => {
+  await engine.idle();
+  await outbox.stop();
+  await store.dispose();
+});
+
+/** A new process over the same store. */
+function start(): void {
+  const port: ChatPort = {
+    platform: 'web',
+    minUpdateMs: 0,
+    start: async () => {},
+    stop: async () => {},
+    health: () => ({ ok: true, detail: '', since: 0 }),
+    async deliver(delivery) {
+      delivered.push(delivery);
+      return { conversation: delivery.conversation, messageId: delivery.key };
+    },
+  };
+  outbox = createOutbox({
+    rows: store.collection(outboxSpec),
+    port: () => port,
+    clock: () => now,
+    onError: (error) => errors.push(error),
+  });
+  const proposals: Proposals = {
+    async request(key) {
+      requested.push(key);
+      return { approvalId: 'a1' };
+    },
+    outcome: async (id) => outcomes.get(id),
+  };
+  engine = createConversations({
+    conversations: store.collection(conversationSpec),
+    runs: store.collection(runSpec),
+    inbox: store.collection(inboxSpec),
+    flows,
+    templates: new Map([['scale', template]]),
+    translate: loadMessages('templates/messages'),
+    outbox,
+    gateway: {
+      tools: () => [],
+      read: async () => ({ ok: true, data: { replicas: 2 } }),
+      write: async () => {
+        throw new Error('a conversation never writes');
+      },
+    },
+    views: {},
+    analyse: async () => ({ ok: true, data: {} }),
+    investigate: async () => ({ ok: true, data: {} }),
+    proposals,
+    router,
+    controls: {
+      command: async (command) => ({ say: { key: 'conversation.failed', params: { reason: command, hint: '' } } }),
+      owns: (id) => id.startsWith('approve:'),
+      click: async () => ({ result: 'accepted' }),
+      whyClosed: async () => 'decided',
+    },
+    alarm: async () => {},
+    clock: () => now,
+    questionLifetimeMs: 24 * 3600_000,
+    onError: (error) => errors.push(error),
+  });
+}
+
+const tell = async (text: string, deliveryId = `d${count++}`, sender = alice) => {
+  await engine.message({ type: 'message', deliveryId, conversation: room, sender, text });
+  await engine.idle();
+};
+const cards = () =>
+  new Map(delivered.flatMap(({ message }) => (message.card ? [[message.card.id, message.card] as const] : [])));
+const openCard = async (): Promise<Card> =>
+  vi.waitFor(() => {
+    const open = [...cards().values()].filter(({ closed }) => !closed);
+    expect(open).toHaveLength(1);
+    return open[0] as Card;
+  });
+const press = async (card: Card, actionId: string, actor = alice, rev = card.rev) => {
+  const outcome = await engine.action({
+    type: 'action',
+    deliveryId: `d${count++}`,
+    cardId: card.id,
+    rev,
+    actor,
+    actionId,
+    inputs: {},
+  });
+  await engine.idle();
+  return outcome.result === 'accepted' ? 'accepted' : outcome.code;
+};
+const lastText = () => delivered.at(-1)?.message.text;
+
+describe('a conversation', () => {
+  test('asks what is missing, takes typed and clicked answers, and proposes', async () => {
+    await tell('scale it');
+    const first = await openCard();
+    expect(await press(first, 'choice:name:web')).toBe('accepted');
+    await tell('7');
+    await vi.waitFor(async () =>
+      expect((await openCard()).blocks.at(-1)).toMatchObject({ items: [{ id: 'ask:yes' }, { id: 'ask:no' }] }),
+    );
+    await tell('1');
+    expect(requested).toHaveLength(1);
+    outcomes.set('a1', { kind: 'succeeded', taskId: 'T-1', results: {} });
+    const [run] = await store.collection(runSpec).find();
+    expect(run?.journal.map(({ key }) => key)).toEqual(['clarify:scale', 'read:k8s_get', 'ask:sure']);
+    await engine.look(run?.id ?? '');
+    await vi.waitFor(() => expect(lastText()).toContain('succeeded'));
+    expect(errors).toEqual([]);
+  });
+
+  test('takes a message that is delivered eleven times once', async () => {
+    await Promise.all(Array.from({ length: 11 }, () => tell('scale it', 'same')));
+    await openCard();
+    expect(await store.collection(runSpec).count()).toBe(1);
+  });
+
+  test('takes a click a thousand times once, and tells the others', async () => {
+    await tell('scale it');
+    const card = await openCard();
+    const told = await Promise.all(Array.from({ length: 1000 }, () => press(card, 'choice:name:web')));
+    expect(told.filter((one) => one === 'accepted')).toHaveLength(1);
+    expect(new Set(told.filter((one) => one !== 'accepted'))).toEqual(new Set(['decided']));
+  });
+
+  test('refuses clicks on an old card, on a button that is not there, and by somebody else', async () => {
+    await tell('scale it');
+    const first = await openCard();
+    expect(await press(first, 'choice:name:nothing')).toBe('invalid');
+    expect(await press(first, 'choice:name:web', bob)).toBe('forbidden');
+    expect(await press({ ...first, id: 'unknown' }, 'choice:name:web')).toBe('not-found');
+    expect(await press(first, 'choice:name:web')).toBe('accepted');
+    await vi.waitFor(async () => expect((await openCard()).rev).toBe(2));
+    expect(await press(first, 'choice:name:api')).toBe('stale');
+  });
+
+  test('goes on after a restart where it was', async () => {
+    await tell('scale it');
+    const card = await openCard();
+    start();
+    await engine.recover();
+    expect(await press(card, 'choice:name:api')).toBe('accepted');
+    await tell('3');
+    await vi.waitFor(async () =>
+      expect((await openCard()).blocks.at(-1)).toMatchObject({ items: [{ id: 'ask:yes' }, {}] }),
+    );
+  });
+
+  test('works on what a dead process took in and did not finish', async () => {
+    const row = {
+      id: 'web:lost',
+      rev: 1,
+      conversation: room,
+      sender: alice,
+      stimulus: { type: 'message' as const, text: 'scale it' },
+      state: 'new' as const,
+      receivedAt: now,
+    };
+    await store.collection(inboxSpec).insert(row);
+    await engine.recover();
+    await engine.idle();
+    await openCard();
+  });
+
+  test('a turn that is repeated after a crash is applied once', async () => {
+    await tell('scale it');
+    await tell('web', 'answer');
+    const inbox = store.collection(inboxSpec);
+    const done = await inbox.get('web:answer');
+    if (!done) throw new Error('the delivery is gone');
+    await inbox.replace({ ...done, rev: done.rev + 1, state: 'new' });
+    await engine.recover();
+    await engine.idle();
+    const [run] = await store.collection(runSpec).find();
+    expect(run?.waiting).toMatchObject({ for: 'clarify', state: { asking: 'replicas' } });
+  });
+
+  test('expires an open question after a day with a word to the person', async () => {
+    await tell('scale it');
+    const [run] = await store.collection(runSpec).find();
+    now += 24 * 3600_000 + 1;
+    await engine.look(run?.id ?? '');
+    await vi.waitFor(() => expect(lastText()).toContain('after a day'));
+    expect([...cards().values()].every(({ closed }) => closed)).toBe(true);
+    await tell('web');
+    expect(await store.collection(runSpec).count({ where: { state: 'active' } })).toBe(0);
+  });
+
+  test('is cancelled by a word, and the card loses its controls', async () => {
+    await tell('scale it');
+    await tell('cancel');
+    await vi.waitFor(() => expect(lastText()).toContain('Cancelled'));
+    expect([...cards().values()].every(({ closed }) => closed)).toBe(true);
+  });
+
+  test('an older run whose flow has changed is told so, never misread', async () => {
+    await tell('scale it');
+    flows.set('scale', { ...scale, version: 2 });
+    await tell('web');
+    await vi.waitFor(() => expect(lastText()).toContain('updated since'));
+  });
+
+  test('waits durably', async () => {
+    await tell('nap');
+    const [run] = await store.collection(runSpec).find();
+    expect(run?.waiting).toEqual({ for: 'timer', at: now + 1000 });
+    now += 1001;
+    start();
+    await engine.recover();
+    await engine.idle();
+    await vi.waitFor(() => expect(lastText()).toContain('cannot do that yet'));
+  });
+
+  test('offers what a sentence could mean, and takes the sentence along with the click', async () => {
+    await tell('both of them');
+    const offer = await openCard();
+    expect(await press(offer, 'intent:scale')).toBe('accepted');
+    const [run] = await store.collection(runSpec).find();
+    expect(run).toMatchObject({ flow: 'scale', text: 'both of them' });
+  });
+
+  test('a word to the engine leaves the open question open', async () => {
+    await tell('scale it');
+    await tell('approve id');
+    await vi.waitFor(() => expect(lastText()).toContain('approve'));
+    await tell('web');
+    const [run] = await store.collection(runSpec).find();
+    expect(run?.waiting).toMatchObject({ state: { asking: 'replicas' } });
+  });
+
+  test('somebody else in the room does not answer my question', async () => {
+    await tell('scale it');
+    await tell('web', 'bobs', bob);
+    const [run] = await store.collection(runSpec).find();
+    expect(run?.waiting).toMatchObject({ state: { asking: 'name' } });
+  });
+
+  test('answers in the language of the question', async () => {
+    await tell('scale 一下');
+    expect((await openCard()).title).toBe('请确认一项');
+  });
+});
