@@ -6,6 +6,7 @@ import * as clusters from './clusters.ts';
 import { createCluster } from './create-cluster.ts';
 import { describeClusterUserKubeconfig } from './kubeconfig.ts';
 import { describeClusterNodes } from './nodes.ts';
+import * as changes from './pool-changes.ts';
 import * as pools from './pools.ts';
 import * as tasks from './tasks.ts';
 
@@ -24,12 +25,12 @@ const ROUTES: Route[] = [
   ['POST /clusters/:cluster/nodepools', 'CreateClusterNodePool', pools.createClusterNodePool],
   ['GET /clusters/:cluster/nodepools', 'DescribeClusterNodePools', pools.describeClusterNodePools],
   ['GET /clusters/:cluster/nodepools/:pool', 'DescribeClusterNodePoolDetail', pools.describeClusterNodePoolDetail],
-  ['PUT /clusters/:cluster/nodepools/:pool', 'ModifyClusterNodePool', pools.modifyClusterNodePool],
-  ['POST /clusters/:cluster/nodepools/:pool', 'ScaleClusterNodePool', pools.scaleClusterNodePool, 202],
-  ['DELETE /clusters/:cluster/nodepools/:pool', 'DeleteClusterNodepool', pools.deleteClusterNodepool],
-  ['DELETE /clusters/:cluster/nodepools/:pool/nodes', 'RemoveNodePoolNodes', pools.removeNodePoolNodes, 202],
-  ['POST /clusters/:cluster/nodepools/:pool/upgrade', 'UpgradeClusterNodepool', pools.upgradeClusterNodepool],
-  ['POST /clusters/:cluster/nodepools/:pool/repair', 'RepairClusterNodePool', pools.repairClusterNodePool],
+  ['PUT /clusters/:cluster/nodepools/:pool', 'ModifyClusterNodePool', changes.modifyClusterNodePool],
+  ['POST /clusters/:cluster/nodepools/:pool', 'ScaleClusterNodePool', changes.scaleClusterNodePool, 202],
+  ['DELETE /clusters/:cluster/nodepools/:pool', 'DeleteClusterNodepool', changes.deleteClusterNodepool],
+  ['DELETE /clusters/:cluster/nodepools/:pool/nodes', 'RemoveNodePoolNodes', changes.removeNodePoolNodes, 202],
+  ['POST /clusters/:cluster/nodepools/:pool/upgrade', 'UpgradeClusterNodepool', changes.upgradeClusterNodepool],
+  ['POST /clusters/:cluster/nodepools/:pool/repair', 'RepairClusterNodePool', changes.repairClusterNodePool],
   ['GET /clusters/:cluster/nodes', 'DescribeClusterNodes', describeClusterNodes],
   ['POST /clusters/:cluster/components/install', 'InstallClusterAddons', addons.installClusterAddons],
   ['POST /clusters/:cluster/components/uninstall', 'UnInstallClusterAddons', addons.unInstallClusterAddons],
