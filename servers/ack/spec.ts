@@ -118,7 +118,8 @@ export const clusterSpec = z.strictObject({
   maintenanceWindow: maintenanceWindow.optional(),
   autoUpgradeChannel: channels.optional(),
   addons: z.array(addonSpec).default([]),
-  nodepools: z.array(nodePoolSpec).min(1).max(20),
+  /** Pools to make with the cluster; more can be made afterwards, each by its own call. */
+  nodepools: z.array(nodePoolSpec).max(20).default([]),
   tags: tags.default({}),
 });
 
