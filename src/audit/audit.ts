@@ -31,9 +31,7 @@ export interface Checkpoint {
   hash: string;
 }
 
-export type Verification =
-  | { ok: true; count: number; head: string }
-  | { ok: false; brokenAt: number; why: string };
+export type Verification = { ok: true; count: number; head: string } | { ok: false; brokenAt: number; why: string };
 
 /** An append-only log in which each record holds the hash of the one before. */
 export interface Audit {

@@ -17,7 +17,9 @@ export interface KnownTool {
   foreign: boolean;
 }
 
-export type Usable = { usable: true; description: RemoteTool } | { usable: false; code: 'TOOL_CHANGED' | 'TOOL_MISSING' };
+export type Usable =
+  | { usable: true; description: RemoteTool }
+  | { usable: false; code: 'TOOL_CHANGED' | 'TOOL_MISSING' };
 
 /** Which tools there are. The lists of our own decide; what a server says adds a description or takes a tool away. */
 export interface Catalogue {
@@ -39,7 +41,12 @@ export function createCatalogue(
 ): Catalogue {
   const known = new Map<string, KnownTool>();
   const add = (name: string, access: 'read' | 'write', connection: Connection, remoteName: string, foreign: boolean) =>
-    known.set(name, { info: { name, server: connection.name, access, description: '' }, connection, remoteName, foreign });
+    known.set(name, {
+      info: { name, server: connection.name, access, description: '' },
+      connection,
+      remoteName,
+      foreign,
+    });
   for (const { connection, readingTools } of extras) {
     for (const tool of readingTools) add(`${connection.name}__${tool}`, 'read', connection, tool, true);
   }
@@ -63,7 +70,11 @@ export function createCatalogue(
     find: (name) => known.get(name),
     async check(tool, limits) {
       const remote = await look(tool, limits);
-      const code = !remote ? 'TOOL_MISSING' : tool.foreign && !(await pins.holds(tool.connection.name, remote)) ? 'TOOL_CHANGED' : undefined;
+      const code = !remote
+        ? 'TOOL_MISSING'
+        : tool.foreign && !(await pins.holds(tool.connection.name, remote))
+          ? 'TOOL_CHANGED'
+          : undefined;
       if (!remote || code) {
         tool.info = { ...tool.info, unavailable: code ?? 'TOOL_MISSING' };
         return { usable: false, code: code ?? 'TOOL_MISSING' };

@@ -29,7 +29,13 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-type ConnectionErrorCode = 'SERVER_UNREACHABLE' | 'CONNECTION_LOST' | 'TIMEOUT' | 'CANCELLED' | 'CALL_REJECTED' | 'OUTPUT_INVALID';
+type ConnectionErrorCode =
+  | 'SERVER_UNREACHABLE'
+  | 'CONNECTION_LOST'
+  | 'TIMEOUT'
+  | 'CANCELLED'
+  | 'CALL_REJECTED'
+  | 'OUTPUT_INVALID';
 
 /** Why a call brought no answer. `sent` is true when the server may have begun to carry it out. */
 export class ConnectionError extends Error {
@@ -42,4 +48,13 @@ export class ConnectionError extends Error {
     this.code = code;
     this.sent = sent;
   }
+}
+
+/** What is told when the signal fired: the time was up, or the caller gave up. */
+export function aborted(server: string, { signal }: Pick<CallLimits, 'signal'>, sent: boolean): ConnectionError {
+  const cause: unknown = signal.reason;
+  const late = cause instanceof DOMException && cause.name === 'TimeoutError';
+  return late
+    ? new ConnectionError('TIMEOUT', `${server} did not answer in time`, { sent, cause })
+    : new ConnectionError('CANCELLED', `The call of ${server} was cancelled`, { sent, cause });
 }

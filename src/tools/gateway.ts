@@ -3,7 +3,7 @@ import { mintApprovalToken } from '../approvals/token.ts';
 import type { Audit, AuditEntry } from '../audit/audit.ts';
 import { userKey } from '../chat/types.ts';
 import { createCatalogue, type ExtraServer, type KnownTool } from './catalogue.ts';
-import { type CallLimits, type Connection, ConnectionError, type RemoteTool } from './connection.ts';
+import { aborted, type CallLimits, type Connection, ConnectionError, type RemoteTool } from './connection.ts';
 import { createLimiter } from './limiter.ts';
 import { fromFailure, fromReply, refused } from './outcome.ts';
 import type { Pins } from './pins.ts';
@@ -75,7 +75,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Waits for a place, checks that the tool is still what it was, and works; failures become results. */
-  async function guarded(tool: KnownTool, limits: CallLimits, work: (remote: RemoteTool) => Promise<ToolResult>): Promise<ToolResult> {
+  async function guarded(
+    tool: KnownTool,
+    limits: CallLimits,
+    work: (remote: RemoteTool) => Promise<ToolResult>,
+  ): Promise<ToolResult> {
     const limited = limiters.get(tool.connection);
     if (!limited) return refused('UNKNOWN_TOOL', `There is no tool ${tool.info.name}.`, 'Ask for the list of tools.');
     try {
@@ -85,14 +89,16 @@ export function createGateway(options: GatewayOptions): Gateway {
         return usable.usable ? work(usable.description) : unusable(tool, usable.code);
       });
     } catch (thrown) {
-      if (thrown instanceof ConnectionError && thrown.code === 'SERVER_UNREACHABLE') unavailable(tool.connection, thrown);
-      return notSent(fromFailure(thrown));
+      if (thrown instanceof ConnectionError && thrown.code === 'SERVER_UNREACHABLE')
+        unavailable(tool.connection, thrown);
+      return notSent(fromFailure(limits.signal.aborted ? aborted(tool.connection.name, limits, false) : thrown));
     }
   }
 
   async function redacted(result: ToolResult): Promise<ToolResult> {
-    if (result.ok) return { ok: true, data: await redactor.object(result.data) };
-    return { ok: false, error: await redactError(redactor, result.error) };
+    return result.ok
+      ? { ok: true, data: await redactor.object(result.data) }
+      : { ok: false, error: await redactError(redactor, result.error) };
   }
 
   introduce(own.connection);
@@ -102,7 +108,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     tools() {
       const listed = catalogue.all();
       for (const connection of connections) {
-        const silent = listed.some(({ server, unavailable: reason }) => server === connection.name && reason !== undefined);
+        const silent = listed.some(
+          ({ server, unavailable: reason }) => server === connection.name && reason !== undefined,
+        );
         if (silent && clock() - (askedAt.get(connection) ?? 0) >= askAgainMs) introduce(connection);
       }
       return listed;
@@ -154,22 +162,38 @@ async function carryOut(
   limits: CallLimits,
 ): Promise<ToolResult> {
   const stopped = await options.isStopped().catch(() => 'the kill switch cannot be read');
-  if (stopped !== undefined) return refused('STOPPED', `All changes are stopped: ${stopped}`, 'Lift the stop, then retry the task.');
+  if (stopped !== undefined)
+    return refused('STOPPED', `All changes are stopped: ${stopped}`, 'Lift the stop, then retry the task.');
   if (!grantSchema.safeParse(grant).success) {
-    return refused('GRANT_REQUIRED', `${call.tool} was not carried out: no grant of an approved plan.`, 'Propose a plan and have it approved.');
+    return refused(
+      'GRANT_REQUIRED',
+      `${call.tool} was not carried out: no grant of an approved plan.`,
+      'Propose a plan and have it approved.',
+    );
   }
   const { approval: given, idempotencyKey = grant.idempotencyKey, ...rest } = call.args;
   if (given !== undefined || idempotencyKey !== grant.idempotencyKey) {
     return refused('INVALID_ARGUMENT', '`approval` and `idempotencyKey` are set by the gateway.', 'Leave them out.');
   }
   const args = { ...rest, idempotencyKey };
-  const told = { action: call.tool, actor: call.actor === 'system' ? 'system' : userKey(call.actor), subject: `${grant.taskId}/${grant.stepId}` };
+  const told = {
+    action: call.tool,
+    actor: call.actor === 'system' ? 'system' : userKey(call.actor),
+    subject: `${grant.taskId}/${grant.stepId}`,
+  };
   const intent = await intend(options, told, grant, args);
   if (intent) return intent;
   limits.signal.throwIfAborted();
   const { planId, stepId, fence } = grant;
   const expiresAt = options.clock() + approvalLifetimeMs;
-  const token = mintApprovalToken(options.approvalSecret, { planId, stepId, tool: tool.remoteName, args, fence, expiresAt });
+  const token = mintApprovalToken(options.approvalSecret, {
+    planId,
+    stepId,
+    tool: tool.remoteName,
+    args,
+    fence,
+    expiresAt,
+  });
   const result = await send(tool, { ...args, approval: { planId, stepId, token } }, limits);
   await tellOutcome(options, told, grant, result);
   return result;
@@ -178,7 +202,12 @@ async function carryOut(
 type Told = Pick<AuditEntry, 'action' | 'actor' | 'subject'>;
 
 /** Writes the intent to the audit log; a refusal when that fails. */
-async function intend({ audit, redactor }: GatewayOptions, told: Told, grant: Grant, args: JsonObject): Promise<ToolResult | undefined> {
+async function intend(
+  { audit, redactor }: GatewayOptions,
+  told: Told,
+  grant: Grant,
+  args: JsonObject,
+): Promise<ToolResult | undefined> {
   try {
     const { planId, approvalId, fence } = grant;
     const details = { planId, approvalId, fence, args: await redactor.object(args) };
@@ -186,19 +215,28 @@ async function intend({ audit, redactor }: GatewayOptions, told: Told, grant: Gr
     return undefined;
   } catch {
     const message = 'The audit log cannot be written, so nothing was changed.';
-    const error = { code: 'AUDIT_UNAVAILABLE', message, retryable: true, ambiguous: false, hint: 'Check the store, then retry the task.' };
+    const error = {
+      code: 'AUDIT_UNAVAILABLE',
+      message,
+      retryable: true,
+      ambiguous: false,
+      hint: 'Check the store, then retry the task.',
+    };
     return { ok: false, error };
   }
 }
 
 /** What happened has happened: a failure here is logged, never turned into the failure of the call. */
-async function tellOutcome({ audit, redactor, log }: GatewayOptions, told: Told, grant: Grant, result: ToolResult): Promise<void> {
+async function tellOutcome(
+  { audit, redactor, log }: GatewayOptions,
+  told: Told,
+  grant: Grant,
+  result: ToolResult,
+): Promise<void> {
   try {
     const outcome = result.ok ? 'done' : result.error.ambiguous ? 'unknown' : 'failed';
-    const about: JsonObject = result.ok
-      ? { result: await redactor.object(result.data) }
-      : { code: result.error.code, message: redactor.text(result.error.message) };
-    await audit.append({ ...told, outcome, details: { planId: grant.planId, ...about } });
+    const about = result.ok ? { result: result.data } : { code: result.error.code, message: result.error.message };
+    await audit.append({ ...told, outcome, details: { planId: grant.planId, ...(await redactor.object(about)) } });
   } catch (thrown) {
     const reason = redactor.text(thrown instanceof Error ? thrown.message : String(thrown));
     log.warn({ ...told, reason }, 'Outcome missing in the audit log');
@@ -213,13 +251,19 @@ async function send(tool: KnownTool, args: JsonObject, limits: CallLimits): Prom
   }
 }
 
-async function redactError(redactor: Redactor, { message, hint, details, ...rest }: ToolError): Promise<ToolError> {
-  const safe: Json | undefined = details === undefined ? undefined : (await redactor.object({ details }))['details'];
+/** Redacted whole, then shortened. */
+async function redactError(redactor: Redactor, error: ToolError): Promise<ToolError> {
+  const { message, hint, details, ...rest } = error;
+  const safe = await redactor.object({
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(details !== undefined && { details }),
+  });
   return {
     ...rest,
-    message: clipped(redactor.text(message)),
-    ...(hint !== undefined && { hint: clipped(redactor.text(hint)) }),
-    ...(safe !== undefined && { details: safe }),
+    message: clipped(String(safe.message)),
+    ...(safe.hint !== undefined && { hint: clipped(String(safe.hint)) }),
+    ...(safe.details !== undefined && { details: safe.details }),
   };
 }
 
@@ -245,14 +289,27 @@ const notListed = (tool: string, kind: 'reading' | 'writing' | 'foreign') =>
 
 const unusable = ({ info }: KnownTool, code: 'TOOL_CHANGED' | 'TOOL_MISSING') =>
   code === 'TOOL_CHANGED'
-    ? refused(code, `${info.name} no longer describes itself as when it was approved.`, 'Look at the server, then approve the tool again.')
-    : refused(code, `${info.server} no longer offers ${info.name}.`, 'Compare readingTools in mcp.json with what the server lists.');
+    ? refused(
+        code,
+        `${info.name} no longer describes itself as when it was approved.`,
+        'Look at the server, then approve the tool again.',
+      )
+    : refused(
+        code,
+        `${info.server} no longer offers ${info.name}.`,
+        'Compare readingTools in mcp.json with what the server lists.',
+      );
 
 /** For a call that changes nothing or was never made: there is no effect to look for. */
-const notSent = (result: ToolResult): ToolResult => (result.ok ? result : { ok: false, error: { ...result.error, ambiguous: false } });
+const notSent = (result: ToolResult): ToolResult =>
+  result.ok ? result : { ok: false, error: { ...result.error, ambiguous: false } };
 
 const redactionFailed = {
   ok: false as const,
-  error: { code: 'REDACTION_FAILED', message: 'The answer could not be made safe to show.', retryable: false, ambiguous: false },
+  error: {
+    code: 'REDACTION_FAILED',
+    message: 'The answer could not be made safe to show.',
+    retryable: false,
+    ambiguous: false,
+  },
 };
-

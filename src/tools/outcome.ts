@@ -26,7 +26,8 @@ export function refused(code: string, message: string, hint: string): ToolResult
 /** A reply as data (structured content, else `{ text }`) or as the error that the server tells of. */
 export function fromReply(reply: Reply): ToolResult {
   const bytes = Buffer.byteLength(reply.structured === undefined ? reply.text : JSON.stringify(reply.structured));
-  if (bytes > maxOutputBytes) return failed('OUTPUT_TOO_LARGE', `The answer has ${bytes} bytes; ${maxOutputBytes} are allowed.`);
+  if (bytes > maxOutputBytes)
+    return failed('OUTPUT_TOO_LARGE', `The answer has ${bytes} bytes; ${maxOutputBytes} are allowed.`);
   if (reply.isError) return { ok: false, error: errorOf(reply) };
   if (reply.structured === undefined) return { ok: true, data: { text: reply.text } };
   const data = asJson(reply.structured);
@@ -60,7 +61,13 @@ const failed = (code: 'OUTPUT_TOO_LARGE' | 'OUTPUT_INVALID', message: string): T
 
 function errorOf({ structured, text }: Reply): ToolError {
   const own = ownError.safeParse(structured);
-  if (!own.success) return { code: 'TOOL_FAILED', message: text || 'The tool failed and said nothing.', retryable: false, ambiguous: true };
+  if (!own.success)
+    return {
+      code: 'TOOL_FAILED',
+      message: text || 'The tool failed and said nothing.',
+      retryable: false,
+      ambiguous: true,
+    };
   const { requestId, hint, details, ...rest } = own.data;
   return {
     ...rest,
