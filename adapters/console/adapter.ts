@@ -17,6 +17,8 @@ import { type ConsoleEnv, createRefuse, loadTexts } from './refusal.ts';
 import { ConsoleError, type ConsoleProbes, type ConsoleSources } from './wire.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** How long requests under way may take to end when the console stops. */
+const GRACE_MS = 500;
 
 export interface ConsoleOptions {
   /** CONSOLE_HOST and CONSOLE_PORT; port 0 takes a free one. */
@@ -78,8 +80,11 @@ export function createConsole(options: ConsoleOptions): Console {
       health = { ok: false, detail: 'stopped', since: options.clock() };
       stopping.abort();
       await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
+        const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
       });
     },
   };
