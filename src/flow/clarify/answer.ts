@@ -9,7 +9,7 @@ import { isNegated, occurrences } from './words.ts';
 const COMMANDS: Record<ClarifyCommand, RegExp> = {
   back: /^(?:(?:go )?back|previous|undo|上一步|上一个|返回|后退|退回|回退)$/,
   defaults:
-    /^(?:(?:use )?(?:the )?defaults?|(?:use )?default values|用?默认(?:值|设置|配置)?|都?用默认的?吧?|使用默认(?:值)?|其余默认|剩下的?(?:都)?用?默认)$/,
+    /^(?:(?:use )?(?:the )?defaults?|(?:use )?default values|用?(?:默认|缺省|预设)(?:值|设置|配置)?|都?用默认的?吧?|使用默认(?:值)?|其余默认|剩下的?(?:都)?用?默认)$/,
   cancel: /^(?:cancel|never ?mind|forget it|quit|exit|取消|算了|不做了|不弄了|退出)(?: it| this|吧)?$/,
   'take-nearest': /^(?:take (?:the )?nearest|take it|accept|接受|就这样|采用|用这个|按建议)(?:吧|来)?$/,
 };
@@ -45,7 +45,9 @@ export function exactAnswer(
       return picked(text, field, choices);
     case 'integer':
     case 'money':
-      return only(numbersIn(text).map(({ value }) => value));
+      return /^[¥$]?[\d.]+ ?[kw千万]?(?: ?\p{L}{1,3})?$/u.test(text)
+        ? only(numbersIn(text).map(({ value }) => value))
+        : undefined;
     case 'cidr':
       return only(networksIn(text).map(({ value }) => value));
     case 'text':

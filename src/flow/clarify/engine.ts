@@ -1,32 +1,15 @@
-import type { Message } from '../../chat/messages.ts';
 import type { Language } from '../../chat/types.ts';
 import { commandIn, exactAnswer, looseAnswer } from './answer.ts';
 import { extract } from './extract.ts';
-import {
-  applies,
-  choicesOf,
-  defaultOf,
-  type Form,
-  fieldOf,
-  plain,
-  problemWith,
-  valueOfChoice,
-  wordsFor,
-} from './fields.ts';
+import { applies, choicesOf, defaultOf, type Form, fieldOf, plain, problemWith, valueOfChoice } from './fields.ts';
 import { normalise } from './normalise.ts';
+import { noteCorrected, noteDropped, noteProblem, noteUnderstood, type Turn } from './notes.ts';
 import type { ClarifyCommand, ClarifyInput, ClarifyState, ClarifyTurn, Known } from './state.ts';
 import type { ClarifyField, ClarifySources, ClarifyTemplate, ClarifyValue, ClarifyValues } from './template.ts';
 
 /** The dialogue: pure functions from a state and an input to the next state. No clock, no I/O. */
 
 const MAX_HISTORY = 100;
-
-/** What one turn works on: the form, the language of its notes, and the notes so far. */
-interface Turn {
-  form: Form;
-  language: Language;
-  notes: Message[];
-}
 
 /** Starts a dialogue from a sentence (which may be empty) and from what is known before it. */
 export function begin(
@@ -76,10 +59,10 @@ function typed(turn: Turn, state: ClarifyState, raw: string): ClarifyTurn {
   const direct = asked && exactAnswer(turn.form, asked, text, values);
   if (asked && direct !== undefined) return change(turn, state, new Map([[asked.id, direct]]));
   const said = extract(turn.form, text, values);
-  if (asked && !said.values.has(asked.id)) {
-    const around = ownWords(asked, raw, said.values, values) ?? looseAnswer(turn.form, asked, said.rest, values);
-    if (around !== undefined) said.values.set(asked.id, around);
-  }
+  const own = asked && ownWords(asked, raw, said.values, values);
+  if (asked && own !== undefined) return change(turn, state, new Map([[asked.id, own]]));
+  const around = asked && !said.values.has(asked.id) ? looseAnswer(turn.form, asked, said.rest, values) : undefined;
+  if (asked && around !== undefined) said.values.set(asked.id, around);
   return said.values.size > 0 ? change(turn, state, said.values) : notUnderstood(turn, state);
 }
 
@@ -103,7 +86,7 @@ function notUnderstood(turn: Turn, state: ClarifyState): ClarifyTurn {
 function command(turn: Turn, state: ClarifyState, name: ClarifyCommand): ClarifyTurn {
   switch (name) {
     case 'cancel':
-      return { state, outcome: { kind: 'cancelled' }, notes: [{ key: 'clarify.cancelled' }] };
+      return { state, outcome: { kind: 'cancelled' }, notes: [] };
     case 'back': {
       const previous = state.history.at(-1);
       if (!previous) turn.notes.push({ key: 'clarify.nothing-to-undo' });
@@ -112,7 +95,7 @@ function command(turn: Turn, state: ClarifyState, name: ClarifyCommand): Clarify
     case 'defaults': {
       const values = withDefaults(turn.form, state.values, () => true);
       const filled = Object.keys(values).filter((id) => !(id in state.values));
-      noteUnderstood(turn, values, filled, 'clarify.defaults-taken');
+      noteUnderstood(turn, values, filled, 'defaults-taken');
       return proceed(turn, moved(state, values));
     }
     case 'take-nearest':
@@ -130,7 +113,7 @@ function change(turn: Turn, state: ClarifyState, said: Map<string, ClarifyValue>
     if (before[id] === undefined && id !== state.asking) fresh.push(id);
     if (before[id] !== undefined && values[id] && before[id] !== values[id].value)
       noteCorrected(turn, id, state.values, values);
-    if (before[id] === value && said.size === 1) noteUnderstood(turn, values, [id], 'clarify.already');
+    if (before[id] === value && said.size === 1) noteUnderstood(turn, values, [id], 'already');
   }
   noteUnderstood(turn, values, fresh);
   return proceed(turn, moved(state, values));
@@ -181,8 +164,7 @@ function settleDependent(turn: Turn, field: ClarifyField, values: Known, before:
     return fresh === undefined ? others : { ...values, [field.id]: { value: fresh, from: 'default' } };
   }
   if (problemWith(turn.form, field, held.value, plain(others)) !== 'not-offered') return values;
-  const value = wordsFor(turn.form, field, held.value, plain(before))[turn.language];
-  turn.notes.push({ key: 'clarify.dropped', params: { label: field.label[turn.language], value } });
+  noteDropped(turn, field, held.value, before);
   return others;
 }
 
@@ -207,7 +189,7 @@ function proceed(turn: Turn, state: ClarifyState): ClarifyTurn {
   });
   const values = missing ? rest.values : withDefaults(form, rest.values, ({ required }) => !required);
   const known = plain(values);
-  const refused = form.sources.check?.(known);
+  const refused = form.sources.check?.(existing(form, known));
   if (refused) {
     const field = form.template.fields.find(({ id }) => id in refused.nearest);
     if (!field) throw new Error(`A refusal of ${form.template.id} must name the fields to change in "nearest"`);
@@ -222,29 +204,4 @@ function proceed(turn: Turn, state: ClarifyState): ClarifyTurn {
 function existing(form: Form, known: ClarifyValues): ClarifyValues {
   const fields = form.template.fields.filter((field) => applies(form, field, known));
   return Object.fromEntries(fields.flatMap(({ id }) => (known[id] === undefined ? [] : [[id, known[id]]])));
-}
-
-function noteUnderstood(turn: Turn, values: Known, ids: string[], key = 'clarify.understood'): void {
-  const all = plain(values);
-  const items = ids.flatMap((id) => {
-    const [field, value] = [fieldOf(turn.form.template, id), all[id]];
-    if (!field || value === undefined) return [];
-    return `${field.label[turn.language]}: ${wordsFor(turn.form, field, value, all)[turn.language]}`;
-  });
-  if (items.length > 0) turn.notes.push({ key, params: { items: items.join(turn.language === 'zh' ? '；' : '; ') } });
-}
-
-function noteCorrected(turn: Turn, id: string, before: Known, after: Known): void {
-  const field = fieldOf(turn.form.template, id);
-  const [old, now] = [before[id]?.value, after[id]?.value];
-  if (!field || old === undefined || now === undefined) return;
-  const words = (value: ClarifyValue, all: Known) => wordsFor(turn.form, field, value, plain(all))[turn.language];
-  const params = { label: field.label[turn.language], from: words(old, before), to: words(now, after) };
-  turn.notes.push({ key: 'clarify.corrected', params });
-}
-
-function noteProblem(turn: Turn, field: ClarifyField, problem: string, value: ClarifyValue): void {
-  const bound = problem === 'too-small' ? field.min : field.max;
-  const params = { label: field.label[turn.language], value: String(value), bound: bound ?? 0 };
-  turn.notes.push({ key: `clarify.${problem}`, params });
 }

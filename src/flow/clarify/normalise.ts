@@ -1,11 +1,12 @@
 import { Converter } from 'opencc-js/t2cn';
 
 /** What a person typed is read up to this many characters; patterns never see more. */
-export const MAX_TEXT = 2_000;
+const MAX_TEXT = 2_000;
 
 const DIGITS = '零一二三四五六七八九';
 const ENGLISH_NUMBERS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-const MEASURE = '(?=\\s*(?:个|台|节点|副本|可用区|核|千|万|天|月|年|周|小时|分钟))';
+const HAN_NUMERAL = /[零一二三四五六七八九两十]+(?=\s*(?:个|台|节点|副本|可用区|核|千|万|天|月|年|周|小时|分钟))/g;
+const ENGLISH_NUMERAL = new RegExp(`\\b(?:${ENGLISH_NUMBERS.join('|')})\\b`, 'g');
 
 /**
  * Brings a text to the one form in which words are compared: half-width, lower case, simplified Chinese, numerals before
@@ -20,10 +21,8 @@ export function normalise(text: string): string {
     .replace(/\.(?=\s|$)/g, ' , ')
     .replace(/[^\p{L}\p{N}\p{Sc}\s,.:/%+_-]/gu, ' ')
     .replace(/(?<![\p{L}\p{N}])[.:/%+_-]+|[.:/_-]+(?![\p{L}\p{N}])/gu, ' ')
-    .replace(new RegExp(`[${DIGITS}两十]+${MEASURE}`, 'g'), (numeral) => String(hanNumber(numeral)))
-    .replace(new RegExp(`\\b(?:${ENGLISH_NUMBERS.join('|')})\\b`, 'g'), (word) =>
-      String(ENGLISH_NUMBERS.indexOf(word) + 1),
-    )
+    .replace(HAN_NUMERAL, (numeral) => String(hanNumber(numeral)))
+    .replace(ENGLISH_NUMERAL, (word) => String(ENGLISH_NUMBERS.indexOf(word) + 1))
     .replace(/\s+/g, ' ')
     .replace(/(?: ,)+(?= ,)/g, '')
     .replace(/^[ ,]+|[ ,]+$/g, '');

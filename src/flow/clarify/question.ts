@@ -1,5 +1,4 @@
 import type { Message, Translate } from '../../chat/messages.ts';
-import { escapeMarkdown } from '../../chat/plain.ts';
 import type { Block, Button, Language } from '../../chat/types.ts';
 import { applies, choicesOf, defaultOf, type Form, fieldOf, plain, valueOfChoice, wordsFor } from './fields.ts';
 import type { ClarifyState } from './state.ts';
@@ -38,7 +37,7 @@ function knownBlock(form: Form, { values }: ClarifyState, t: Translate, language
   const items = form.template.fields.flatMap((field) => {
     const held = values[field.id];
     if (!held || !applies(form, field, all)) return [];
-    const words = escapeMarkdown(wordsFor(form, field, held.value, all)[language]);
+    const words = wordsFor(form, field, held.value, all)[language];
     const value = held.from === 'default' ? t('clarify.by-default', { value: words }) : words;
     return [{ label: field.label[language], value }];
   });
