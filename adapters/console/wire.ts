@@ -33,7 +33,7 @@ export interface TaskView {
   steps: TaskStepView[];
 }
 
-export interface TaskStepView {
+interface TaskStepView {
   id: string;
   title: string;
   state: 'pending' | 'intended' | 'waiting' | 'verified' | 'failed' | 'skipped' | 'undone';
