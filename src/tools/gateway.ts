@@ -8,7 +8,7 @@ import { createLimiter } from './limiter.ts';
 import { fromFailure, fromReply, refused } from './outcome.ts';
 import type { Pins } from './pins.ts';
 import type { Redactor } from './redaction.ts';
-import type { Grant, Json, JsonObject, ToolCall, ToolError, ToolGateway, ToolResult } from './types.ts';
+import type { Grant, JsonObject, ToolCall, ToolError, ToolGateway, ToolResult } from './types.ts';
 
 export interface GatewayOptions {
   /** Our own server and which of its tools read and which write; a tool that is not named does not exist. */
