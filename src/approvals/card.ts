@@ -1,0 +1,109 @@
+import type { Translate } from '../chat/messages.ts';
+import { escapeMarkdown } from '../chat/plain.ts';
+import type { Block, Card, Language } from '../chat/types.ts';
+import type { Approval } from './approvals.ts';
+import type { Plan } from './plan.ts';
+
+export interface ApprovalCardOptions {
+  t: Translate;
+  language: Language;
+  /** IANA zone in which times are shown. */
+  timeZone: string;
+  /** Whether the one who asks may approve it himself. */
+  selfApproval: boolean;
+}
+
+/** The plan as its approver sees it: what, why, cost, risk, steps with their minutes, and how to decide. Decided, it keeps who and when. */
+export function approvalCard(approval: Approval, options: ApprovalCardOptions): Card {
+  const { plan, id, state } = approval;
+  const { t, language } = options;
+  const open = state === 'pending';
+  return {
+    id: `approval-${id}`,
+    rev: approval.rev,
+    title: plan.title[language],
+    tone: open ? 'warning' : state === 'approved' || state === 'used' ? 'success' : 'neutral',
+    blocks: [
+      { type: 'text', markdown: escapeMarkdown(plan.why[language]) },
+      ...approval.blocks,
+      facts(approval, options),
+      stepTable(plan, options),
+      ...(open ? [buttons(approval, t)] : [{ type: 'text' as const, markdown: decision(approval, options) }]),
+    ],
+    footer: open ? t('approvals.typed', { id }) : t('approvals.number', { id }),
+    ...(!open && { closed: true }),
+  };
+}
+
+function facts({ plan, expiresAt }: Approval, options: ApprovalCardOptions): Block {
+  const { t, language } = options;
+  const items = [
+    { label: t('approvals.cluster'), value: plan.cluster },
+    { label: t('approvals.risk'), value: t(`approvals.risk-${plan.risk}`) },
+    { label: t('approvals.changes'), value: plan.blastRadius.text[language] },
+    { label: t('approvals.minutes'), value: t('approvals.about-minutes', { minutes: minutesOf(plan) }) },
+    { label: t('approvals.open-until'), value: timeText(expiresAt, options) },
+    { label: t('approvals.by'), value: t(options.selfApproval ? 'approvals.by-self' : 'approvals.by-other') },
+  ];
+  if (plan.cost) {
+    const { amount, currency, per } = plan.cost;
+    items.splice(1, 0, {
+      label: t('approvals.cost'),
+      value: t(`approvals.cost-${per}`, { amount: Math.round(amount), currency }),
+    });
+  }
+  return { type: 'fields', items };
+}
+
+function stepTable(plan: Plan, { t, language }: ApprovalCardOptions): Block {
+  const rows = [
+    ...plan.steps.map((step, index) => [`${index + 1}`, step.title[language], `${step.expectMinutes}`]),
+    ...plan.verify.map((check) => ['✓', check.title[language], '']),
+  ];
+  return {
+    type: 'table',
+    caption: t('approvals.steps'),
+    head: ['', t('approvals.step'), t('approvals.expected')],
+    rows,
+  };
+}
+
+function buttons({ id, plan }: Approval, t: Translate): Block {
+  const confirm =
+    plan.risk === 'high'
+      ? {
+          confirm: {
+            title: t('approvals.confirm'),
+            text: t('approvals.confirm-text', { cluster: plan.cluster }),
+            ok: t('approvals.approve'),
+            cancel: t('approvals.back'),
+          },
+        }
+      : {};
+  return {
+    type: 'buttons',
+    items: [
+      { id: `approve:${id}`, label: t('approvals.approve'), style: 'primary', ...confirm },
+      { id: `change:${id}`, label: t('approvals.change') },
+      { id: `reject:${id}`, label: t('approvals.reject'), style: 'danger' },
+    ],
+  };
+}
+
+function decision(approval: Approval, options: ApprovalCardOptions): string {
+  const by = approval.decidedBy?.name ?? approval.decidedBy?.id ?? '';
+  const at = timeText(approval.decidedAt ?? approval.createdAt, options);
+  return options.t(`approvals.decided-${approval.state}`, { by: escapeMarkdown(by), at, task: approval.taskId ?? '' });
+}
+
+function minutesOf(plan: Plan): number {
+  return Math.ceil(plan.steps.reduce((sum, { expectMinutes }) => sum + expectMinutes, 0));
+}
+
+function timeText(at: number, { language, timeZone }: ApprovalCardOptions): string {
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone,
+  }).format(at);
+}

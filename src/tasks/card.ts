@@ -1,0 +1,131 @@
+import type { Message, Translate } from '../chat/messages.ts';
+import { escapeMarkdown } from '../chat/plain.ts';
+import type { Block, Button, Card, Language, ProgressStep, Tone } from '../chat/types.ts';
+import { definitionOf, isUndo, mayHaveHappened } from './definitions.ts';
+import { mayRetry } from './tasks.ts';
+import type { StepRecord, StepState, Task } from './types.ts';
+
+const STATUS: Record<StepState, ProgressStep['status']> = {
+  pending: 'pending',
+  intended: 'running',
+  waiting: 'waiting',
+  verified: 'done',
+  failed: 'failed',
+  skipped: 'skipped',
+  undone: 'undone',
+};
+const TONE: Record<Task['state'], Tone> = {
+  queued: 'info',
+  running: 'info',
+  waiting: 'warning',
+  succeeded: 'success',
+  failed: 'danger',
+  undone: 'warning',
+  cancelled: 'neutral',
+};
+
+/** The living card of a task: each step with the cloud's own stage, the time left, what went wrong and the ways on. */
+export function taskCard(task: Task, t: Translate, now: number, pace: number): Card {
+  const { language } = task;
+  const failed = task.steps.find(({ state }) => state === 'failed');
+  const buttons = buttonsOf(task, t);
+  const blocks: Block[] = [
+    { type: 'progress', title: t(`tasks.state-${task.state}`), percent: percentOf(task), steps: stepsOf(task, t, language, now) },
+    ...(failed?.error ? [{ type: 'text' as const, markdown: failureText(failed, task, t) }] : []),
+    ...(buttons.length > 0 ? [{ type: 'buttons' as const, items: buttons }] : []),
+  ];
+  return {
+    id: `task-${task.id}`,
+    rev: task.rev,
+    title: `${task.id} · ${task.plan.title[language]}`,
+    tone: TONE[task.state],
+    blocks,
+    footer: footer(task, t, now, pace),
+    ...(buttons.length === 0 && { closed: true }),
+  };
+}
+
+/** The steps with their state and one line of detail each. */
+export function stepsOf(task: Task, t: Translate, language: Language, now: number): ProgressStep[] {
+  return task.steps.map((record) => {
+    const definition = definitionOf(task, record.id);
+    const { title } = definition.kind === 'step' ? definition.step : definition.check;
+    const detail = detailOf(record, t, now);
+    const status = isUndo(record.id) && record.state === 'verified' ? 'undone' : STATUS[record.state];
+    return { id: record.id, title: title[language], status, ...(detail && { detail }) };
+  });
+}
+
+function detailOf(record: StepRecord, t: Translate, now: number): string {
+  if (record.error) return `${record.error.code}: ${record.error.message}`;
+  const seconds = record.intendedAt === undefined ? undefined : Math.max(0, Math.round(((record.endedAt ?? now) - record.intendedAt) / 1000));
+  const parts = [
+    record.state === 'verified' ? undefined : record.stage,
+    record.percent === undefined || record.state === 'verified' ? undefined : `${Math.round(record.percent)} %`,
+    record.adopted ? t('tasks.adopted') : undefined,
+    record.state === 'verified' && seconds !== undefined ? t('tasks.seconds', { seconds }) : undefined,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function percentOf(task: Task): number {
+  const weights = task.steps.map((record) => {
+    const definition = definitionOf(task, record.id);
+    const weight = definition.kind === 'step' ? Math.max(0.5, definition.step.expectMinutes) : 0.5;
+    const done = record.state === 'verified' || record.state === 'skipped' ? 1 : record.state === 'pending' ? 0 : (record.percent ?? 10) / 100;
+    return { weight, done: weight * done };
+  });
+  const total = weights.reduce((sum, { weight }) => sum + weight, 0);
+  return Math.round((100 * weights.reduce((sum, { done }) => sum + done, 0)) / Math.max(total, 1));
+}
+
+function footer(task: Task, t: Translate, now: number, pace: number): string {
+  if (task.endedAt !== undefined) return t('tasks.took', { seconds: Math.round((task.endedAt - task.createdAt) / 1000) });
+  const left = task.steps.reduce((sum, record) => sum + minutesLeft(task, record, now, pace), 0);
+  return `${t('tasks.time-left', { minutes: Math.max(1, Math.ceil(left)) })} · ${t('tasks.ask', { id: task.id })}`;
+}
+
+/** What a step still takes, in real minutes. */
+function minutesLeft(task: Task, record: StepRecord, now: number, pace: number): number {
+  const definition = definitionOf(task, record.id);
+  if (definition.kind !== 'step' || record.state === 'verified' || record.state === 'skipped') return 0;
+  const expected = definition.step.expectMinutes / pace;
+  return record.intendedAt === undefined ? expected : Math.max(0, expected - (now - record.intendedAt) / 60_000);
+}
+
+function failureText({ error }: StepRecord, task: Task, t: Translate): string {
+  if (!error) return '';
+  const hint = HINTS[error.code] ?? (error.hint ? { key: 'tasks.hint', params: { hint: escapeMarkdown(error.hint) } } : undefined);
+  const lines = [`**${t('tasks.failed', { code: escapeMarkdown(error.code) })}**`, escapeMarkdown(error.message)];
+  if (hint) lines.push(t(hint));
+  if (anythingMade(task)) lines.push(t('tasks.exists'));
+  return lines.join('\n\n');
+}
+
+/** Codes whose way on is worth saying in the reader's language; others carry the tool's own hint. */
+const HINTS: Record<string, Message> = {
+  'OperationDenied.NoStock': { key: 'tasks.hint-no-stock' },
+  InsufficientBalance: { key: 'tasks.hint-balance' },
+  'InvalidAccountStatus.NotEnoughBalance': { key: 'tasks.hint-balance' },
+  ErrManagedAddonRoleNotAttach: { key: 'tasks.hint-role' },
+  STUCK: { key: 'tasks.hint-stuck' },
+  NO_LONGER_APPROVED: { key: 'tasks.hint-approval' },
+};
+
+function buttonsOf(task: Task, t: Translate): Button[] {
+  const { id } = task;
+  if (task.state === 'queued' || task.state === 'running' || task.state === 'waiting') {
+    return task.cancelRequested ? [] : [{ id: `cancel:${id}`, label: t('tasks.cancel'), style: 'danger', confirm: confirmCancel(id, t) }];
+  }
+  if (!mayRetry(task)) return [];
+  const retry: Button = { id: `retry:${id}`, label: t('tasks.retry'), style: 'primary' };
+  return anythingMade(task) ? [retry, { id: `undo:${id}`, label: t('tasks.undo'), style: 'danger' }] : [retry];
+}
+
+function confirmCancel(id: string, t: Translate): Button['confirm'] & object {
+  return { title: t('tasks.confirm', { id }), text: t('tasks.confirm-text'), ok: t('tasks.cancel'), cancel: t('tasks.keep') };
+}
+
+function anythingMade(task: Task): boolean {
+  return task.plan.undo.some(({ of }) => mayHaveHappened(task, of));
+}

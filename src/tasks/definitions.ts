@@ -1,0 +1,47 @@
+import type { Check, Plan, PlanStep } from '../approvals/plan.ts';
+import type { JsonObject } from '../tools/types.ts';
+import type { StepRecord, Task } from './types.ts';
+
+/** What a step record carries out: a change, or a check that only looks. */
+export type Definition = { kind: 'step'; step: PlanStep } | { kind: 'check'; check: Check };
+
+const UNDO = 'undo.';
+
+/** The records a new task begins with: the plan's steps, then its checks. */
+export function freshRecords(plan: Plan): StepRecord[] {
+  return [...plan.steps, ...plan.verify].map(({ id }) => ({ id, state: 'pending', attempts: 0 }));
+}
+
+/** The records of an automatic undo: one for each undo step whose step may have had an effect. */
+export function undoRecords(task: Task): StepRecord[] {
+  return task.plan.undo.filter(({ of }) => mayHaveHappened(task, of)).map(({ id }) => ({ id: `${UNDO}${id}`, state: 'pending', attempts: 0 }));
+}
+
+export function definitionOf({ plan }: Task, recordId: string): Definition {
+  const step = recordId.startsWith(UNDO)
+    ? plan.undo.find(({ id }) => `${UNDO}${id}` === recordId)
+    : plan.steps.find(({ id }) => id === recordId);
+  if (step) return { kind: 'step', step };
+  const check = plan.verify.find(({ id }) => id === recordId);
+  if (check) return { kind: 'check', check };
+  throw new Error(`The plan ${plan.id} has no step ${recordId}`);
+}
+
+export function isUndo(recordId: string): boolean {
+  return recordId.startsWith(UNDO);
+}
+
+/** True once the intent of a step is written down: from then on its effect may exist. */
+export function mayHaveHappened({ steps }: Task, stepId: string): boolean {
+  return steps.some(({ id, intendedAt }) => id === stepId && intendedAt !== undefined);
+}
+
+/** What each step gave, by its id. */
+export function resultsOf({ steps }: Task): Map<string, JsonObject> {
+  return new Map(steps.flatMap(({ id, result }) => (result ? [[id, result] as const] : [])));
+}
+
+/** The same key for every try of a step, so that a repeated call finds what the first one made. */
+export function idempotencyKey({ plan }: Task, recordId: string): string {
+  return `${plan.id}.${recordId}`;
+}

@@ -1,0 +1,167 @@
+import type { Collection, CollectionSpec } from '../storage/store.ts';
+import type { ToolError, ToolGateway } from '../tools/types.ts';
+import { isUndo, undoRecords } from './definitions.ts';
+import { LEASE_MS, type Lease, LostLease, takeLease } from './lease.ts';
+import { patch, runStep, StepFailed } from './step.ts';
+import { type StepRecord, type Task, taskSchema } from './types.ts';
+
+export const taskSpec: CollectionSpec<Task> = { name: 'tasks', schema: taskSchema, indexes: [['state', 'dueAt'], ['createdAt']] };
+
+/** Carries tasks out. It keeps nothing in memory that the journal does not hold, so any process can go on with any task. */
+export interface TaskRunner {
+  /** Takes the task, if it is free, and works until it ends or the runner stops. Resolves then. */
+  drive(id: string): Promise<void>;
+  /** Goes on with everything unfinished; on an exclusive store at once, else as leases run out. */
+  recover(): Promise<void>;
+  /** Lets every task stop at the next boundary, within a bounded time. */
+  stop(): Promise<void>;
+}
+
+export interface RunnerOptions {
+  tasks: Collection<Task>;
+  /** No other process can hold a lease: those found at the start are of the dead. */
+  exclusive: boolean;
+  gateway: ToolGateway;
+  /** Who stopped all changes, or undefined. */
+  stoppedBy: () => Promise<string | undefined>;
+  stillApproved: (approvalId: string) => Promise<boolean>;
+  owner: string;
+  clock: () => number;
+  pace: number;
+  onChange: (task: Task) => void;
+  onEnded: (task: Task) => void;
+  onError: (error: unknown, taskId: string) => void;
+}
+
+/** The runner was told to stop; the task stays where its journal says. */
+class Parked extends Error {}
+/** A person asked for the task to end here. */
+class Cancelled extends Error {}
+
+const ASK_AGAIN_MS = 1000;
+
+export function createTaskRunner(options: RunnerOptions): TaskRunner {
+  const { tasks, clock } = options;
+  const driving = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
+
+  function drive(id: string, force = false): Promise<void> {
+    const running = driving.get(id);
+    if (running) return running;
+    const work = driveOnce(id, force)
+      .catch((error: unknown) => options.onError(error, id))
+      .finally(() => driving.delete(id));
+    driving.set(id, work);
+    return work;
+  }
+
+  async function driveOnce(id: string, force: boolean): Promise<void> {
+    const lease = await takeLease(options, id, force);
+    if (!lease) return;
+    options.onChange(lease.task());
+    const heartbeat = setInterval(() => lease.renew().catch(() => clearInterval(heartbeat)), LEASE_MS / 3);
+    try {
+      await work(lease);
+      options.onEnded(lease.task());
+    } catch (error) {
+      if (error instanceof LostLease) return;
+      await lease.release();
+      if (!(error instanceof Parked)) throw error;
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  async function work(lease: Lease): Promise<void> {
+    for (;;) {
+      const next = lease.task().steps.find(({ state }) => state === 'pending' || state === 'intended' || state === 'waiting');
+      if (!next) return end(lease, lease.task().steps.some(({ id }) => isUndo(id)) ? 'undone' : 'succeeded');
+      try {
+        if (lease.task().cancelRequested && next.state === 'pending' && !isUndo(next.id)) throw new Cancelled();
+        await runStep(stepOptions(lease, next.id), lease, next.id);
+      } catch (error) {
+        if (error instanceof Cancelled) return end(lease, 'cancelled');
+        if (!(error instanceof StepFailed)) throw error;
+        await patch(lease, next.id, { state: 'failed', error: error.error, endedAt: clock() });
+        if (!(await beginUndo(lease, next))) return end(lease, 'failed');
+      }
+    }
+  }
+
+  function stepOptions(lease: Lease, recordId: string) {
+    const goOn = () => {
+      if (stopping.signal.aborted) throw new Parked();
+      if (lease.task().cancelRequested && !isUndo(recordId)) throw new Cancelled();
+    };
+    const mayWrite = async () => {
+      for (;;) {
+        goOn();
+        if (!(await options.stillApproved(lease.task().approvalId))) throw new StepFailed(NO_LONGER_APPROVED);
+        const by = await options.stoppedBy();
+        if (by === undefined) break;
+        if (lease.task().state !== 'waiting') await lease.save(() => ({ state: 'waiting' }));
+        await lease.renew();
+        await sleep(ASK_AGAIN_MS);
+      }
+      if (lease.task().state === 'waiting') await lease.save(() => ({ state: 'running' }));
+      else await lease.renew();
+    };
+    return { ...options, sleep, goOn, mayWrite };
+  }
+
+  /** An automatic undo appends its own records to the journal and goes on with them. */
+  async function beginUndo(lease: Lease, failed: StepRecord): Promise<boolean> {
+    const task = lease.task();
+    if (task.plan.undoMode !== 'automatic' || isUndo(failed.id)) return false;
+    const records = undoRecords(task);
+    if (records.length === 0) return false;
+    await lease.save(({ steps }) => ({ steps: [...steps.map(skipPending), ...records] }));
+    return true;
+  }
+
+  async function end(lease: Lease, state: Task['state']): Promise<void> {
+    await lease.save(({ steps }) => ({ state, steps: state === 'succeeded' ? steps : steps.map(skipPending), endedAt: clock(), leaseUntil: 0 }));
+  }
+
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = stopping;
+      if (signal.aborted) return reject(new Parked());
+      const wake = () => {
+        signal.removeEventListener('abort', park);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      const park = () => {
+        clearTimeout(timer);
+        reject(new Parked());
+      };
+      signal.addEventListener('abort', park, { once: true });
+    });
+  }
+
+  return {
+    drive: (id) => drive(id),
+    async recover() {
+      for (const task of await tasks.find({ where: { state: ['queued', 'running', 'waiting'] }, limit: 10_000 })) {
+        if (!driving.has(task.id)) void drive(task.id, options.exclusive);
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(driving.values());
+    },
+  };
+}
+
+const NO_LONGER_APPROVED: ToolError = {
+  code: 'NO_LONGER_APPROVED',
+  message: 'The approval no longer counts: its approver lost the right, or the plan was altered',
+  hint: 'Ask for the plan again, and let somebody with the approver role approve it',
+  retryable: false,
+  ambiguous: false,
+};
+
+function skipPending(record: StepRecord): StepRecord {
+  return record.state === 'pending' ? { ...record, state: 'skipped' } : record;
+}

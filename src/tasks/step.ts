@@ -1,0 +1,170 @@
+import type { PlanStep, Watch } from '../approvals/plan.ts';
+import type { JsonObject, ToolError, ToolGateway, ToolResult } from '../tools/types.ts';
+import { definitionOf, idempotencyKey, resultsOf } from './definitions.ts';
+import type { Lease } from './lease.ts';
+import { resolveReferences, UnresolvedReference, valueAt } from './references.ts';
+import type { StepRecord } from './types.ts';
+import { look } from './watch.ts';
+
+/** One step: written down, looked for, applied, waited for, verified. Everything is on disk before the next thing happens. */
+
+export interface StepOptions {
+  gateway: ToolGateway;
+  clock: () => number;
+  /** Speed of the world's clock: plan seconds divided by it are real seconds. */
+  pace: number;
+  /** Sleeps, or rejects with `Parked` when the runner is told to stop. */
+  sleep: (ms: number) => Promise<void>;
+  /** Throws when the task must not go on: it was cancelled, or the runner stops. */
+  goOn: () => void;
+  /** Resolves when a change may be made now; throws when the task must not go on. */
+  mayWrite: () => Promise<void>;
+}
+
+/** The step cannot succeed: the card shows this error. */
+export class StepFailed extends Error {
+  readonly error: ToolError;
+  constructor(error: ToolError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+const FASTEST_POLL_MS = 200;
+const PATIENCE_MINUTES = 15;
+
+/** Brings one record from wherever it stands to `verified`. Throws StepFailed, LostLease or Parked. */
+export async function runStep(options: StepOptions, lease: Lease, recordId: string): Promise<void> {
+  const definition = definitionOf(lease.task(), recordId);
+  const record = () => recordOf(lease, recordId);
+  try {
+    if (definition.kind === 'check') {
+      if (record().state === 'pending') await patch(lease, recordId, { state: 'waiting', intendedAt: options.clock() });
+      await waitFor(options, lease, recordId, definition.check);
+    } else {
+      await makeHappen(options, lease, recordId, definition.step);
+      if (definition.step.until) await waitFor(options, lease, recordId, definition.step.until);
+    }
+  } catch (error) {
+    if (!(error instanceof UnresolvedReference)) throw error;
+    throw new StepFailed({ code: error.code, message: error.message, retryable: false, ambiguous: false });
+  }
+  await patch(lease, recordId, { state: 'verified', endedAt: options.clock() });
+}
+
+/** From `pending` or `intended` to `waiting`: exactly one effect, made now or found from an earlier try. */
+async function makeHappen(options: StepOptions, lease: Lease, recordId: string, step: PlanStep): Promise<void> {
+  let mustLook = recordOf(lease, recordId).state === 'intended';
+  const patience = options.clock() + (PATIENCE_MINUTES * 60_000) / options.pace;
+  for (let attempt = 0; recordOf(lease, recordId).state !== 'waiting'; attempt++) {
+    await options.mayWrite();
+    if (mustLook && (await adopt(options, lease, recordId, step))) return;
+    const { attempts } = recordOf(lease, recordId);
+    await patch(lease, recordId, { state: 'intended', attempts: attempts + 1, intendedAt: options.clock() });
+    const result = await apply(options, lease, recordId, step);
+    if (result.ok) {
+      await patch(lease, recordId, { state: 'waiting', appliedAt: options.clock(), result: result.data });
+      return;
+    }
+    const { error } = result;
+    if (!error.ambiguous && !error.retryable) throw new StepFailed(error);
+    if (options.clock() > patience) throw new StepFailed(error);
+    mustLook = error.ambiguous;
+    await patch(lease, recordId, { stage: error.code });
+    await options.sleep(backoff(attempt) / options.pace);
+  }
+}
+
+function apply(options: StepOptions, lease: Lease, recordId: string, step: PlanStep): Promise<ToolResult> {
+  const task = lease.task();
+  const key = idempotencyKey(task, recordId);
+  const args = resolveReferences(step.args, resultsOf(task), key);
+  const { plan, approvalId, id: taskId, fence } = task;
+  return options.gateway.write(
+    { tool: step.tool, args, actor: task.approvedBy, timeoutMs: 90_000 },
+    { planId: plan.id, approvalId, taskId, stepId: recordId, idempotencyKey: key, fence },
+  );
+}
+
+/**
+ * Looks for what an interrupted try may have made. Listings can be late, so "not there" counts only after the settling
+ * time; a look that keeps failing proves nothing, and the step then stops for a person to decide.
+ */
+async function adopt(options: StepOptions, lease: Lease, recordId: string, step: PlanStep): Promise<boolean> {
+  if (!step.adopt) return false;
+  const task = lease.task();
+  const args = resolveReferences(step.adopt.args, resultsOf(task), idempotencyKey(task, recordId));
+  const settled = options.clock() + (step.adopt.settleSeconds * 1000) / options.pace;
+  const patience = settled + (PATIENCE_MINUTES * 60_000) / options.pace;
+  for (let attempt = 0; ; attempt++) {
+    const found = await options.gateway.read({ tool: step.adopt.tool, args, actor: task.approvedBy });
+    if (found.ok) {
+      const result = pick(step.adopt.result, found.data);
+      if (result) {
+        await patch(lease, recordId, { state: 'waiting', appliedAt: options.clock(), adopted: true, result });
+        return true;
+      }
+      if (options.clock() >= settled) return false;
+    } else if (!found.error.retryable || options.clock() > patience) {
+      throw new StepFailed({ ...found.error, hint: found.error.hint ?? 'Retry the task once the cloud can be asked again' });
+    }
+    await lease.renew();
+    await options.sleep(Math.max(FASTEST_POLL_MS, backoff(attempt) / options.pace));
+  }
+}
+
+function pick(paths: Record<string, string>, data: JsonObject): JsonObject | undefined {
+  const values = Object.entries(paths).map(([name, path]) => [name, valueAt(data, path)] as const);
+  return values.every(([, value]) => value !== undefined) ? (Object.fromEntries(values) as JsonObject) : undefined;
+}
+
+/** Polls a reading tool until the watch is satisfied. Failing polls are only patience lost, not a failed step. */
+async function waitFor(options: StepOptions, lease: Lease, recordId: string, watch: Watch): Promise<void> {
+  const started = recordOf(lease, recordId).appliedAt ?? recordOf(lease, recordId).intendedAt ?? options.clock();
+  const deadline = started + (watch.timeoutMinutes * 60_000) / options.pace;
+  const every = Math.max(FASTEST_POLL_MS, (watch.everySeconds * 1000) / options.pace);
+  for (;;) {
+    options.goOn();
+    const task = lease.task();
+    const args = resolveReferences(watch.args, resultsOf(task), idempotencyKey(task, recordId));
+    const result = await options.gateway.read({ tool: watch.tool, args, actor: task.approvedBy });
+    if (result.ok) {
+      const seen = look(watch, result.data);
+      if (seen.kind === 'done') return;
+      if (seen.kind === 'failed' && seen.error) throw new StepFailed(seen.error);
+      await noteProgress(lease, recordId, seen);
+    } else if (!result.error.retryable && !result.error.ambiguous) {
+      throw new StepFailed(result.error);
+    }
+    if (options.clock() > deadline) throw new StepFailed(timedOut(watch, result.ok ? undefined : result.error));
+    await lease.renew();
+    await options.sleep(every);
+  }
+}
+
+function timedOut(watch: Watch, last: ToolError | undefined): ToolError {
+  const message = `Not done after ${watch.timeoutMinutes} minutes${last ? `; last answer: ${last.message}` : ''}`;
+  return { code: 'STUCK', message, hint: 'Retry to wait longer, or undo what was created', retryable: false, ambiguous: false };
+}
+
+async function noteProgress(lease: Lease, recordId: string, { stage, percent }: { stage?: string; percent?: number }): Promise<void> {
+  const record = recordOf(lease, recordId);
+  if (record.stage === stage && record.percent === percent) return;
+  await patch(lease, recordId, { ...(stage !== undefined && { stage }), ...(percent !== undefined && { percent }) });
+}
+
+/** Changes one record of the journal. */
+export function patch(lease: Lease, recordId: string, change: Partial<StepRecord>): Promise<unknown> {
+  return lease.save((task) => ({ steps: task.steps.map((record) => (record.id === recordId ? { ...record, ...change } : record)) }));
+}
+
+function recordOf(lease: Lease, recordId: string): StepRecord {
+  const record = lease.task().steps.find(({ id }) => id === recordId);
+  if (!record) throw new Error(`Task ${lease.task().id} has no step ${recordId}`);
+  return record;
+}
+
+/** 1, 2, 4 … 30 seconds of the world's time. */
+function backoff(attempt: number): number {
+  return Math.min(30_000, 1000 * 2 ** attempt);
+}
