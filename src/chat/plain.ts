@@ -8,6 +8,7 @@ export function plainText(card: Card): string {
   return [card.title, ...body.map(plainBlock), card.footer].filter(Boolean).join('\n');
 }
 
+/** Only an answer to a question is numbered, since only there a typed number is understood. */
 function plainBlock(block: Block): string {
   switch (block.type) {
     case 'text':
@@ -27,7 +28,10 @@ function plainBlock(block: Block): string {
       ].join('\n');
     case 'buttons':
       return block.items
-        .map(({ label, hint }, index) => `${index + 1}. ${label}${hint ? ` · ${hint}` : ''}`)
+        .map(({ id, label, hint }, index) => {
+          const mark = /^(choice|ask):/.test(id) ? `${index + 1}.` : '›';
+          return `${mark} ${label}${hint ? ` · ${hint}` : ''}`;
+        })
         .join('\n');
     case 'inputs':
       return block.items.map(({ label }) => `${label}: …`).join('\n');

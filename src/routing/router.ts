@@ -1,16 +1,10 @@
-import type { Intent, Router } from '../conversations/ports.ts';
+import type { Intent, Routed, Router } from '../conversations/ports.ts';
 import { normalise } from '../flow/clarify/normalise.ts';
 import { type IndexedIntent, parseIntents } from './intents.ts';
 import { detectLanguage } from './language.ts';
 import { score } from './score.ts';
 
 /** Text to intent, by words alone. */
-
-/** What a sentence was taken for: one intent, two or three that are as likely, or nothing. `score` is from 0 to 1. */
-export type Route =
-  | { kind: 'match'; intent: Intent; score: number; args: Record<string, string> }
-  | { kind: 'close'; candidates: Intent[] }
-  | { kind: 'none' };
 
 const THRESHOLD = 0.6;
 const CLOSE = 0.06;
@@ -29,21 +23,21 @@ export function createRouter(yamlText: string): Router {
 }
 
 /** Takes a mention of the bot and `/k8s` off the front; the word after the latter names the intent. */
-export function route(text: string, intents: readonly IndexedIntent[]): Route {
+function route(text: string, intents: readonly IndexedIntent[]): Routed {
   const { words, isCommand } = unwrap(text);
   const said = normalise(words);
   const scored = intents
     .map((intent) => ({ intent, ...score(said, intent) }))
     .sort((a, b) => b.score - a.score || intents.indexOf(a.intent) - intents.indexOf(b.intent));
   const named = isCommand && scored.find(({ intent }) => intent.slash.includes(said.split(' ')[0] || 'help'));
-  if (named) return { kind: 'match', intent: publicPart(named.intent), score: 1, args: named.args };
+  if (named) return { kind: 'match', intent: publicPart(named.intent), args: named.args };
   const [best] = scored;
   if (!best || best.score < THRESHOLD) return { kind: 'none' };
   const close = scored.filter((other) => other.score >= THRESHOLD && best.score - other.score < CLOSE).slice(0, 3);
   const leadsTo = ({ intent }: (typeof close)[number]) => intent.flow ?? intent.command;
   if (close.some((other) => leadsTo(other) !== leadsTo(best)))
     return { kind: 'close', candidates: close.map(({ intent }) => publicPart(intent)) };
-  return { kind: 'match', intent: publicPart(best.intent), score: best.score, args: best.args };
+  return { kind: 'match', intent: publicPart(best.intent), args: best.args };
 }
 
 function unwrap(text: string): { words: string; isCommand: boolean } {

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { isNegated, isSlipOf, occurrences, overlap, type Span } from '../flow/clarify/words.ts';
+import { isNegated, isSlipOf, occurrences, overlap, type Span, without } from '../flow/clarify/words.ts';
 import { type Argument, compact, type IndexedIntent, type Slot } from './intents.ts';
 
 /** How well a sentence fits an intent, from 0 to 1, and the arguments it gives. */
@@ -9,22 +9,25 @@ export interface Score {
 }
 
 interface FoundArgument extends Span {
+  /** Has a form of its own, like a task's id, and is no everyday word. */
+  distinct: boolean;
   name: string;
   value: string;
 }
 
 const FILLER =
-  /\b(?:please|pls|plz|the|a|an|my|me|can you|could you|would you|will you|i would like to|id like to|lets|hey|so|just|now|kindly|thanks|thank you|of|for|to|is|are|there|some|that|this)\b|请问|请|麻烦|帮我|帮忙|给我|替我|我想|我要|一下|吧|吗|呢|啊|呀|了|的|把|这个|谢谢|现在|看看|查看|都|查一查|查查|查/g;
+  /\b(?:please|pls|plz|the|a|an|my|me|you|your|i|we|our|do|does|can|bot|copilot|about|what|how|can you|could you|would you|will you|i would like to|id like to|lets|hey|so|just|now|kindly|thanks|thank you|of|for|to|is|are|there|some|that|this)\b|请问|请|麻烦|帮我|帮忙|给我|替我|我想|我要|一下|吧|吗|呢|啊|呀|了|的|把|这个|谢谢|现在|看看|查看|都|查一查|查查|查|如何|怎样|我|你|您|有/g;
 
 /** Compares a normalised sentence with one intent. */
 export function score(text: string, intent: IndexedIntent): Score {
   const found = intent.args.flatMap((argument) => findArgument(text, argument));
   const args = Object.fromEntries(found.map(({ name, value }) => [name, value]));
   if (intent.not.some((word) => occurrences(text, word).length > 0)) return { score: 0, args };
+  const bare = compact(without(text, found));
   const best = Math.max(
     0,
     ...intent.keywords.map((keyword) => keywordScore(text, keyword, found, intent.anywhere)),
-    ...intent.examples.map((example) => exampleScore(compact(text), example)),
+    ...intent.examples.map((example) => exampleScore(bare, example)),
   );
   return { score: Math.min(1, best * intent.weight), args };
 }
@@ -33,7 +36,7 @@ function findArgument(text: string, argument: Argument): FoundArgument[] {
   const { name } = argument;
   if ('values' in argument) {
     const hits = argument.values.flatMap(({ value, words }) =>
-      words.flatMap((word) => occurrences(text, word).map((span) => ({ ...span, name, value }))),
+      words.flatMap((word) => occurrences(text, word).map((span) => ({ ...span, name, value, distinct: false }))),
     );
     return hits.slice(0, 1);
   }
@@ -41,24 +44,29 @@ function findArgument(text: string, argument: Argument): FoundArgument[] {
   const value = match?.[1];
   if (!match || value === undefined) return [];
   const start = match.index + match[0].indexOf(value);
-  return [{ name, value: argument.upper ? value.toUpperCase() : value, start, end: start + value.length }];
+  return [
+    { name, value: argument.upper ? value.toUpperCase() : value, distinct: true, start, end: start + value.length },
+  ];
 }
 
-/** Words count as far as they are the sentence: one alone most strictly so, several less, and with `anywhere` hardly. */
+/**
+ * Words count as far as they are the sentence: one alone most strictly so, several less, and hardly where the intent
+ * takes them anywhere or an argument of a form of its own (a task's id) is among them.
+ */
 function keywordScore(text: string, keyword: Slot[], found: FoundArgument[], anywhere: boolean): number {
-  const spans: Span[] = [];
-  let certainty = 1;
+  const spans: (Span & { distinct?: boolean; typo?: boolean })[] = [];
   for (const slot of keyword) {
     const hit =
       'argument' in slot ? found.find(({ name }) => name === slot.argument) : findWord(text, slot.words, spans);
     if (!hit) return 0;
-    if ('typo' in hit) certainty *= 0.92;
     spans.push(hit);
   }
-  const [first] = spans;
-  if (!first || spans.some((span) => isNegated(text, span))) return 0;
+  if (spans.some((span) => isNegated(text, span))) return 0;
   const share = coverage(text, [...spans, ...found]);
-  return certainty * (keyword.length === 1 ? share ** 1.5 : anywhere ? 0.7 + 0.3 * share : 0.4 + 0.6 * share);
+  const certainty = spans.filter(({ typo }) => typo).reduce((product) => product * 0.92, 1);
+  if (keyword.length === 1) return certainty * (spans[0]?.distinct ? 0.62 + 0.3 * share : share ** 1.5);
+  const certain = anywhere || spans.some(({ distinct }) => distinct);
+  return certainty * (certain ? 0.7 + 0.3 * share : 0.35 + 0.65 * share);
 }
 
 function findWord(text: string, words: string[], taken: Span[]): (Span & { typo?: true }) | undefined {
@@ -72,16 +80,16 @@ function findWord(text: string, words: string[], taken: Span[]): (Span & { typo?
   return undefined;
 }
 
-/** A Latin word with a slip in it, or a Chinese one of three characters or more with one replaced. */
+/** A Latin word with a slip in it, or a Chinese one of three characters or more with one after the first replaced. */
 function misspelt(text: string, word: string): Span | undefined {
   if (/^[a-z]{4,}$/.test(word)) {
     for (const { 0: token, index: start } of text.matchAll(/(?<![\w-])[a-z]{4,}(?![\w-])/g))
-      if (isSlipOf(token, word)) return { start, end: start + token.length };
+      if (isSlipOf(token, word) && token.replace(FILLER, '') !== '') return { start, end: start + token.length };
   }
   if (!/^\p{Script=Han}{2,}$/u.test(word) || (word.length === 2 && text.length !== 2)) return undefined;
   for (let start = 0; start + word.length <= text.length; start++) {
     const off = [...word].filter((character, at) => text[start + at] !== character).length;
-    if (off === 1) return { start, end: start + word.length };
+    if (off === 1 && text[start] === word[0]) return { start, end: start + word.length };
   }
   return undefined;
 }
@@ -105,5 +113,5 @@ function exampleScore(text: string, example: string): number {
   const longer = Math.max(text.length, example.length);
   if (longer < 4 || Math.abs(text.length - example.length) > longer * 0.25) return 0;
   const likeness = 1 - distance(text, example) / longer;
-  return likeness >= 0.75 ? likeness : 0;
+  return likeness >= 0.82 ? likeness : 0;
 }

@@ -30,7 +30,7 @@ export type ClarifyInput =
   | { kind: 'choice'; fieldId: string; choiceId: string }
   | { kind: 'command'; command: ClarifyCommand };
 
-export type ClarifyOutcome =
+type ClarifyOutcome =
   | { kind: 'ask'; field: string }
   | { kind: 'complete'; values: ClarifyValues }
   | { kind: 'cancelled' };

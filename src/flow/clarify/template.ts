@@ -72,7 +72,7 @@ export type ClarifyField = z.output<typeof field>;
 export type ClarifyTemplate = z.output<typeof template>;
 
 /** Why a combination is impossible, and the fewest changes that make it possible. */
-export interface ClarifyRefusal {
+interface ClarifyRefusal {
   reason: Message;
   nearest: ClarifyValues;
 }
