@@ -34,7 +34,9 @@ export function clusterArgs({ wish, version, network, addons }: Option) {
     },
     maintenanceWindow: maintenance(wish.maintenanceWindow),
     ...(serious && { autoUpgradeChannel: 'stable' }),
-    addons: addons.filter(({ when }) => when === 'create').map(({ name, config }) => ({ name, ...(config && { config }) })),
+    addons: addons
+      .filter(({ when }) => when === 'create')
+      .map(({ name, config }) => ({ name, ...(config && { config }) })),
   };
 }
 

@@ -30,8 +30,14 @@ export function check(asked: Requirements, knowledge: Knowledge): Refusal[] {
   const wish = settle(asked, knowledge);
   const refusals = checkWish(wish, knowledge);
   if (refusals.length > 0) return refusals;
-  const rung = rungFor(wish, climb(wish, knowledge));
+  const rung = choose(wish, climb(wish, knowledge), knowledge);
   return rung ? checkRung(wish, rung, knowledge) : [soldOut(wish)];
+}
+
+/** The rung to recommend. A type that a person named stands even where it cannot work; else only what works is chosen from. */
+export function choose(wish: Wish, rungs: readonly Rung[], knowledge: Knowledge): Rung | undefined {
+  const workable = rungs.filter((rung) => checkRung(wish, rung, knowledge).length === 0);
+  return rungFor(wish, wish.instanceType || workable.length === 0 ? rungs : workable);
 }
 
 export function checkWish(wish: Wish, knowledge: Knowledge): Refusal[] {
@@ -339,7 +345,7 @@ function networkOf(cidr: string): string {
 }
 
 function familyOf(type: string): string {
-  return type.replace(/^ecs\./, '').split('.')[0] ?? '';
+  return type.replace(/^ecs\./, '').split(/[.-]/)[0] ?? '';
 }
 
 function unsupported(family: string, knowledge: Knowledge): boolean {

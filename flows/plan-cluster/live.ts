@@ -79,6 +79,16 @@ function livePrices(answer: unknown, region: string, knowledge: Knowledge): Pric
     const type = knowledge.types.find(({ id }) => item === id || item.endsWith(` ${id}`));
     if (!type || hourly?.currency !== 'CNY') return [];
     const said = source === 'api' ? 'cloud quote (DescribePrice)' : source;
-    return [{ item: type.id, region, amount: hourly.amount, per: 'hour' as const, source: said, asOf, estimated: source === 'estimate' }];
+    return [
+      {
+        item: type.id,
+        region,
+        amount: hourly.amount,
+        per: 'hour' as const,
+        source: said,
+        asOf,
+        estimated: source === 'estimate',
+      },
+    ];
   });
 }

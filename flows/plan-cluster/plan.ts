@@ -35,6 +35,48 @@ export function buildPlan(option: Option, words: Words): PlanDraft {
   };
 }
 
+/** What an interrupted build has so far: enough to go on from the cluster instead of from nothing. */
+export interface Built {
+  clusterId: string;
+  vswitches: { id: string; zone: string; role: string }[];
+}
+
+/** Goes on in a cluster whose first node pool could not be filled: a pool of other types or in fewer zones, then the rest. */
+export function buildRest(option: Option, built: Built, words: Words): PlanDraft {
+  const whole = buildPlan(option, words);
+  const { name } = option.pool;
+  const text = textIn(words);
+  const nodes = built.vswitches.filter(({ zone, role }) => role === 'node' && option.wish.zones.includes(zone));
+  const known = { clusterId: built.clusterId };
+  const pool = poolStep(option, text);
+  const steps = [
+    { ...pool, args: { ...pool.args, vswitchIds: nodes.map(({ id }) => id) } },
+    ...addonStep(option, text),
+  ];
+  return {
+    ...whole,
+    action: 'nodepool.create',
+    steps: steps.map((step) => ({
+      ...step,
+      args: { ...step.args, ...known },
+      ...(step.adopt && { adopt: { ...step.adopt, args: { ...step.adopt.args, ...known } } }),
+      ...(step.until && { until: { ...step.until, args: { ...step.until.args, ...known } } }),
+    })),
+    verify: whole.verify.map((check) => ({ ...check, args: { ...check.args, ...known } })),
+    undo: [
+      {
+        id: 'delete-pool',
+        of: pool.id,
+        title: text('plan.step.delete-pool', { name }),
+        tool: 'nodepool_delete',
+        args: { ...known, nodepoolId: { $from: `${pool.id}.nodepoolId` }, confirmName: name },
+        expectMinutes: 2,
+      },
+    ],
+    blastRadius: { objects: 1 + option.pool.count, text: text('plan.text.blast-pool', { nodes: option.pool.count }) },
+  };
+}
+
 type Text = (key: string, params?: Record<string, string | number>) => LocalText;
 
 function textIn(words: Words): Text {

@@ -1,6 +1,6 @@
-import { checkRung, checkWish, type Refusal, soldOut } from './check.ts';
+import { checkRung, checkWish, choose, type Refusal, soldOut } from './check.ts';
 import type { Knowledge } from './knowledge.ts';
-import { climb, type Rung, rungFor } from './ladder.ts';
+import { climb, type Rung } from './ladder.ts';
 import { type Combination, combine, type Option, type Rank } from './option.ts';
 import type { Requirements } from './requirements.ts';
 import { settle, type Wish } from './wish.ts';
@@ -26,12 +26,6 @@ export function recommend(asked: Requirements, knowledge: Knowledge): Recommenda
     ['stronger', above(chosen, valid)],
   ];
   return { ok: true, options: worded(wish, ranked, knowledge) };
-}
-
-/** A type that a person named stands, even where it cannot work; otherwise only what can work is chosen from. */
-function choose(wish: Wish, rungs: readonly Rung[], knowledge: Knowledge): Rung | undefined {
-  const workable = rungs.filter((rung) => checkRung(wish, rung, knowledge).length === 0);
-  return rungFor(wish, wish.instanceType || workable.length === 0 ? rungs : workable);
 }
 
 function below(chosen: Rung, valid: readonly Rung[]): Rung | undefined {
