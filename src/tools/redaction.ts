@@ -45,7 +45,7 @@ function createWalk(text: (value: string) => string, hide: (secret: string) => s
     let out = '';
     for (const chunk of chunks(value)) {
       sincePause += chunk.length + 50;
-      if (sincePause > 2 * chunkLength) {
+      if (sincePause > chunkLength) {
         sincePause = 0;
         await setImmediate();
       }

@@ -20,7 +20,7 @@ export const plainVariables =
 
 /** A value that says nothing: a number where a secret word expects none, a variable, a mask, a word of a sentence. */
 export function isHarmless(value: string, name: string): boolean {
-  if (/^(?:<secret:|\$[({]|%\(|\{\{|\*{3,}|x{4,}$)/i.test(value)) return true;
+  if (/^(?:<secret:|\$[({]|%\(|\[?\{|\*{3,}|x{4,}$)/i.test(value)) return true;
   if (/pass|pwd|密码|口令/i.test(name))
     return /^(?:true|false|null|nil|none|undefined|required|incorrect|invalid|expired|empty)$/i.test(value);
   return (
