@@ -7,6 +7,8 @@ export interface PodCapacity {
   usable: number;
   /** The type's own ENI figures are not known: counted with those of the 7th generation's same size. */
   estimated: boolean;
+  /** Of these, the pods that can have an interface of their own (trunk mode), where the type's total is known. */
+  trunk?: number;
 }
 
 /** Pod IPs that system DaemonSets and add-ons take on a node: of the 12 of a g7.large about 8 are left. */
@@ -21,16 +23,12 @@ export function terwayCapacity(type: InstanceType, mode: NetworkMode, knowledge:
   const eni = type.eni ?? knowledge.eniBySize[type.size];
   if (!eni) return undefined;
   const perNode = mode === 'terway-exclusive' ? eni.quantity - 1 : sharedPods(eni);
-  return { perNode, usable: Math.max(0, perNode - SYSTEM_PODS), estimated: !type.eni };
+  const trunk = mode === 'terway-trunk' && eni.total !== undefined ? { trunk: eni.total - eni.quantity } : {};
+  return { perNode, usable: Math.max(0, perNode - SYSTEM_PODS), estimated: !type.eni, ...trunk };
 }
 
 function sharedPods(eni: Eni): number {
   return (eni.quantity - 1) * eni.ipsPerEni;
-}
-
-/** Pods that can have an interface of their own (trunk mode), where the type's total is known. */
-export function trunkPods(type: InstanceType): number | undefined {
-  return type.eni?.total === undefined ? undefined : type.eni.total - type.eni.quantity;
 }
 
 /** The least pods per node with which a node may join in this mode. */

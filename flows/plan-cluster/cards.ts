@@ -1,9 +1,9 @@
 import type { Message, Translate } from '../../src/chat/messages.ts';
 import type { Block, Choice, Language } from '../../src/chat/types.ts';
 import type { PlanDraft } from '../../src/flow/kit.ts';
-import type { Refusal } from './check.ts';
 import type { Option } from './option.ts';
 import type { Cost } from './price.ts';
+import type { Refusal } from './refusal.ts';
 
 const text = (markdown: string): Block => ({ type: 'text', markdown });
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');

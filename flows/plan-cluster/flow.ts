@@ -12,7 +12,6 @@ import {
   say,
 } from '../../src/flow/kit.ts';
 import { optionChoices, optionsBlocks, planBlocks, refusalText } from './cards.ts';
-import type { Refusal } from './check.ts';
 import { clarifySources, wantedOf } from './clarify.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Option } from './option.ts';
@@ -20,6 +19,7 @@ import { buildPlan } from './plan.ts';
 import { askCloud } from './read.ts';
 import { recommend } from './recommend.ts';
 import { goOn } from './recover.ts';
+import type { Refusal } from './refusal.ts';
 import { type Requirements, requirementsSchema } from './requirements.ts';
 
 /** What the flow is given besides the conversation: its data and both languages, for a plan's own texts. */

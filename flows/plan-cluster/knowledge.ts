@@ -78,7 +78,7 @@ interface Addon {
   config?: Record<string, z.core.util.JSONType>;
 }
 
-export interface Stock {
+interface Stock {
   zone: string;
   instanceType: string;
   available: boolean;

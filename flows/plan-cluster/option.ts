@@ -37,7 +37,7 @@ export interface Option extends Combination {
   fixed: Message[];
 }
 
-export interface Pool {
+interface Pool {
   name: string;
   /** The first is wanted, the others are taken when it is sold out. */
   instanceTypes: string[];
@@ -60,7 +60,7 @@ interface Capacity extends PodCapacity {
   memoryGiB: number;
 }
 
-export interface StorageClass {
+interface StorageClass {
   id: string;
   kind: 'disk' | 'file' | 'object';
   category: string;
@@ -69,7 +69,7 @@ export interface StorageClass {
 }
 
 /** `create`: goes with the cluster. `install`: a step of its own when there are nodes. */
-export interface AddonChoice {
+interface AddonChoice {
   name: string;
   config?: Record<string, z.core.util.JSONType>;
   when: 'create' | 'install';

@@ -2,7 +2,7 @@ import type { Message } from '../../src/chat/messages.ts';
 import type { Knowledge, Price } from './knowledge.ts';
 
 /** One priced line, CNY per month. `item` is the same in every language. */
-export interface CostLine {
+interface CostLine {
   item: string;
   label: Message;
   amount: number;
@@ -37,7 +37,7 @@ const HOURS_PER_MONTH = 730;
 /** Where list prices are complete; used to rank combinations, never shown as another region's price. */
 const REFERENCE_REGION = 'cn-hangzhou';
 
-export function priceOf(item: string, region: string, knowledge: Knowledge): Price | undefined {
+function priceOf(item: string, region: string, knowledge: Knowledge): Price | undefined {
   return knowledge.prices.find((price) => price.item === item && price.region === region);
 }
 

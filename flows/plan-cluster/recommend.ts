@@ -1,7 +1,10 @@
-import { checkRung, checkWish, choose, type Refusal, soldOut } from './check.ts';
+import { choose, soldOut } from './check.ts';
+import { checkRung } from './check-rung.ts';
+import { checkWish } from './check-wish.ts';
 import type { Knowledge } from './knowledge.ts';
 import { climb, type Rung } from './ladder.ts';
 import { type Combination, combine, type Option, type Rank } from './option.ts';
+import type { Refusal } from './refusal.ts';
 import type { Requirements } from './requirements.ts';
 import { settle, type Wish } from './wish.ts';
 import { describe } from './words.ts';

@@ -4,7 +4,7 @@ const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,;、，]+/).filter(Boolean))])
   .refine((items) => items.length > 0);
 
-export const NETWORK_MODES = ['terway-shared', 'terway-trunk', 'terway-exclusive', 'flannel'] as const;
+const NETWORK_MODES = ['terway-shared', 'terway-trunk', 'terway-exclusive', 'flannel'] as const;
 
 /** All that a person can want of a cluster. Everything may be left open; the recommender then chooses. */
 export const requirementsSchema = z.object({

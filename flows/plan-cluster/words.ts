@@ -34,6 +34,7 @@ function reasons({ wish, pool, version, capacity }: Combination): Message[] {
     say(zones.length > 1 ? 'reason.zones' : 'reason.one-zone', { zones: zones.length, nodes: pool.count }),
     say(wish.clusterType === 'ack.standard' ? 'reason.basic' : 'reason.pro'),
     say(`reason.${network}`),
+    ...when(capacity.trunk !== undefined, say('reason.trunk-pods', { pods: capacity.trunk ?? 0 })),
     ...(version.endOfSupport ? [say('reason.version', { version: version.version, date: version.endOfSupport })] : []),
     say('reason.capacity', { type, pods: capacity.perNode, usable: capacity.usable }),
     ...when(

@@ -67,6 +67,12 @@ describe('the dialogue', () => {
     expect(turn.outcome.kind).toBe('complete');
   });
 
+  test('a limit of nodes is not their number', () => {
+    const { values } = begin(template, flow.sources, '北京 生产 弹性伸缩 最多20个节点', 'zh').state;
+    expect(values.maxNodes?.value).toBe(20);
+    expect(values.nodeCount).toBeUndefined();
+  });
+
   test('three zones in a region of two are refused at once', () => {
     const turn = begin(template, flow.sources, '成都，生产级高可用集群', 'zh');
     expect(turn.state.refused ?? turn.notes.map(({ key }) => key)).toBeTruthy();

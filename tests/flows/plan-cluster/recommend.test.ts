@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { check, checkRung } from '../../../flows/plan-cluster/check.ts';
+import { check } from '../../../flows/plan-cluster/check.ts';
+import { checkRung } from '../../../flows/plan-cluster/check-rung.ts';
 import { overlaps, usableAddresses, within } from '../../../flows/plan-cluster/cidr.ts';
 import { loadKnowledge } from '../../../flows/plan-cluster/knowledge.ts';
 import { rungOf } from '../../../flows/plan-cluster/ladder.ts';
