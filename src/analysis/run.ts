@@ -23,7 +23,7 @@ interface AnalysisError {
   hint: string;
 }
 
-export type AnalysisResult = { ok: true; data: JsonObject } | { ok: false; error: AnalysisError };
+type AnalysisResult = { ok: true; data: JsonObject } | { ok: false; error: AnalysisError };
 
 export interface AnalysisOptions {
   /** The folder whose `.py` files may run. */

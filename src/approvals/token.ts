@@ -3,14 +3,6 @@ import { z } from 'zod';
 import type { JsonObject } from '../tools/types.ts';
 import { digestOf } from './plan.ts';
 
-/** What a writing call carries to prove that it is one step of an approved plan. */
-export interface Approval {
-  planId: string;
-  stepId: string;
-  /** `FENCE.EXPIRES_AT.HMAC`; the HMAC also covers the plan, the step, the tool and its arguments. */
-  token: string;
-}
-
 interface Claim {
   planId: string;
   stepId: string;
@@ -23,8 +15,8 @@ interface Claim {
   expiresAt: number;
 }
 
-/** One writing call as a server receives it. */
-export interface ApprovedCall {
+/** One writing call as a server receives it; its approval is `{ planId, stepId, token }`. */
+interface ApprovedCall {
   tool: string;
   args: JsonObject;
   approval: unknown;
@@ -34,7 +26,7 @@ const rememberedPlans = 10_000;
 const approvalSchema = z.strictObject({ planId: z.string(), stepId: z.string(), token: z.string() });
 const tokenForm = /^(0|[1-9]\d{0,14})\.([1-9]\d{0,14})\.([0-9a-f]{64})$/;
 
-/** Signs one call of one step: HMAC-SHA256 over the digest of everything it names. */
+/** Signs one call of one step: `FENCE.EXPIRES_AT.HMAC`, HMAC-SHA256 over the digest of everything that the claim names. */
 export function mintApprovalToken(secret: string, claim: Claim): string {
   return `${claim.fence}.${claim.expiresAt}.${signature(secret, claim)}`;
 }

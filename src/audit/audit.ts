@@ -26,12 +26,12 @@ export type AuditRecord = z.infer<typeof recordSchema>;
 export type AuditEntry = Pick<AuditRecord, 'actor' | 'action' | 'subject' | 'outcome' | 'details'>;
 
 /** The log's state to post outside, so that a shortened log is found out too. */
-export interface Checkpoint {
+interface Checkpoint {
   count: number;
   hash: string;
 }
 
-export type Verification = { ok: true; count: number; head: string } | { ok: false; brokenAt: number; why: string };
+type Verification = { ok: true; count: number; head: string } | { ok: false; brokenAt: number; why: string };
 
 /** An append-only log in which each record holds the hash of the one before. */
 export interface Audit {

@@ -17,9 +17,7 @@ export interface KnownTool {
   foreign: boolean;
 }
 
-export type Usable =
-  | { usable: true; description: RemoteTool }
-  | { usable: false; code: 'TOOL_CHANGED' | 'TOOL_MISSING' };
+type Usable = { usable: true; description: RemoteTool } | { usable: false; code: 'TOOL_CHANGED' | 'TOOL_MISSING' };
 
 /** Which tools there are. The lists of our own decide; what a server says adds a description or takes a tool away. */
 export interface Catalogue {

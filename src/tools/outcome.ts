@@ -5,7 +5,7 @@ import type { JsonObject, ToolError, ToolResult } from './types.ts';
 /** From what a server answered, or why it did not, to a result of ours. Nothing here is redacted yet. */
 
 /** A result whose JSON is longer than this is refused, never cut. */
-export const maxOutputBytes = 2_000_000;
+const maxOutputBytes = 2_000_000;
 
 const object = z.record(z.string(), z.json());
 const ownError = z.object({
