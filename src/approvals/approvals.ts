@@ -106,7 +106,7 @@ export function createApprovals(options: ApprovalOptions): Approvals {
       if (stored) continue;
       const approval = newApproval(id, asked, clock());
       if (!(await approvals.insert(approval))) continue;
-      await tell('plan.request', approval, asked.requestedBy, 'pending');
+      await tell('approval.request', approval, asked.requestedBy, 'pending');
       await options.onChange(approval);
       return { approval };
     }
@@ -130,14 +130,14 @@ export function createApprovals(options: ApprovalOptions): Approvals {
     const own = userKey(actor) === userKey(stored.requestedBy);
     const why = verdict === 'approve' || !own ? refusalToDecide(policy, actor, stored) : undefined;
     if (why) {
-      await tell(`plan.${verdict}`, stored, actor, 'refused');
+      await tell(`approval.${verdict}`, stored, actor, 'refused');
       return { result: 'forbidden', why };
     }
     if (digestOf(stored.plan) !== stored.digest) throw new Error(`The plan of approval ${id} was altered`);
     const state = verdict === 'approve' ? 'approved' : verdict === 'reject' ? 'rejected' : 'change';
     const next: Approval = { ...stored, rev: stored.rev + 1, state, decidedBy: actor, decidedAt: clock() };
     if (!(await approvals.replace(next))) return decide(id, actor, verdict);
-    await tell(`plan.${verdict}`, next, actor, 'done');
+    await tell(`approval.${verdict}`, next, actor, 'done');
     return { result: 'done', approval: await settle(next) };
   }
 

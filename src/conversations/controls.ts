@@ -51,7 +51,9 @@ export function createControls(options: ControlOptions): Controls {
     if (word === 'undo') return undo(task, asker);
     const done = word === 'cancel' ? await tasks.cancel(task.id, asker.user) : await tasks.retry(task.id, asker.user);
     if (!done) return { say: { key: 'tasks.said.ended', params: { id: task.id } }, code: 'decided' };
-    return { say: { key: word === 'cancel' ? 'tasks.said.cancelling' : 'tasks.said.retrying', params: { id: task.id } } };
+    return {
+      say: { key: word === 'cancel' ? 'tasks.said.cancelling' : 'tasks.said.retrying', params: { id: task.id } },
+    };
   }
 
   /** Undoing is a plan of its own with its own approval; the same undo asked for twice is one plan. */
@@ -61,7 +63,14 @@ export function createControls(options: ControlOptions): Controls {
     if ('nothing' in undoing) return { say: { key: 'tasks.said.undo-nothing', params }, code: 'invalid' };
     if ('unclear' in undoing) return { say: { key: 'tasks.said.undo-unclear', params }, code: 'invalid' };
     const key = `undo-${task.id}-${task.fence}`;
-    const asked = await approvals.request({ key, plan: undoing.plan, blocks: [], requestedBy: user, conversation: task.conversation, language });
+    const asked = await approvals.request({
+      key,
+      plan: undoing.plan,
+      blocks: [],
+      requestedBy: user,
+      conversation: task.conversation,
+      language,
+    });
     if ('refused' in asked) return { say: asked.refused, code: 'forbidden' };
     return { say: { key: 'tasks.said.undo-asked', params } };
   }
@@ -76,11 +85,11 @@ export function createControls(options: ControlOptions): Controls {
     async command(command, args, asker) {
       if (command === 'stop' || command === 'resume') return halt(command === 'stop', asker);
       if (command === 'approve' || command === 'reject') {
-        const id = await meant(args['id'], asker);
+        const id = await meant(args.id, asker);
         return typeof id === 'string' ? decide(id, command, asker.user) : id;
       }
       if (!TASK_WORDS.includes(command)) return undefined;
-      const id = args['id'];
+      const id = args.id;
       return id ? onTask(command, id, asker) : { say: { key: 'tasks.said.which', params: { word: command } } };
     },
     owns(actionId) {
@@ -91,7 +100,12 @@ export function createControls(options: ControlOptions): Controls {
       const [word = '', id = ''] = actionId.split(':');
       const stored = VERDICTS.includes(word) ? await approvals.get(id) : await tasks.get(id);
       const language = stored?.language ?? 'en';
-      const conversation = stored?.conversation ?? { platform: actor.platform, tenant: actor.tenant, id: '', kind: 'dm' as const };
+      const conversation = stored?.conversation ?? {
+        platform: actor.platform,
+        tenant: actor.tenant,
+        id: '',
+        kind: 'dm' as const,
+      };
       const said = VERDICTS.includes(word)
         ? await decide(id, word as Verdict, actor)
         : await onTask(word, id, { user: actor, conversation, language });

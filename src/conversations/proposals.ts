@@ -42,7 +42,8 @@ function undecided({ state }: Approval): ProposalOutcome | undefined {
 
 function taskOutcome(task: Task): ProposalOutcome {
   const failed = task.steps.find(({ error }) => error !== undefined);
-  const kind = task.state === 'succeeded' || task.state === 'cancelled' || task.state === 'undone' ? task.state : 'failed';
+  const kind =
+    task.state === 'succeeded' || task.state === 'cancelled' || task.state === 'undone' ? task.state : 'failed';
   return {
     kind,
     taskId: task.id,

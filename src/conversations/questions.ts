@@ -4,7 +4,9 @@ import { begin, reply as replyTo } from '../flow/clarify/engine.ts';
 import { normalise } from '../flow/clarify/normalise.ts';
 import { questionCard } from '../flow/clarify/question.ts';
 import { type ClarifyInput, type ClarifyTurn, clarifyStateSchema } from '../flow/clarify/state.ts';
+import type { ClarifyValues } from '../flow/clarify/template.ts';
 import type { AskOptions, Command } from '../flow/kit.ts';
+import type { JsonObject } from '../tools/types.ts';
 import type { AdvanceOptions, Performed, Reply } from './advance.ts';
 import type { Run } from './records.ts';
 
@@ -26,7 +28,7 @@ export async function performClarify(
   const turn: ClarifyTurn =
     open && reply.kind !== 'look'
       ? replyTo(template, sources, clarifyStateSchema.parse(open.state), clarifyInput(reply), run.language)
-      : begin(template, sources, command.text, run.language);
+      : begin(template, sources, command.text, run.language, scalars(command.known));
   if (turn.outcome.kind === 'cancelled') {
     await closeQuestion(options, run);
     return { answer: { ok: false, code: 'ENDED', message: 'cancelled' } };
@@ -49,6 +51,13 @@ export async function performClarify(
     ...shown,
   };
   return { waiting, dueAt: options.clock() + options.questionLifetimeMs };
+}
+
+function scalars(known: JsonObject): ClarifyValues {
+  const entries = Object.entries(known).flatMap(([field, value]) =>
+    value === null || typeof value === 'object' ? [] : [[field, value] as const],
+  );
+  return Object.fromEntries(entries);
 }
 
 function clarifyInput(reply: Exclude<Reply, { kind: 'look' }>): ClarifyInput {

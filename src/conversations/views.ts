@@ -26,12 +26,15 @@ export function createViews(options: ViewOptions): Views {
     id: task.id,
     title: task.plan.title[language],
     state: task.state,
-    steps: stepsOf(task, translate[language], language, clock()).map((step) => ({ ...step, detail: step.detail ?? '' })),
+    steps: stepsOf(task, translate[language], language, clock()).map((step) => ({
+      ...step,
+      detail: step.detail ?? '',
+    })),
   });
 
   return {
     async copilot_task_get(args, { user, language }) {
-      const id = String(args['id'] ?? '').toUpperCase();
+      const id = String(args.id ?? '').toUpperCase();
       const task = await tasks.get(id);
       return task && maySee(policy, user, task) ? ok({ task: view(task, language) }) : notFound(id);
     },
@@ -41,7 +44,8 @@ export function createViews(options: ViewOptions): Views {
     },
     async copilot_approval_list(_args, { user, language }) {
       const mine = (await approvals.pending()).filter(
-        (approval) => userKey(approval.requestedBy) === userKey(user) || refusalToDecide(policy, user, approval) === undefined,
+        (approval) =>
+          userKey(approval.requestedBy) === userKey(user) || refusalToDecide(policy, user, approval) === undefined,
       );
       const items = mine.map(({ id, plan, requestedBy, expiresAt }) => ({
         id,
@@ -65,5 +69,8 @@ function ok(data: JsonObject): ToolResult {
 }
 
 function notFound(id: string): ToolResult {
-  return { ok: false, error: { code: 'NOT_FOUND', message: `There is no task ${id}`, retryable: false, ambiguous: false } };
+  return {
+    ok: false,
+    error: { code: 'NOT_FOUND', message: `There is no task ${id}`, retryable: false, ambiguous: false },
+  };
 }

@@ -30,7 +30,12 @@ export function taskCard(task: Task, t: Translate, now: number, pace: number): C
   const failed = task.steps.find(({ state }) => state === 'failed');
   const buttons = buttonsOf(task, t);
   const blocks: Block[] = [
-    { type: 'progress', title: t(`tasks.state-${task.state}`), percent: percentOf(task), steps: stepsOf(task, t, language, now) },
+    {
+      type: 'progress',
+      title: t(`tasks.state-${task.state}`),
+      percent: percentOf(task),
+      steps: stepsOf(task, t, language, now),
+    },
     ...(failed?.error ? [{ type: 'text' as const, markdown: failureText(failed, task, t) }] : []),
     ...(buttons.length > 0 ? [{ type: 'buttons' as const, items: buttons }] : []),
   ];
@@ -58,7 +63,10 @@ export function stepsOf(task: Task, t: Translate, language: Language, now: numbe
 
 function detailOf(record: StepRecord, t: Translate, now: number): string {
   if (record.error) return `${record.error.code}: ${record.error.message}`;
-  const seconds = record.intendedAt === undefined ? undefined : Math.max(0, Math.round(((record.endedAt ?? now) - record.intendedAt) / 1000));
+  const seconds =
+    record.intendedAt === undefined
+      ? undefined
+      : Math.max(0, Math.round(((record.endedAt ?? now) - record.intendedAt) / 1000));
   const parts = [
     record.state === 'verified' ? undefined : record.stage,
     record.percent === undefined || record.state === 'verified' ? undefined : `${Math.round(record.percent)} %`,
@@ -72,7 +80,12 @@ function percentOf(task: Task): number {
   const weights = task.steps.map((record) => {
     const definition = definitionOf(task, record.id);
     const weight = definition.kind === 'step' ? Math.max(0.5, definition.step.expectMinutes) : 0.5;
-    const done = record.state === 'verified' || record.state === 'skipped' ? 1 : record.state === 'pending' ? 0 : (record.percent ?? 10) / 100;
+    const done =
+      record.state === 'verified' || record.state === 'skipped'
+        ? 1
+        : record.state === 'pending'
+          ? 0
+          : (record.percent ?? 10) / 100;
     return { weight, done: weight * done };
   });
   const total = weights.reduce((sum, { weight }) => sum + weight, 0);
@@ -80,7 +93,8 @@ function percentOf(task: Task): number {
 }
 
 function footer(task: Task, t: Translate, now: number, pace: number): string {
-  if (task.endedAt !== undefined) return t('tasks.took', { seconds: Math.round((task.endedAt - task.createdAt) / 1000) });
+  if (task.endedAt !== undefined)
+    return t('tasks.took', { seconds: Math.round((task.endedAt - task.createdAt) / 1000) });
   const left = task.steps.reduce((sum, record) => sum + minutesLeft(task, record, now, pace), 0);
   return `${t('tasks.time-left', { minutes: Math.max(1, Math.ceil(left)) })} · ${t('tasks.ask', { id: task.id })}`;
 }
@@ -95,7 +109,8 @@ function minutesLeft(task: Task, record: StepRecord, now: number, pace: number):
 
 function failureText({ error }: StepRecord, task: Task, t: Translate): string {
   if (!error) return '';
-  const hint = HINTS[error.code] ?? (error.hint ? { key: 'tasks.hint', params: { hint: escapeMarkdown(error.hint) } } : undefined);
+  const hint =
+    HINTS[error.code] ?? (error.hint ? { key: 'tasks.hint', params: { hint: escapeMarkdown(error.hint) } } : undefined);
   const lines = [`**${t('tasks.failed', { code: escapeMarkdown(error.code) })}**`, escapeMarkdown(error.message)];
   if (hint) lines.push(t(hint));
   if (anythingMade(task)) lines.push(t('tasks.exists'));
@@ -115,7 +130,9 @@ const HINTS: Record<string, Message> = {
 function buttonsOf(task: Task, t: Translate): Button[] {
   const { id } = task;
   if (task.state === 'queued' || task.state === 'running' || task.state === 'waiting') {
-    return task.cancelRequested ? [] : [{ id: `cancel:${id}`, label: t('tasks.cancel'), style: 'danger', confirm: confirmCancel(id, t) }];
+    return task.cancelRequested
+      ? []
+      : [{ id: `cancel:${id}`, label: t('tasks.cancel'), style: 'danger', confirm: confirmCancel(id, t) }];
   }
   if (!mayRetry(task)) return [];
   const retry: Button = { id: `retry:${id}`, label: t('tasks.retry'), style: 'primary' };
@@ -123,7 +140,12 @@ function buttonsOf(task: Task, t: Translate): Button[] {
 }
 
 function confirmCancel(id: string, t: Translate): Button['confirm'] & object {
-  return { title: t('tasks.confirm', { id }), text: t('tasks.confirm-text'), ok: t('tasks.cancel'), cancel: t('tasks.keep') };
+  return {
+    title: t('tasks.confirm', { id }),
+    text: t('tasks.confirm-text'),
+    ok: t('tasks.cancel'),
+    cancel: t('tasks.keep'),
+  };
 }
 
 function anythingMade(task: Task): boolean {

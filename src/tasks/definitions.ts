@@ -13,8 +13,10 @@ export function freshRecords(plan: Plan): StepRecord[] {
 }
 
 /** The records of an automatic undo: one for each undo step whose step may have had an effect. */
-export function undoRecords(task: Task): StepRecord[] {
-  return task.plan.undo.filter(({ of }) => mayHaveHappened(task, of)).map(({ id }) => ({ id: `${UNDO}${id}`, state: 'pending', attempts: 0 }));
+export function undoRecords(task: Pick<Task, 'plan' | 'steps'>): StepRecord[] {
+  return task.plan.undo
+    .filter(({ of }) => mayHaveHappened(task, of))
+    .map(({ id }) => ({ id: `${UNDO}${id}`, state: 'pending', attempts: 0 }));
 }
 
 export function definitionOf({ plan }: Task, recordId: string): Definition {
@@ -31,9 +33,11 @@ export function isUndo(recordId: string): boolean {
   return recordId.startsWith(UNDO);
 }
 
-/** True once the intent of a step is written down: from then on its effect may exist. */
-export function mayHaveHappened({ steps }: Task, stepId: string): boolean {
-  return steps.some(({ id, intendedAt }) => id === stepId && intendedAt !== undefined);
+/** True from the moment the intent of a step is written down, unless its call was refused for certain. */
+export function mayHaveHappened({ steps }: Pick<Task, 'steps'>, stepId: string): boolean {
+  const record = steps.find(({ id }) => id === stepId);
+  if (record?.intendedAt === undefined) return false;
+  return record.appliedAt !== undefined || record.error === undefined || record.error.ambiguous;
 }
 
 /** What each step gave, by its id. */

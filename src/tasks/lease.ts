@@ -25,15 +25,21 @@ export interface LeaseOptions {
   onChange: (task: Task) => void;
 }
 
-/** Takes the task when nobody holds it, or `force` says that its holder is dead. Undefined when it is held or ended. */
-export async function takeLease(options: LeaseOptions, id: string, force: boolean): Promise<Lease | undefined> {
+/** Takes the task. Undefined when it has ended, or when `isFree` says that another runner is at work on it. */
+export async function takeLease(
+  options: LeaseOptions,
+  id: string,
+  isFree: (task: Task) => boolean,
+): Promise<Lease | undefined> {
   const { tasks, owner, clock } = options;
-  const stored = await tasks.get(id);
-  if (!stored || isEnded(stored)) return undefined;
-  if (!force && stored.owner !== undefined && stored.leaseUntil > clock()) return undefined;
-  const taken: Task = { ...stored, rev: stored.rev + 1, fence: stored.fence + 1, owner, leaseUntil: clock() + LEASE_MS, state: 'running' };
-  if (!(await tasks.replace(taken))) return undefined;
-  return hold(options, taken);
+  for (;;) {
+    const stored = await tasks.get(id);
+    if (!stored || isEnded(stored) || !isFree(stored)) return undefined;
+    const leaseUntil = clock() + LEASE_MS;
+    const { rev, fence } = stored;
+    const taken: Task = { ...stored, rev: rev + 1, fence: fence + 1, owner, leaseUntil, state: 'running' };
+    if (await tasks.replace(taken)) return hold(options, taken);
+  }
 }
 
 function hold({ tasks, clock, onChange }: LeaseOptions, taken: Task): Lease {

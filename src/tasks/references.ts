@@ -23,10 +23,10 @@ export function resolveReferences(args: JsonObject, results: ReadonlyMap<string,
 function resolve(value: Json, results: ReadonlyMap<string, JsonObject>, key: string): Json {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item) => resolve(item, results, key));
-  if (value['$key'] === true) return key;
-  if (typeof value['$from'] !== 'string') return resolveReferences(value, results, key);
-  const [step = '', ...path] = value['$from'].split('.');
+  if (value.$key === true) return key;
+  if (typeof value.$from !== 'string') return resolveReferences(value, results, key);
+  const [step = '', ...path] = value.$from.split('.');
   const found = path.length > 0 ? valueAt(results.get(step), path.join('.')) : results.get(step);
-  if (found === undefined) throw new UnresolvedReference(`${value['$from']} has no value: the step ${step} gave none`);
+  if (found === undefined) throw new UnresolvedReference(`${value.$from} has no value: the step ${step} gave none`);
   return found;
 }

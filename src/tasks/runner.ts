@@ -1,19 +1,26 @@
 import type { Collection, CollectionSpec } from '../storage/store.ts';
 import type { ToolError, ToolGateway } from '../tools/types.ts';
 import { isUndo, undoRecords } from './definitions.ts';
-import { LEASE_MS, type Lease, LostLease, takeLease } from './lease.ts';
-import { patch, runStep, StepFailed } from './step.ts';
-import { type StepRecord, type Task, taskSchema } from './types.ts';
+import { isEnded, LEASE_MS, type Lease, LostLease, takeLease } from './lease.ts';
+import { runStep, StepFailed } from './step.ts';
+import { type StepRecord, type Task, type TaskState, taskSchema } from './types.ts';
 
-export const taskSpec: CollectionSpec<Task> = { name: 'tasks', schema: taskSchema, indexes: [['state', 'dueAt'], ['createdAt']] };
+export const taskSpec: CollectionSpec<Task> = {
+  name: 'tasks',
+  schema: taskSchema,
+  indexes: [['state', 'dueAt'], ['createdAt']],
+};
 
 /** Carries tasks out. It keeps nothing in memory that the journal does not hold, so any process can go on with any task. */
 export interface TaskRunner {
   /** Takes the task, if it is free, and works until it ends or the runner stops. Resolves then. */
   drive(id: string): Promise<void>;
-  /** Goes on with everything unfinished; on an exclusive store at once, else as leases run out. */
+  /**
+   * Goes on with everything unfinished, and shows what has ended lately once more. On an exclusive store it takes all of
+   * it at once, else what no other runner has touched for a lease's length: call it every few seconds there.
+   */
   recover(): Promise<void>;
-  /** Lets every task stop at the next boundary, within a bounded time. */
+  /** Lets every task stop at the next boundary; a call that takes longer than 20 s is given up, and looked for later. */
   stop(): Promise<void>;
 }
 
@@ -28,6 +35,8 @@ export interface RunnerOptions {
   owner: string;
   clock: () => number;
   pace: number;
+  /** Milliseconds that no change of the clock moves; tests only give their own. */
+  elapsed?: () => number;
   onChange: (task: Task) => void;
   onEnded: (task: Task) => void;
   onError: (error: unknown, taskId: string) => void;
@@ -39,11 +48,16 @@ class Parked extends Error {}
 class Cancelled extends Error {}
 
 const ASK_AGAIN_MS = 1000;
+const STOP_GRACE_MS = 20_000;
+const SHOWN_AGAIN = 100;
 
 export function createTaskRunner(options: RunnerOptions): TaskRunner {
-  const { tasks, clock } = options;
+  const { tasks, clock, elapsed = () => performance.now() } = options;
   const driving = new Map<string, Promise<void>>();
   const stopping = new AbortController();
+  const hurry = new AbortController();
+  /** Tasks in other hands: the revision last seen, and since when. */
+  const others = new Map<string, { rev: number; since: number }>();
 
   function drive(id: string, force = false): Promise<void> {
     const running = driving.get(id);
@@ -56,8 +70,9 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
   }
 
   async function driveOnce(id: string, force: boolean): Promise<void> {
-    const lease = await takeLease(options, id, force);
+    const lease = await takeLease(options, id, (task) => force || isFree(task));
     if (!lease) return;
+    others.delete(id);
     options.onChange(lease.task());
     const heartbeat = setInterval(() => lease.renew().catch(() => clearInterval(heartbeat)), LEASE_MS / 3);
     try {
@@ -72,9 +87,20 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
     }
   }
 
+  /** A lease has run out when its task did not move for that long, as seen from here: clocks need not agree. */
+  function isFree({ id, rev, leaseUntil }: Task): boolean {
+    if (leaseUntil === 0) return true;
+    const seen = others.get(id);
+    if (seen?.rev === rev) return elapsed() - seen.since >= LEASE_MS;
+    others.set(id, { rev, since: elapsed() });
+    return false;
+  }
+
   async function work(lease: Lease): Promise<void> {
-    for (;;) {
-      const next = lease.task().steps.find(({ state }) => state === 'pending' || state === 'intended' || state === 'waiting');
+    while (!isEnded(lease.task())) {
+      const next = lease
+        .task()
+        .steps.find(({ state }) => state === 'pending' || state === 'intended' || state === 'waiting');
       if (!next) return end(lease, lease.task().steps.some(({ id }) => isUndo(id)) ? 'undone' : 'succeeded');
       try {
         if (lease.task().cancelRequested && next.state === 'pending' && !isUndo(next.id)) throw new Cancelled();
@@ -82,8 +108,7 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
       } catch (error) {
         if (error instanceof Cancelled) return end(lease, 'cancelled');
         if (!(error instanceof StepFailed)) throw error;
-        await patch(lease, next.id, { state: 'failed', error: error.error, endedAt: clock() });
-        if (!(await beginUndo(lease, next))) return end(lease, 'failed');
+        await fail(lease, next.id, error.error);
       }
     }
   }
@@ -106,21 +131,28 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
       if (lease.task().state === 'waiting') await lease.save(() => ({ state: 'running' }));
       else await lease.renew();
     };
-    return { ...options, sleep, goOn, mayWrite };
+    return { ...options, elapsed, hurry: hurry.signal, sleep, goOn, mayWrite };
   }
 
-  /** An automatic undo appends its own records to the journal and goes on with them. */
-  async function beginUndo(lease: Lease, failed: StepRecord): Promise<boolean> {
-    const task = lease.task();
-    if (task.plan.undoMode !== 'automatic' || isUndo(failed.id)) return false;
-    const records = undoRecords(task);
-    if (records.length === 0) return false;
-    await lease.save(({ steps }) => ({ steps: [...steps.map(skipPending), ...records] }));
-    return true;
+  /** One write for the failure and what follows from it: the end, or the records of an automatic undo. */
+  async function fail(lease: Lease, failedId: string, error: ToolError): Promise<void> {
+    await lease.save((task) => {
+      const failed = task.steps.map(
+        (record): StepRecord =>
+          record.id === failedId ? { ...record, state: 'failed', error, endedAt: clock() } : skipPending(record),
+      );
+      const automatic = task.plan.undoMode === 'automatic' && !isUndo(failedId);
+      const undo = automatic ? undoRecords({ plan: task.plan, steps: failed }) : [];
+      return { steps: [...failed, ...undo], ...(undo.length === 0 && ended('failed')) };
+    });
   }
 
-  async function end(lease: Lease, state: Task['state']): Promise<void> {
-    await lease.save(({ steps }) => ({ state, steps: state === 'succeeded' ? steps : steps.map(skipPending), endedAt: clock(), leaseUntil: 0 }));
+  async function end(lease: Lease, state: TaskState): Promise<void> {
+    await lease.save(({ steps }) => ({ steps: steps.map(skipPending), ...ended(state) }));
+  }
+
+  function ended(state: TaskState): Pick<Task, 'state' | 'endedAt' | 'leaseUntil'> {
+    return { state, endedAt: clock(), leaseUntil: 0 };
   }
 
   function sleep(ms: number): Promise<void> {
@@ -146,10 +178,14 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
       for (const task of await tasks.find({ where: { state: ['queued', 'running', 'waiting'] }, limit: 10_000 })) {
         if (!driving.has(task.id)) void drive(task.id, options.exclusive);
       }
+      const latest = await tasks.find({ orderBy: 'createdAt', descending: true, limit: SHOWN_AGAIN });
+      for (const task of latest.filter(isEnded)) options.onChange(task);
     },
     async stop() {
       stopping.abort();
+      const grace = setTimeout(() => hurry.abort(), STOP_GRACE_MS);
       await Promise.all(driving.values());
+      clearTimeout(grace);
     },
   };
 }

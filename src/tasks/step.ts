@@ -10,7 +10,12 @@ import { look } from './watch.ts';
 
 export interface StepOptions {
   gateway: ToolGateway;
+  /** For stamps only; how long something took is told by `elapsed`, which no change of the clock moves. */
   clock: () => number;
+  /** Milliseconds since some fixed moment of this process. */
+  elapsed: () => number;
+  /** Aborts when the runner can wait for a call no longer. */
+  hurry: AbortSignal;
   /** Speed of the world's clock: plan seconds divided by it are real seconds. */
   pace: number;
   /** Sleeps, or rejects with `Parked` when the runner is told to stop. */
@@ -32,6 +37,7 @@ export class StepFailed extends Error {
 
 const FASTEST_POLL_MS = 200;
 const PATIENCE_MINUTES = 15;
+const WRITE_TIMEOUT_MS = 90_000;
 
 /** Brings one record from wherever it stands to `verified`. Throws StepFailed, LostLease or Parked. */
 export async function runStep(options: StepOptions, lease: Lease, recordId: string): Promise<void> {
@@ -54,34 +60,44 @@ export async function runStep(options: StepOptions, lease: Lease, recordId: stri
 
 /** From `pending` or `intended` to `waiting`: exactly one effect, made now or found from an earlier try. */
 async function makeHappen(options: StepOptions, lease: Lease, recordId: string, step: PlanStep): Promise<void> {
-  let mustLook = recordOf(lease, recordId).state === 'intended';
-  const patience = options.clock() + (PATIENCE_MINUTES * 60_000) / options.pace;
-  for (let attempt = 0; recordOf(lease, recordId).state !== 'waiting'; attempt++) {
-    await options.mayWrite();
-    if (mustLook && (await adopt(options, lease, recordId, step))) return;
-    const { attempts } = recordOf(lease, recordId);
-    await patch(lease, recordId, { state: 'intended', attempts: attempts + 1, intendedAt: options.clock() });
-    const result = await apply(options, lease, recordId, step);
-    if (result.ok) {
-      await patch(lease, recordId, { state: 'waiting', appliedAt: options.clock(), result: result.data });
-      return;
+  const { state } = recordOf(lease, recordId);
+  if (state === 'waiting') return;
+  /** A try was made of which nobody knows yet whether it had its effect. */
+  let unclear = state === 'intended';
+  const patience = options.elapsed() + (PATIENCE_MINUTES * 60_000) / options.pace;
+  try {
+    for (let attempt = 0; ; attempt++) {
+      await options.mayWrite();
+      if (unclear && step.adopt) {
+        if (await adopt(options, lease, recordId, step.adopt)) return;
+        unclear = false;
+      }
+      const result = await apply(options, lease, recordId, step);
+      if (result.ok) {
+        await patch(lease, recordId, { state: 'waiting', appliedAt: options.clock(), result: result.data });
+        return;
+      }
+      const { error } = result;
+      unclear ||= error.ambiguous;
+      if (options.hurry.aborted) options.goOn();
+      if ((!error.ambiguous && !error.retryable) || options.elapsed() > patience) throw new StepFailed(error);
+      await patch(lease, recordId, { stage: error.code });
+      await options.sleep(backoff(attempt) / options.pace);
     }
-    const { error } = result;
-    if (!error.ambiguous && !error.retryable) throw new StepFailed(error);
-    if (options.clock() > patience) throw new StepFailed(error);
-    mustLook = error.ambiguous;
-    await patch(lease, recordId, { stage: error.code });
-    await options.sleep(backoff(attempt) / options.pace);
+  } catch (error) {
+    throw unclear && error instanceof StepFailed ? new StepFailed({ ...error.error, ambiguous: true }) : error;
   }
 }
 
-function apply(options: StepOptions, lease: Lease, recordId: string, step: PlanStep): Promise<ToolResult> {
-  const task = lease.task();
-  const key = idempotencyKey(task, recordId);
-  const args = resolveReferences(step.args, resultsOf(task), key);
-  const { plan, approvalId, id: taskId, fence } = task;
+/** Writes the intent down, then makes the call. */
+async function apply(options: StepOptions, lease: Lease, recordId: string, step: PlanStep): Promise<ToolResult> {
+  const key = idempotencyKey(lease.task(), recordId);
+  const args = resolveReferences(step.args, resultsOf(lease.task()), key);
+  const attempts = recordOf(lease, recordId).attempts + 1;
+  await patch(lease, recordId, { state: 'intended', attempts, intendedAt: options.clock() });
+  const { plan, approvalId, id: taskId, fence, approvedBy: actor } = lease.task();
   return options.gateway.write(
-    { tool: step.tool, args, actor: task.approvedBy, timeoutMs: 90_000 },
+    { tool: step.tool, args, actor, timeoutMs: WRITE_TIMEOUT_MS, signal: options.hurry },
     { planId: plan.id, approvalId, taskId, stepId: recordId, idempotencyKey: key, fence },
   );
 }
@@ -90,23 +106,31 @@ function apply(options: StepOptions, lease: Lease, recordId: string, step: PlanS
  * Looks for what an interrupted try may have made. Listings can be late, so "not there" counts only after the settling
  * time; a look that keeps failing proves nothing, and the step then stops for a person to decide.
  */
-async function adopt(options: StepOptions, lease: Lease, recordId: string, step: PlanStep): Promise<boolean> {
-  if (!step.adopt) return false;
+async function adopt(
+  options: StepOptions,
+  lease: Lease,
+  recordId: string,
+  how: NonNullable<PlanStep['adopt']>,
+): Promise<boolean> {
   const task = lease.task();
-  const args = resolveReferences(step.adopt.args, resultsOf(task), idempotencyKey(task, recordId));
-  const settled = options.clock() + (step.adopt.settleSeconds * 1000) / options.pace;
+  const args = resolveReferences(how.args, resultsOf(task), idempotencyKey(task, recordId));
+  const settled = options.elapsed() + (how.settleSeconds * 1000) / options.pace;
   const patience = settled + (PATIENCE_MINUTES * 60_000) / options.pace;
   for (let attempt = 0; ; attempt++) {
-    const found = await options.gateway.read({ tool: step.adopt.tool, args, actor: task.approvedBy });
+    const found = await options.gateway.read({ tool: how.tool, args, actor: task.approvedBy, signal: options.hurry });
+    options.goOn();
     if (found.ok) {
-      const result = pick(step.adopt.result, found.data);
+      const result = pick(how.result, found.data);
       if (result) {
         await patch(lease, recordId, { state: 'waiting', appliedAt: options.clock(), adopted: true, result });
         return true;
       }
-      if (options.clock() >= settled) return false;
-    } else if (!found.error.retryable || options.clock() > patience) {
-      throw new StepFailed({ ...found.error, hint: found.error.hint ?? 'Retry the task once the cloud can be asked again' });
+      if (options.elapsed() >= settled) return false;
+    } else if (!found.error.retryable || options.elapsed() > patience) {
+      throw new StepFailed({
+        ...found.error,
+        hint: found.error.hint ?? 'Retry the task once the cloud can be asked again',
+      });
     }
     await lease.renew();
     await options.sleep(Math.max(FASTEST_POLL_MS, backoff(attempt) / options.pace));
@@ -115,28 +139,39 @@ async function adopt(options: StepOptions, lease: Lease, recordId: string, step:
 
 function pick(paths: Record<string, string>, data: JsonObject): JsonObject | undefined {
   const values = Object.entries(paths).map(([name, path]) => [name, valueAt(data, path)] as const);
-  return values.every(([, value]) => value !== undefined) ? (Object.fromEntries(values) as JsonObject) : undefined;
+  const found = values.flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [[name, value] as const],
+  );
+  return found.length === values.length ? Object.fromEntries(found) : undefined;
 }
 
-/** Polls a reading tool until the watch is satisfied. Failing polls are only patience lost, not a failed step. */
+/**
+ * Polls a reading tool until the watch is satisfied. Failing polls are only patience lost, not a failed step. The time
+ * allowed counts from here, so a restart begins it anew and a clock that jumps does not end it.
+ */
 async function waitFor(options: StepOptions, lease: Lease, recordId: string, watch: Watch): Promise<void> {
-  const started = recordOf(lease, recordId).appliedAt ?? recordOf(lease, recordId).intendedAt ?? options.clock();
-  const deadline = started + (watch.timeoutMinutes * 60_000) / options.pace;
+  const deadline = options.elapsed() + (watch.timeoutMinutes * 60_000) / options.pace;
   const every = Math.max(FASTEST_POLL_MS, (watch.everySeconds * 1000) / options.pace);
   for (;;) {
     options.goOn();
     const task = lease.task();
     const args = resolveReferences(watch.args, resultsOf(task), idempotencyKey(task, recordId));
-    const result = await options.gateway.read({ tool: watch.tool, args, actor: task.approvedBy });
+    const result = await options.gateway.read({
+      tool: watch.tool,
+      args,
+      actor: task.approvedBy,
+      signal: options.hurry,
+    });
     if (result.ok) {
       const seen = look(watch, result.data);
       if (seen.kind === 'done') return;
       if (seen.kind === 'failed' && seen.error) throw new StepFailed(seen.error);
       await noteProgress(lease, recordId, seen);
-    } else if (!result.error.retryable && !result.error.ambiguous) {
-      throw new StepFailed(result.error);
+    } else {
+      options.goOn();
+      if (!result.error.retryable && !result.error.ambiguous) throw new StepFailed(result.error);
     }
-    if (options.clock() > deadline) throw new StepFailed(timedOut(watch, result.ok ? undefined : result.error));
+    if (options.elapsed() > deadline) throw new StepFailed(timedOut(watch, result.ok ? undefined : result.error));
     await lease.renew();
     await options.sleep(every);
   }
@@ -144,10 +179,20 @@ async function waitFor(options: StepOptions, lease: Lease, recordId: string, wat
 
 function timedOut(watch: Watch, last: ToolError | undefined): ToolError {
   const message = `Not done after ${watch.timeoutMinutes} minutes${last ? `; last answer: ${last.message}` : ''}`;
-  return { code: 'STUCK', message, hint: 'Retry to wait longer, or undo what was created', retryable: false, ambiguous: false };
+  return {
+    code: 'STUCK',
+    message,
+    hint: 'Retry to wait longer, or undo what was created',
+    retryable: false,
+    ambiguous: false,
+  };
 }
 
-async function noteProgress(lease: Lease, recordId: string, { stage, percent }: { stage?: string; percent?: number }): Promise<void> {
+async function noteProgress(
+  lease: Lease,
+  recordId: string,
+  { stage, percent }: { stage?: string; percent?: number },
+): Promise<void> {
   const record = recordOf(lease, recordId);
   if (record.stage === stage && record.percent === percent) return;
   await patch(lease, recordId, { ...(stage !== undefined && { stage }), ...(percent !== undefined && { percent }) });
@@ -155,7 +200,9 @@ async function noteProgress(lease: Lease, recordId: string, { stage, percent }: 
 
 /** Changes one record of the journal. */
 export function patch(lease: Lease, recordId: string, change: Partial<StepRecord>): Promise<unknown> {
-  return lease.save((task) => ({ steps: task.steps.map((record) => (record.id === recordId ? { ...record, ...change } : record)) }));
+  return lease.save((task) => ({
+    steps: task.steps.map((record) => (record.id === recordId ? { ...record, ...change } : record)),
+  }));
 }
 
 function recordOf(lease: Lease, recordId: string): StepRecord {

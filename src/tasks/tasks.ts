@@ -4,7 +4,7 @@ import type { Plan } from '../approvals/plan.ts';
 import type { Audit } from '../audit/audit.ts';
 import { type UserRef, userKey } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
-import { freshRecords, idempotencyKey, mayHaveHappened, resultsOf } from './definitions.ts';
+import { freshRecords, idempotencyKey, isUndo, mayHaveHappened, resultsOf } from './definitions.ts';
 import { isEnded } from './lease.ts';
 import { resolveReferences, UnresolvedReference } from './references.ts';
 import type { StepRecord, Task } from './types.ts';
@@ -85,8 +85,9 @@ export function mayRetry({ state }: Pick<Task, 'state'>): boolean {
 
 /** The same task, once more: what was done stays done, what may have been done is looked for first. */
 function revived(task: Task, now: number): Partial<Task> {
+  const undoing = task.steps.some(({ id }) => isUndo(id));
   const steps = task.steps.map((record): StepRecord => {
-    if (record.state !== 'failed' && record.state !== 'skipped') return record;
+    if ((record.state !== 'failed' && record.state !== 'skipped') || isUndo(record.id) !== undoing) return record;
     const { error: _, endedAt: __, stage: ___, ...rest } = record;
     if (record.intendedAt === undefined) return { ...rest, state: 'pending' };
     const waits = record.appliedAt !== undefined;
@@ -109,7 +110,10 @@ export function undoPlan(task: Task): UndoPlan {
       ...call,
       args: resolveReferences(call.args, results, idempotencyKey(task, id)),
     });
-    const steps = undo.map(({ of: _of, ...step }) => ({ ...literal(step, step.id), ...(step.until && { until: literal(step.until, step.id) }) }));
+    const steps = undo.map(({ of: _of, ...step }) => ({
+      ...literal(step, step.id),
+      ...(step.until && { until: literal(step.until, step.id) }),
+    }));
     return {
       plan: {
         ...plan,

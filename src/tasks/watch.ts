@@ -9,8 +9,12 @@ export type Seen = { kind: 'done' | 'pending' | 'failed'; stage?: string; percen
 export function look(watch: Watch, result: JsonObject): Seen {
   const stage = textAt(result, watch.stage);
   const percent = watch.percent === undefined ? undefined : valueAt(result, watch.percent);
-  const seen = { ...(stage && { stage }), ...(typeof percent === 'number' && { percent: Math.min(100, Math.max(0, percent)) }) };
-  if (watch.failed?.some((condition) => holds(condition, result))) return { ...seen, kind: 'failed', error: failure(watch, result) };
+  const seen = {
+    ...(stage && { stage }),
+    ...(typeof percent === 'number' && { percent: Math.min(100, Math.max(0, percent)) }),
+  };
+  if (watch.failed?.some((condition) => holds(condition, result)))
+    return { ...seen, kind: 'failed', error: failure(watch, result) };
   return { ...seen, kind: watch.done.every((condition) => holds(condition, result)) ? 'done' : 'pending' };
 }
 
@@ -19,7 +23,8 @@ function failure(watch: Watch, result: JsonObject): ToolError {
   const { code, message, hint } = found && typeof found === 'object' && !Array.isArray(found) ? found : {};
   return {
     code: typeof code === 'string' ? code : 'FAILED',
-    message: typeof message === 'string' ? message : typeof found === 'string' ? found : `${watch.tool} reports a failure`,
+    message:
+      typeof message === 'string' ? message : typeof found === 'string' ? found : `${watch.tool} reports a failure`,
     ...(typeof hint === 'string' && { hint }),
     retryable: false,
     ambiguous: false,

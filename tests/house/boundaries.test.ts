@@ -50,7 +50,7 @@ const imports = files.flatMap((file) =>
 
 function roomOf(file: string): string {
   const [first = '', second = ''] = file.split('/');
-  if (first === 'src') return second.endsWith('.ts') ? 'root' : `src/${second}`;
+  if (first === 'src') return second.endsWith('.ts') || second === 'commands' ? 'root' : `src/${second}`;
   return first;
 }
 

@@ -1,0 +1,19 @@
+import { createAckServer } from '../../servers/ack/server.ts';
+import { serveHttp, serveStdio } from '../../servers/ack/transports.ts';
+import { openCloud } from '../cloud.ts';
+import { readConfig } from '../config.ts';
+import { createLog } from '../telemetry/log.ts';
+
+/** Serves the `ack` tools to any MCP client. Nothing here can mint an approval, so writing tools refuse. */
+export async function runMcp({ http }: { http?: number }): Promise<void> {
+  const config = readConfig(process.env);
+  const cloud = await openCloud(config, createLog('warn'));
+  const create = () => createAckServer({ cloud, clock: Date.now });
+  if (http === undefined) {
+    await serveStdio(create());
+    await cloud.close();
+    return;
+  }
+  const { url } = await serveHttp(create, { port: http });
+  process.stdout.write(`The ack MCP server is at ${url}\n`);
+}
