@@ -16,7 +16,7 @@ export interface TaskRunner {
   /** Takes the task, if it is free, and works until it ends or the runner stops. Resolves then. */
   drive(id: string): Promise<void>;
   /**
-   * Goes on with everything unfinished, and shows what has ended lately once more. On an exclusive store it takes all of
+   * Goes on with everything unfinished; the first time it also shows again what ended lately. On an exclusive store it takes all of
    * it at once, else what no other runner has touched for a lease's length: call it every few seconds there.
    */
   recover(): Promise<void>;
@@ -56,6 +56,7 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
   const driving = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   const hurry = new AbortController();
+  let shownAgain = false;
   /** Tasks in other hands: the revision last seen, and since when. */
   const others = new Map<string, { rev: number; since: number }>();
 
@@ -178,6 +179,8 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
       for (const task of await tasks.find({ where: { state: ['queued', 'running', 'waiting'] }, limit: 10_000 })) {
         if (!driving.has(task.id)) void drive(task.id, options.exclusive);
       }
+      if (shownAgain) return;
+      shownAgain = true;
       const latest = await tasks.find({ orderBy: 'createdAt', descending: true, limit: SHOWN_AGAIN });
       for (const task of latest.filter(isEnded)) options.onChange(task);
     },
