@@ -1,69 +1,54 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { parseDocument, StoreError } from './errors.ts';
+import { takeDataDir, unusable } from './data-dir-lock.ts';
+import { parseDocument } from './errors.ts';
+import { type GroupCommit, groupCommits } from './group-commit.ts';
+import { collectionName, conditionsOf, fieldName, limitOf, removalOf, type Scalar } from './query.ts';
 import type { Collection, CollectionSpec, Doc, Query, Store } from './store.ts';
 
 /**
  * The embedded store: one SQLite file, one table per collection, documents as JSON with an index per searched field list.
- * It runs in WAL mode with `synchronous = NORMAL`: killing the process loses nothing that was answered; losing power may
- * lose the last moments, which is safe because every step of a task is looked for before it is made again.
+ * It runs in WAL mode with `synchronous = FULL`: what was answered survives a kill and a power cut, since a step whose
+ * intent is lost would be made twice. Writes of one turn of the event loop share one wait for the disk, which costs less
+ * than `NORMAL` gains as soon as several conversations write at once (figures: docs/operating.md, `npm run bench`).
+ * Throws DATA_DIR_IN_USE and DATA_DIR_UNUSABLE.
  */
 export function openEmbeddedStore({ file }: { file: string }): Store {
-  mkdirSync(dirname(file), { recursive: true });
-  const lock = takeLock(`${file}.lock`);
-  const database = new DatabaseSync(file);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
-  return {
-    exclusive: true,
-    collection: (spec) => openCollection(database, spec),
-    async ping() {
-      database.prepare('SELECT 1').get();
-    },
-    async close() {
-      if (!database.isOpen) return;
-      database.close();
-      lock.close();
-    },
-  };
-}
-
-/** Holds an exclusive lock for the life of the process; the operating system gives it back however the process ends. */
-function takeLock(file: string): DatabaseSync {
-  const lock = new DatabaseSync(file);
+  const folder = takeDataDir(file);
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
-    return lock;
+    const database = new DatabaseSync(file, { timeout: 5000 });
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    const commits = groupCommits(database);
+    return {
+      exclusive: true,
+      collection: (spec) => openCollection(database, commits, spec),
+      async ping() {
+        database.prepare('SELECT 1').get();
+      },
+      async close() {
+        if (!database.isOpen) return;
+        commits.flush();
+        database.close();
+        folder.release();
+      },
+    };
   } catch (cause) {
-    lock.close();
-    const folder = dirname(file);
-    throw new StoreError(
-      'DATA_DIR_IN_USE',
-      `Another copy is running with ${folder}. Stop it, or set DATA_DIR to another folder.`,
-      { cause },
-    );
+    folder.release();
+    throw unusable(file, cause);
   }
 }
 
-function openCollection<T extends Doc>(database: DatabaseSync, spec: CollectionSpec<T>): Collection<T> {
-  const table = `"${spec.name.replaceAll('"', '')}"`;
-  database.exec(
-    `CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`,
-  );
-  for (const fields of spec.indexes ?? []) {
-    const name = `"${spec.name}_${fields.join('_')}"`;
-    database.exec(`CREATE INDEX IF NOT EXISTS ${name} ON ${table} (${fields.map(column).join(', ')})`);
-  }
-  const byId = database.prepare(`SELECT body FROM ${table} WHERE id = ?`);
+function openCollection<T extends Doc>(
+  database: DatabaseSync,
+  { write }: GroupCommit,
+  spec: CollectionSpec<T>,
+): Collection<T> {
+  const table = `"${collectionName(spec.name)}"`;
+  createTable(database, table, spec);
+  const byId = database.prepare(`SELECT id, body FROM ${table} WHERE id = ?`);
   const add = database.prepare(`INSERT INTO ${table} (id, rev, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`);
   const swap = database.prepare(`UPDATE ${table} SET rev = ?, body = ? WHERE id = ? AND rev = ?`);
-  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  const prepared = (sql: string) => {
-    const statement = statements.get(sql) ?? database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
-  const read = (row: Record<string, unknown>): T => parseDocument(spec, String(row.body));
+  const prepare = rememberStatements(database);
+  const read = ({ id, body }: Record<string, unknown>): T => parseDocument(spec, String(id), fromJson(String(body)));
 
   return {
     async get(id) {
@@ -71,58 +56,86 @@ function openCollection<T extends Doc>(database: DatabaseSync, spec: CollectionS
       return row && read(row);
     },
     async find(query = {}) {
-      const { where, values } = toSql(query);
-      const order = query.orderBy ? ` ORDER BY ${column(query.orderBy)}${query.descending ? ' DESC' : ''}` : '';
-      const sql = `SELECT body FROM ${table}${where}${order} LIMIT ?`;
-      return prepared(sql)
-        .all(...values, query.limit ?? 1000)
-        .map(read);
+      const { where, values } = toSql(conditionsOf(query));
+      const statement = prepare(`SELECT id, body FROM ${table}${where} ORDER BY ${orderOf(query)} LIMIT ?`);
+      return statement.all(...values, limitOf(query)).map(read);
     },
     async count(query = {}) {
-      const { where, values } = toSql(query);
-      return Number(prepared(`SELECT count(*) AS n FROM ${table}${where}`).get(...values)?.n);
+      const { where, values } = toSql(conditionsOf(query));
+      return Number(prepare(`SELECT count(*) AS n FROM ${table}${where}`).get(...values)?.n);
     },
     async insert(doc) {
-      return add.run(doc.id, doc.rev, JSON.stringify(doc)).changes === 1;
+      const body = JSON.stringify(doc);
+      return write(() => add.run(doc.id, doc.rev, body).changes === 1);
     },
     async replace(next) {
-      return swap.run(next.rev, JSON.stringify(next), next.id, next.rev - 1).changes === 1;
+      const body = JSON.stringify(next);
+      return write(() => swap.run(next.rev, body, next.id, next.rev - 1).changes === 1);
     },
     async remove(query) {
-      const { where, values } = toSql(query);
-      if (!where)
-        throw new StoreError('REMOVE_ALL_REFUSED', `Removing from ${spec.name} needs a query that names something`);
-      return Number(prepared(`DELETE FROM ${table}${where}`).run(...values).changes);
+      const { where, values } = toSql(removalOf(spec.name, query));
+      return write(() => Number(prepare(`DELETE FROM ${table}${where}`).run(...values).changes));
     },
   };
 }
 
-const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+function createTable<T extends Doc>(database: DatabaseSync, table: string, spec: CollectionSpec<T>): void {
+  database.exec(
+    `CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`,
+  );
+  for (const fields of spec.indexes ?? []) {
+    const name = `"${spec.name}_${fields.map(fieldName).join('_')}"`;
+    database.exec(`CREATE INDEX IF NOT EXISTS ${name} ON ${table} (${fields.map(column).join(', ')})`);
+  }
+}
 
-function toSql<T extends Doc>(query: Query<T>): { where: string; values: SQLInputValue[] } {
-  const parts: string[] = [];
+const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+
+function toSql(conditions: ReturnType<typeof conditionsOf>): { where: string; values: SQLInputValue[] } {
   const values: SQLInputValue[] = [];
-  for (const [field, wanted] of Object.entries(query.where ?? {})) {
-    if (wanted === undefined) continue;
-    const any = (Array.isArray(wanted) ? wanted : [wanted]).map(toParameter);
-    parts.push(any.length === 1 ? `${column(field)} = ?` : `${column(field)} IN (${any.map(() => '?').join(', ')})`);
-    values.push(...any);
-  }
-  for (const [name, operator] of Object.entries(COMPARISONS)) {
-    const bound = query.range?.[name as keyof typeof COMPARISONS];
-    if (query.range === undefined || bound === undefined) continue;
-    parts.push(`${column(query.range.field)} ${operator} ?`);
-    values.push(toParameter(bound));
-  }
+  const parts = conditions.map((condition) => {
+    const left = column(condition.field);
+    if (condition.is !== 'in') {
+      values.push(toParameter(condition.value));
+      return `${left} ${OPERATORS[condition.is]} ?`;
+    }
+    const [first, ...more] = condition.values;
+    const single = first !== undefined && more.length === 0;
+    values.push(single ? toParameter(first) : JSON.stringify(condition.values));
+    return single ? `${left} = ?` : `${left} IN (SELECT value FROM json_each(?))`;
+  });
   return { where: parts.length > 0 ? ` WHERE ${parts.join(' AND ')}` : '', values };
+}
+
+function orderOf<T extends Doc>({ orderBy = 'id', descending }: Query<T>): string {
+  const direction = descending ? ' DESC' : '';
+  return orderBy === 'id' ? `id${direction}` : `${column(orderBy)}${direction}, id${direction}`;
 }
 
 /** The expression is the same in indexes and queries, so that SQLite uses the one for the other. */
 function column(field: string): string {
-  if (!/^\w+$/.test(field)) throw new StoreError('BAD_FIELD', `${field} is not a field name`);
-  return field === 'id' || field === 'rev' ? field : `json_extract(body, '$.${field}')`;
+  return field === 'id' || field === 'rev' ? field : `json_extract(body, '$.${fieldName(field)}')`;
 }
 
-function toParameter(value: unknown): SQLInputValue {
-  return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue);
+/** SQLite has no booleans; `json_extract` gives 1 and 0 for them. */
+function toParameter(value: Scalar): SQLInputValue {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+/** A body that is no JSON is as unreadable as one that does not fit: the schema refuses it. */
+function fromJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function rememberStatements(database: DatabaseSync) {
+  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  return (sql: string) => {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
 }

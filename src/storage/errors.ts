@@ -11,11 +11,13 @@ export class StoreError extends Error {
   }
 }
 
-/** Parses a stored document; one that does not fit is an error that names it, never something to skip silently. */
-export function parseDocument<T extends Doc>(spec: CollectionSpec<T>, body: unknown): T {
-  const value: unknown = typeof body === 'string' ? JSON.parse(body) : body;
+/** Parses what is stored under `id`; what does not fit is an error that names it, never something to skip silently. */
+export function parseDocument<T extends Doc>(spec: CollectionSpec<T>, id: string, value: unknown): T {
   const parsed = spec.schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const id = value !== null && typeof value === 'object' && 'id' in value ? String(value.id) : 'without an id';
-  throw new StoreError('DOCUMENT_UNREADABLE', `${spec.name} ${id} does not fit this version: ${parsed.error.message}`);
+  throw new StoreError(
+    'DOCUMENT_UNREADABLE',
+    `${spec.name} ${id} does not fit this version: ${parsed.error.message}. Run the version that wrote it, or remove it.`,
+    { cause: parsed.error },
+  );
 }
