@@ -96,17 +96,19 @@ export interface ApprovalOptions {
 
 export function createApprovals(options: ApprovalOptions): Approvals {
   const { approvals, policy, audit, clock } = options;
+  const turns = new Map<string, Promise<void>>();
 
   async function request(asked: PlanRequest): Promise<{ approval: Approval } | { refused: Message }> {
     const refused = refusalToRequest(policy, asked.requestedBy, asked.plan);
     if (refused) return { refused };
     for (const id of idsFor(asked.key)) {
       const stored = await approvals.get(id);
-      if (stored?.key === asked.key) return { approval: stored };
-      if (stored) continue;
-      const approval = newApproval(id, asked, clock());
-      if (!(await approvals.insert(approval))) continue;
-      await tell('approval.request', approval, asked.requestedBy, 'pending');
+      const approval = stored ?? newApproval(id, asked, clock());
+      if (approval.key !== asked.key) continue;
+      if (!stored) {
+        await tell('approval.request', approval, asked.requestedBy, 'pending');
+        if (!(await approvals.insert(approval))) return request(asked);
+      }
       await options.onChange(approval);
       return { approval };
     }
@@ -119,7 +121,17 @@ export function createApprovals(options: ApprovalOptions): Approvals {
     return { ...asked, id, rev: 1, plan, digest: digestOf(plan), state: 'pending', expiresAt, createdAt: now };
   }
 
-  async function decide(id: string, actor: UserRef, verdict: Verdict): Promise<Decided> {
+  /** One decision after the other for each request, so that the log tells only of those that could win. */
+  function decide(id: string, actor: UserRef, verdict: Verdict): Promise<Decided> {
+    const decided = (turns.get(id) ?? Promise.resolve()).then(() => decideNow(id, actor, verdict));
+    const turn = decided.then(noop, noop).then(() => {
+      if (turns.get(id) === turn) turns.delete(id);
+    });
+    turns.set(id, turn);
+    return decided;
+  }
+
+  async function decideNow(id: string, actor: UserRef, verdict: Verdict): Promise<Decided> {
     const stored = await approvals.get(id);
     if (!stored) return { result: 'not-found' };
     if (stored.state !== 'pending') return { result: stored.state === 'expired' ? 'expired' : 'decided' };
@@ -136,9 +148,10 @@ export function createApprovals(options: ApprovalOptions): Approvals {
     if (digestOf(stored.plan) !== stored.digest) throw new Error(`The plan of approval ${id} was altered`);
     const state = verdict === 'approve' ? 'approved' : verdict === 'reject' ? 'rejected' : 'change';
     const next: Approval = { ...stored, rev: stored.rev + 1, state, decidedBy: actor, decidedAt: clock() };
-    if (!(await approvals.replace(next))) return decide(id, actor, verdict);
-    await tell(`approval.${verdict}`, next, actor, 'done');
-    return { result: 'done', approval: await settle(next) };
+    await tell(`approval.${verdict}`, next, actor, 'intended');
+    if (await approvals.replace(next)) return { result: 'done', approval: await settle(next) };
+    await tell(`approval.${verdict}`, next, actor, 'too-late');
+    return decideNow(id, actor, verdict);
   }
 
   /** From approved to used: the task exists, and the request names it. */
@@ -190,6 +203,8 @@ export function createApprovals(options: ApprovalOptions): Approvals {
     },
   };
 }
+
+const noop = () => undefined;
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 

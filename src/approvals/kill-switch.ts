@@ -20,6 +20,7 @@ const spec: CollectionSpec<Switch> = {
 export interface KillSwitch {
   /** Who stopped everything, or undefined while changes are allowed. Asked before each single write. */
   stoppedBy(): Promise<string | undefined>;
+  /** Stopping works without the log; going on is written there first, and throws when it cannot be. */
   set(stopped: boolean, by: UserRef): Promise<void>;
 }
 
@@ -39,6 +40,8 @@ export function createKillSwitch({
       return stored?.stopped ? stored.by : undefined;
     },
     async set(stopped, user) {
+      const told = { actor: userKey(user), action: stopped ? 'changes.stop' : 'changes.resume', subject: 'all' };
+      if (!stopped) await audit.append({ ...told, outcome: 'intended' });
       for (;;) {
         const stored = await switches.get('stop');
         const next: Switch = {
@@ -50,12 +53,7 @@ export function createKillSwitch({
         };
         if (stored ? await switches.replace(next) : await switches.insert(next)) break;
       }
-      await audit.append({
-        actor: userKey(user),
-        action: stopped ? 'changes.stop' : 'changes.resume',
-        subject: 'all',
-        outcome: 'done',
-      });
+      if (stopped) await audit.append({ ...told, outcome: 'done' });
     },
   };
 }
