@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cloud } from './sdk.ts';
-import { everyPage } from './values.ts';
+import { everyPage, tagRecord } from './values.ts';
 
 export const vswitchFields = {
   id: z.string(),
@@ -17,11 +17,11 @@ type VSwitch = z.infer<z.ZodObject<typeof vswitchFields>>;
 /** The VPC API gives at most fifty a page. */
 const size = 50;
 
-/** The VPCs of a region, or those of one name or id. https://api.alibabacloud.com/document/Vpc/2016-04-28/DescribeVpcs */
+/** The VPCs of a region, or those of one name, id or tag. https://api.alibabacloud.com/document/Vpc/2016-04-28/DescribeVpcs */
 export async function listVpcs(
   cloud: Cloud,
   region: string,
-  filter: { vpcId?: string | undefined; name?: string | undefined } = {},
+  filter: { vpcId?: string | undefined; name?: string | undefined; tag?: { key: string; value: string } } = {},
 ) {
   const vpcs = await everyPage(async (pageNumber) => {
     const body = await cloud.vpc.read(region, (client, sdk) =>
@@ -30,6 +30,7 @@ export async function listVpcs(
           regionId: region,
           vpcId: filter.vpcId,
           vpcName: filter.name,
+          ...(filter.tag && { tag: [new sdk.DescribeVpcsRequestTag(filter.tag)] }),
           pageNumber,
           pageSize: size,
         }),
@@ -43,8 +44,10 @@ export async function listVpcs(
       name: vpc.vpcName ?? '',
       cidr: vpc.cidrBlock ?? '',
       state: vpc.status ?? 'unknown',
+      tags: tagRecord(vpc.tags?.tag),
     }))
-    .filter((vpc) => filter.name === undefined || vpc.name === filter.name);
+    .filter(({ name }) => filter.name === undefined || name === filter.name)
+    .filter(({ tags }) => filter.tag === undefined || tags[filter.tag.key] === filter.tag.value);
 }
 
 /** The vSwitches of a VPC, or one by id. https://api.alibabacloud.com/document/Vpc/2016-04-28/DescribeVSwitches */

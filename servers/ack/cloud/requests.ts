@@ -22,7 +22,7 @@ type Plain<T> = T extends (infer Item)[]
 
 /** Marks what an idempotency key has made, so that it is found again instead of made twice. */
 export const keyTag = 'k8s-copilot/key';
-const ownTags = { 'managed-by': 'k8s-copilot' };
+export const ownTags = { 'managed-by': 'k8s-copilot' };
 
 /** The body of CreateCluster. `runtimeVersion` is containerd's, for the pools that name none. */
 export function createClusterBody(spec: ClusterSpec, key: string, runtimeVersion: string | undefined) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { listVpcs, listVSwitches } from '../cloud/network.ts';
-import { keyTag, pairs } from '../cloud/requests.ts';
+import { keyTag, ownTags, pairs } from '../cloud/requests.ts';
 import { settled } from '../cloud/values.ts';
 import { refusal } from '../errors.ts';
 import { type ToolContext, writeTool } from '../tool.ts';
@@ -14,7 +14,7 @@ export const networkCreate = writeTool({
   name: 'network_create',
   title: 'Create a network',
   description:
-    'Makes a VPC and its vSwitches, one after another, and waits until they can be used. Whatever of them exists by name is adopted, so a second call finishes an interrupted first one.',
+    'Makes a VPC and its vSwitches, one after another, and waits until they can be used. What an earlier call with the same idempotency key has made is adopted, so a second call finishes an interrupted first one; a VPC of the same name that it has not made is left alone.',
   destructive: false,
   input: {
     region: z.string(),
@@ -46,9 +46,10 @@ async function ensureVpc(
   key: string,
   { cloud, signal }: ToolContext,
 ) {
-  const [known] = await listVpcs(cloud, region, { name });
+  // Names of VPCs need not be unique: only the tag says that this key has made it.
+  const [known] = await listVpcs(cloud, region, { tag: { key: keyTag, value: key } });
   if (known && known.cidr !== cidr)
-    throw refusal('CONFLICT', `A VPC named ${name} exists with the range ${known.cidr}, not ${cidr}`);
+    throw refusal('CONFLICT', `This key has made the VPC ${known.vpcId} with the range ${known.cidr}, not ${cidr}`);
   /** https://api.alibabacloud.com/document/Vpc/2016-04-28/CreateVpc */
   const created =
     known ??
@@ -59,7 +60,7 @@ async function ensureVpc(
           vpcName: name,
           cidrBlock: cidr,
           clientToken: clientToken(key, 'vpc', name),
-          tag: pairs({ 'managed-by': 'k8s-copilot', [keyTag]: key }),
+          tag: pairs({ ...ownTags, [keyTag]: key }).map((tag) => new sdk.CreateVpcRequestTag(tag)),
         }),
       ),
     ));

@@ -15,6 +15,7 @@ export const networkList = readTool({
         name: z.string(),
         cidr: z.string(),
         state: z.string(),
+        tags: z.record(z.string(), z.string()),
         vswitches: z.array(z.object(vswitchFields)).optional(),
       }),
     ),

@@ -143,13 +143,22 @@ describe('the life of a cluster', () => {
     network = await done('network_create', { region, vpc, vswitches, idempotencyKey: 'net-1' });
     expect(network).toMatchObject({ nodeVswitchIds: [expect.any(String), expect.any(String), expect.any(String)] });
     expect(await done('network_create', { region, vpc, vswitches, idempotencyKey: 'net-1' })).toEqual(network);
-    expect(await done('network_create', { region, vpc, vswitches, idempotencyKey: 'net-2' })).toEqual(network);
     const [found] = (await done('network_list', { region, name: vpc.name })).items;
     expect(found.vswitches).toHaveLength(6);
     const other = { ...vpc, cidr: '10.0.0.0/8' };
-    expect(await refused('network_create', { region, vpc: other, vswitches, idempotencyKey: 'net-3' })).toMatchObject({
+    expect(await refused('network_create', { region, vpc: other, vswitches, idempotencyKey: 'net-1' })).toMatchObject({
       code: 'CONFLICT',
     });
+  });
+
+  it('a network of the same names under another key is another network, and its end leaves the first', async () => {
+    const second = await done('network_create', { region, vpc, vswitches, idempotencyKey: 'net-2' });
+    expect(second.vpcId).not.toBe(network.vpcId);
+    expect(second.nodeVswitchIds).not.toEqual(network.nodeVswitchIds);
+    await done('network_delete', { region, vpcId: second.vpcId, idempotencyKey: 'net-2-gone' });
+    const { items } = await done('network_list', { region, name: vpc.name });
+    expect(items).toMatchObject([{ vpcId: network.vpcId, vswitches: Array.from({ length: 6 }, () => ({})) }]);
+    expect(await done('network_create', { region, vpc, vswitches, idempotencyKey: 'net-1' })).toEqual(network);
   });
 
   it('a plan that fits passes every check', async () => {
