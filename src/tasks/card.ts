@@ -2,7 +2,8 @@ import type { Message, Translate } from '../chat/messages.ts';
 import { escapeMarkdown } from '../chat/plain.ts';
 import type { Block, Button, Card, Language, ProgressStep, Tone } from '../chat/types.ts';
 import { definitionOf, isUndo, mayHaveHappened } from './definitions.ts';
-import { mayRetry } from './tasks.ts';
+import { isEnded } from './lease.ts';
+import { mayCancel, mayRetry } from './tasks.ts';
 import type { StepRecord, StepState, Task } from './types.ts';
 
 const STATUS: Record<StepState, ProgressStep['status']> = {
@@ -36,7 +37,7 @@ export function taskCard(task: Task, t: Translate, now: number, pace: number): C
       percent: percentOf(task),
       steps: stepsOf(task, t, language, now),
     },
-    ...(failed?.error ? [{ type: 'text' as const, markdown: failureText(failed, task, t) }] : []),
+    ...notes(task, failed, t).map((markdown) => ({ type: 'text' as const, markdown })),
     ...(buttons.length > 0 ? [{ type: 'buttons' as const, items: buttons }] : []),
   ];
   return {
@@ -89,7 +90,7 @@ function percentOf(task: Task): number {
     return { weight, done: weight * done };
   });
   const total = weights.reduce((sum, { weight }) => sum + weight, 0);
-  return Math.round((100 * weights.reduce((sum, { done }) => sum + done, 0)) / Math.max(total, 1));
+  return Math.round((100 * weights.reduce((sum, { done }) => sum + done, 0)) / total);
 }
 
 function footer(task: Task, t: Translate, now: number, pace: number): string {
@@ -107,14 +108,24 @@ function minutesLeft(task: Task, record: StepRecord, now: number, pace: number):
   return record.intendedAt === undefined ? expected : Math.max(0, expected - (now - record.intendedAt) / 60_000);
 }
 
-function failureText({ error }: StepRecord, task: Task, t: Translate): string {
+function failureText({ error }: StepRecord, t: Translate): string {
   if (!error) return '';
   const hint =
     HINTS[error.code] ?? (error.hint ? { key: 'tasks.hint', params: { hint: escapeMarkdown(error.hint) } } : undefined);
   const lines = [`**${t('tasks.failed', { code: escapeMarkdown(error.code) })}**`, escapeMarkdown(error.message)];
   if (hint) lines.push(t(hint));
-  if (anythingMade(task)) lines.push(t('tasks.exists'));
   return lines.join('\n\n');
+}
+
+/** What a reader has to know besides the steps. */
+function notes(task: Task, failed: StepRecord | undefined, t: Translate): string[] {
+  const left = (task.state === 'failed' || task.state === 'cancelled') && anythingMade(task);
+  return [
+    ...(task.state === 'waiting' ? [t('tasks.stopped')] : []),
+    ...(task.cancelRequested && !isEnded(task) ? [t('tasks.said.cancelling', { id: task.id })] : []),
+    ...(failed ? [failureText(failed, t)] : []),
+    ...(left ? [t('tasks.exists')] : []),
+  ];
 }
 
 /** Codes whose way on is worth saying in the reader's language; others carry the tool's own hint. */
@@ -129,14 +140,12 @@ const HINTS: Record<string, Message> = {
 
 function buttonsOf(task: Task, t: Translate): Button[] {
   const { id } = task;
-  if (task.state === 'queued' || task.state === 'running' || task.state === 'waiting') {
-    return task.cancelRequested
-      ? []
-      : [{ id: `cancel:${id}`, label: t('tasks.cancel'), style: 'danger', confirm: confirmCancel(id, t) }];
+  if (mayCancel(task)) {
+    return [{ id: `cancel:${id}`, label: t('tasks.cancel'), style: 'danger', confirm: confirmCancel(id, t) }];
   }
   if (!mayRetry(task)) return [];
   const retry: Button = { id: `retry:${id}`, label: t('tasks.retry'), style: 'primary' };
-  return anythingMade(task) ? [retry, { id: `undo:${id}`, label: t('tasks.undo'), style: 'danger' }] : [retry];
+  return mayUndo(task) ? [retry, { id: `undo:${id}`, label: t('tasks.undo'), style: 'danger' }] : [retry];
 }
 
 function confirmCancel(id: string, t: Translate): Button['confirm'] & object {
@@ -146,6 +155,11 @@ function confirmCancel(id: string, t: Translate): Button['confirm'] & object {
     ok: t('tasks.cancel'),
     cancel: t('tasks.keep'),
   };
+}
+
+/** An automatic undo that failed is retried, not undone. */
+function mayUndo(task: Task): boolean {
+  return anythingMade(task) && !task.steps.some(({ id }) => isUndo(id));
 }
 
 function anythingMade(task: Task): boolean {

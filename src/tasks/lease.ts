@@ -11,10 +11,11 @@ export const LEASE_MS = 10_000;
 /** A task in the hands of one runner. Every save is a compare-and-set under its fence, so an old owner can write nothing. */
 export interface Lease {
   task(): Task;
-  /** Applies the change to what is stored now. Throws LostLease when the task was taken over. */
+  /** Applies the change to what is stored now; `change` may throw to leave it. Throws LostLease when the task was taken over. */
   save(change: (task: Task) => Partial<Task>): Promise<Task>;
-  /** Throws LostLease unless the task is still ours: asked right before each effect. */
+  /** Shows others that its holder lives, and reads what they changed. Throws LostLease when the task was taken over. */
   renew(): Promise<void>;
+  /** Gives an unfinished task back. */
   release(): Promise<void>;
 }
 
@@ -72,8 +73,8 @@ function hold({ tasks, clock, onChange }: LeaseOptions, taken: Task): Lease {
         onChange(saved);
         return saved;
       }),
-    renew: () => inTurn(async () => void (await write(() => ({})))),
-    release: () => inTurn(async () => void (await write(() => ({ leaseUntil: 0 })))),
+    renew: () => inTurn(async () => void (isEnded(current) || (await write(() => ({}))))),
+    release: () => inTurn(async () => void (isEnded(current) || (await write(() => ({ leaseUntil: 0 }))))),
   };
 }
 

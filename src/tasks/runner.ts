@@ -60,28 +60,30 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
   /** Tasks in other hands: the revision last seen, and since when. */
   const others = new Map<string, { rev: number; since: number }>();
 
-  function drive(id: string, force = false): Promise<void> {
-    const running = driving.get(id);
-    if (running) return running;
-    const work = driveOnce(id, force)
+  /** A call while the task is driven comes after it, so that a retry right at the end is not lost. */
+  function drive(id: string): Promise<void> {
+    const work = (driving.get(id) ?? Promise.resolve())
+      .then(() => driveOnce(id))
       .catch((error: unknown) => options.onError(error, id))
-      .finally(() => driving.delete(id));
+      .finally(() => driving.get(id) === work && driving.delete(id));
     driving.set(id, work);
     return work;
   }
 
-  async function driveOnce(id: string, force: boolean): Promise<void> {
-    const lease = await takeLease(options, id, (task) => force || isFree(task));
+  async function driveOnce(id: string): Promise<void> {
+    if (stopping.signal.aborted) return;
+    const lease = await takeLease(options, id, isFree);
     if (!lease) return;
     others.delete(id);
     options.onChange(lease.task());
-    const heartbeat = setInterval(() => lease.renew().catch(() => clearInterval(heartbeat)), LEASE_MS / 3);
+    const heartbeat = setInterval(() => lease.renew().catch(noop), LEASE_MS / 3);
     try {
       await work(lease);
       options.onEnded(lease.task());
     } catch (error) {
       if (error instanceof LostLease) return;
-      await lease.release();
+      clearInterval(heartbeat);
+      await lease.release().catch(noop);
       if (!(error instanceof Parked)) throw error;
     } finally {
       clearInterval(heartbeat);
@@ -90,7 +92,7 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
 
   /** A lease has run out when its task did not move for that long, as seen from here: clocks need not agree. */
   function isFree({ id, rev, leaseUntil }: Task): boolean {
-    if (leaseUntil === 0) return true;
+    if (leaseUntil === 0 || options.exclusive) return true;
     const seen = others.get(id);
     if (seen?.rev === rev) return elapsed() - seen.since >= LEASE_MS;
     others.set(id, { rev, since: elapsed() });
@@ -104,7 +106,6 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
         .steps.find(({ state }) => state === 'pending' || state === 'intended' || state === 'waiting');
       if (!next) return end(lease, lease.task().steps.some(({ id }) => isUndo(id)) ? 'undone' : 'succeeded');
       try {
-        if (lease.task().cancelRequested && next.state === 'pending' && !isUndo(next.id)) throw new Cancelled();
         await runStep(stepOptions(lease, next.id), lease, next.id);
       } catch (error) {
         if (error instanceof Cancelled) return end(lease, 'cancelled');
@@ -115,9 +116,9 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
   }
 
   function stepOptions(lease: Lease, recordId: string) {
-    const goOn = () => {
+    const goOn = (task = lease.task()) => {
       if (stopping.signal.aborted) throw new Parked();
-      if (lease.task().cancelRequested && !isUndo(recordId)) throw new Cancelled();
+      if (task.cancelRequested && !isUndo(recordId)) throw new Cancelled();
     };
     const mayWrite = async () => {
       for (;;) {
@@ -126,11 +127,10 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
         const by = await options.stoppedBy();
         if (by === undefined) break;
         if (lease.task().state !== 'waiting') await lease.save(() => ({ state: 'waiting' }));
-        await lease.renew();
+        else await lease.renew();
         await sleep(ASK_AGAIN_MS);
       }
       if (lease.task().state === 'waiting') await lease.save(() => ({ state: 'running' }));
-      else await lease.renew();
     };
     return { ...options, elapsed, hurry: hurry.signal, sleep, goOn, mayWrite };
   }
@@ -174,10 +174,10 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
   }
 
   return {
-    drive: (id) => drive(id),
+    drive,
     async recover() {
       for (const task of await tasks.find({ where: { state: ['queued', 'running', 'waiting'] }, limit: 10_000 })) {
-        if (!driving.has(task.id)) void drive(task.id, options.exclusive);
+        if (!driving.has(task.id)) void drive(task.id);
       }
       if (shownAgain) return;
       shownAgain = true;
@@ -200,6 +200,8 @@ const NO_LONGER_APPROVED: ToolError = {
   retryable: false,
   ambiguous: false,
 };
+
+const noop = () => undefined;
 
 function skipPending(record: StepRecord): StepRecord {
   return record.state === 'pending' ? { ...record, state: 'skipped' } : record;

@@ -3,7 +3,7 @@ import type { JsonObject, ToolError, ToolGateway, ToolResult } from '../tools/ty
 import { definitionOf, idempotencyKey, resultsOf } from './definitions.ts';
 import type { Lease } from './lease.ts';
 import { resolveReferences, UnresolvedReference, valueAt } from './references.ts';
-import type { StepRecord } from './types.ts';
+import type { StepRecord, Task } from './types.ts';
 import { look } from './watch.ts';
 
 /** One step: written down, looked for, applied, waited for, verified. Everything is on disk before the next thing happens. */
@@ -20,8 +20,8 @@ export interface StepOptions {
   pace: number;
   /** Sleeps, or rejects with `Parked` when the runner is told to stop. */
   sleep: (ms: number) => Promise<void>;
-  /** Throws when the task must not go on: it was cancelled, or the runner stops. */
-  goOn: () => void;
+  /** Throws when the task, as it is now stored, must not go on: it was cancelled, or the runner stops. */
+  goOn: (task?: Task) => void;
   /** Resolves when a change may be made now; throws when the task must not go on. */
   mayWrite: () => Promise<void>;
 }
@@ -51,6 +51,7 @@ export async function runStep(options: StepOptions, lease: Lease, recordId: stri
       await makeHappen(options, lease, recordId, definition.step);
       if (definition.step.until) await waitFor(options, lease, recordId, definition.step.until);
     }
+    if (record().state === 'verified') return;
   } catch (error) {
     if (!(error instanceof UnresolvedReference)) throw error;
     throw new StepFailed({ code: error.code, message: error.message, retryable: false, ambiguous: false });
@@ -69,18 +70,19 @@ async function makeHappen(options: StepOptions, lease: Lease, recordId: string, 
     for (let attempt = 0; ; attempt++) {
       await options.mayWrite();
       if (unclear && step.adopt) {
-        if (await adopt(options, lease, recordId, step.adopt)) return;
+        const result = await search(options, lease, recordId, step.adopt);
+        if (result) return await patch(lease, recordId, { ...accepted(step, options.clock()), adopted: true, result });
         unclear = false;
       }
       const result = await apply(options, lease, recordId, step);
       if (result.ok) {
-        await patch(lease, recordId, { state: 'waiting', appliedAt: options.clock(), result: result.data });
-        return;
+        return await patch(lease, recordId, { ...accepted(step, options.clock()), result: result.data });
       }
       const { error } = result;
       unclear ||= error.ambiguous;
       if (options.hurry.aborted) options.goOn();
-      if ((!error.ambiguous && !error.retryable) || options.elapsed() > patience) throw new StepFailed(error);
+      const again = error.ambiguous || error.retryable || error.code === 'STOPPED';
+      if (!again || options.elapsed() > patience) throw new StepFailed(error);
       await patch(lease, recordId, { stage: error.code });
       await options.sleep(backoff(attempt) / options.pace);
     }
@@ -89,12 +91,17 @@ async function makeHappen(options: StepOptions, lease: Lease, recordId: string, 
   }
 }
 
-/** Writes the intent down, then makes the call. */
+/** What holds from the moment a call is accepted: with nothing to wait for, the step is done. */
+function accepted({ until }: PlanStep, now: number): Partial<StepRecord> {
+  return until ? { state: 'waiting', appliedAt: now } : { state: 'verified', appliedAt: now, endedAt: now };
+}
+
+/** Writes the intent down, unless the task was cancelled meanwhile, then makes the call. */
 async function apply(options: StepOptions, lease: Lease, recordId: string, step: PlanStep): Promise<ToolResult> {
   const key = idempotencyKey(lease.task(), recordId);
   const args = resolveReferences(step.args, resultsOf(lease.task()), key);
   const attempts = recordOf(lease, recordId).attempts + 1;
-  await patch(lease, recordId, { state: 'intended', attempts, intendedAt: options.clock() });
+  await patch(lease, recordId, { state: 'intended', attempts, intendedAt: options.clock() }, options.goOn);
   const { plan, approvalId, id: taskId, fence, approvedBy: actor } = lease.task();
   return options.gateway.write(
     { tool: step.tool, args, actor, timeoutMs: WRITE_TIMEOUT_MS, signal: options.hurry },
@@ -106,12 +113,12 @@ async function apply(options: StepOptions, lease: Lease, recordId: string, step:
  * Looks for what an interrupted try may have made. Listings can be late, so "not there" counts only after the settling
  * time; a look that keeps failing proves nothing, and the step then stops for a person to decide.
  */
-async function adopt(
+async function search(
   options: StepOptions,
   lease: Lease,
   recordId: string,
   how: NonNullable<PlanStep['adopt']>,
-): Promise<boolean> {
+): Promise<JsonObject | undefined> {
   const task = lease.task();
   const args = resolveReferences(how.args, resultsOf(task), idempotencyKey(task, recordId));
   const settled = options.elapsed() + (how.settleSeconds * 1000) / options.pace;
@@ -121,11 +128,8 @@ async function adopt(
     options.goOn();
     if (found.ok) {
       const result = pick(how.result, found.data);
-      if (result) {
-        await patch(lease, recordId, { state: 'waiting', appliedAt: options.clock(), adopted: true, result });
-        return true;
-      }
-      if (options.elapsed() >= settled) return false;
+      if (result) return result;
+      if (options.elapsed() >= settled) return undefined;
     } else if (!found.error.retryable || options.elapsed() > patience) {
       throw new StepFailed({
         ...found.error,
@@ -198,11 +202,17 @@ async function noteProgress(
   await patch(lease, recordId, { ...(stage !== undefined && { stage }), ...(percent !== undefined && { percent }) });
 }
 
-/** Changes one record of the journal. */
-export function patch(lease: Lease, recordId: string, change: Partial<StepRecord>): Promise<unknown> {
-  return lease.save((task) => ({
-    steps: task.steps.map((record) => (record.id === recordId ? { ...record, ...change } : record)),
-  }));
+/** Changes one record of the journal, unless `check` throws over the task as it is stored now. */
+async function patch(
+  lease: Lease,
+  recordId: string,
+  change: Partial<StepRecord>,
+  check?: (task: Task) => void,
+): Promise<void> {
+  await lease.save((task) => {
+    check?.(task);
+    return { steps: task.steps.map((record) => (record.id === recordId ? { ...record, ...change } : record)) };
+  });
 }
 
 function recordOf(lease: Lease, recordId: string): StepRecord {

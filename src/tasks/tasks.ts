@@ -68,7 +68,7 @@ export function createTasks({ tasks, audit, clock, wake, onChange }: TaskOptions
     list: (limit) => tasks.find({ orderBy: 'createdAt', descending: true, limit }),
     async cancel(id, actor) {
       await tell('task.cancel', id, actor);
-      return update(id, (task) => (isEnded(task) || task.cancelRequested ? undefined : { cancelRequested: true }));
+      return update(id, (task) => (mayCancel(task) ? { cancelRequested: true } : undefined));
     },
     async retry(id, actor) {
       await tell('task.retry', id, actor);
@@ -77,6 +77,11 @@ export function createTasks({ tasks, audit, clock, wake, onChange }: TaskOptions
       return asked;
     },
   };
+}
+
+/** An undo is never cancelled: it would leave half of what it was to remove. */
+export function mayCancel(task: Task): boolean {
+  return !isEnded(task) && !task.cancelRequested && !task.steps.some(({ id }) => isUndo(id));
 }
 
 export function mayRetry({ state }: Pick<Task, 'state'>): boolean {
@@ -90,8 +95,7 @@ function revived(task: Task, now: number): Partial<Task> {
     if ((record.state !== 'failed' && record.state !== 'skipped') || isUndo(record.id) !== undoing) return record;
     const { error: _, endedAt: __, stage: ___, ...rest } = record;
     if (record.intendedAt === undefined) return { ...rest, state: 'pending' };
-    const waits = record.appliedAt !== undefined;
-    return { ...rest, intendedAt: now, ...(waits && { appliedAt: now }), state: waits ? 'waiting' : 'intended' };
+    return { ...rest, intendedAt: now, state: record.appliedAt === undefined ? 'intended' : 'waiting' };
   });
   const { endedAt: _, ...rest } = task;
   return { ...rest, steps, state: 'queued', cancelRequested: false, leaseUntil: 0, dueAt: now };
