@@ -72,7 +72,6 @@ export const planSchema = z.object({
 
 export type Plan = z.infer<typeof planSchema>;
 export type PlanStep = z.infer<typeof step>;
-export type UndoStep = z.infer<typeof undoStep>;
 export type Check = z.infer<typeof check>;
 export type Watch = z.infer<typeof watch>;
 export type Condition = z.infer<typeof condition>;

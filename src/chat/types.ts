@@ -1,6 +1,6 @@
 /** The neutral vocabulary of messages and cards. Plain JSON throughout; every adapter renders it, no flow knows a platform. */
 
-export type PlatformId = 'web' | 'slack' | 'dingtalk';
+type PlatformId = 'web' | 'slack' | 'dingtalk';
 export type Language = 'en' | 'zh';
 /** The same text in both languages. */
 export interface LocalText {
@@ -78,7 +78,7 @@ export interface Choice {
   hint?: string;
 }
 
-export type Input = { id: string; label: string; required?: boolean } & (
+type Input = { id: string; label: string; required?: boolean } & (
   | { kind: 'text'; multiline?: boolean; initial?: string; placeholder?: string }
   | { kind: 'select'; options: Choice[]; multi?: boolean; initial?: string[] }
   | { kind: 'toggle'; initial?: boolean }

@@ -4,14 +4,14 @@ import type { CollectionSpec } from '../storage/store.ts';
 
 /** What the conversations room keeps. Everything that waits is one of these records; nothing waits in memory. */
 
-export const userSchema = z.object({
+const userSchema = z.object({
   platform: z.enum(['web', 'slack', 'dingtalk']),
   tenant: z.string(),
   id: z.string(),
   name: z.string().optional(),
 });
 
-export const conversationRefSchema = z.object({
+const conversationRefSchema = z.object({
   platform: z.enum(['web', 'slack', 'dingtalk']),
   tenant: z.string(),
   id: z.string(),

@@ -56,7 +56,7 @@ function settle(step: () => IteratorResult<Command, void>): Position {
 }
 
 /** Names a command by what it asks for, not by its wording or figures, so that better words do not break old runs. */
-export function keyOf(command: Command): string {
+function keyOf(command: Command): string {
   switch (command.verb) {
     case 'clarify':
       return `clarify:${command.template}`;

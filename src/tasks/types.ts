@@ -3,8 +3,8 @@ import { planSchema } from '../approvals/plan.ts';
 
 /** A task is an approved plan being carried out. Its document is the step journal: the truth about what happened. */
 
-export const stepState = z.enum(['pending', 'intended', 'waiting', 'verified', 'failed', 'skipped', 'undone']);
-export const taskState = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'undone', 'cancelled']);
+const stepState = z.enum(['pending', 'intended', 'waiting', 'verified', 'failed', 'skipped', 'undone']);
+const taskState = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'undone', 'cancelled']);
 
 const toolError = z.object({
   code: z.string(),

@@ -11,7 +11,13 @@ const KILLS = Number(process.env.KILLS ?? 20);
 const KILLS_PER_DEPLOYMENT = 10;
 
 interface World {
-  clusters: { id: string; name: string; state: string; nodePools: { name: string; state: string }[]; addons: { name: string; state: string }[] }[];
+  clusters: {
+    id: string;
+    name: string;
+    state: string;
+    nodePools: { name: string; state: string }[];
+    addons: { name: string; state: string }[];
+  }[];
   vpcs: { id: string }[];
   accepted: Record<string, number>;
 }
@@ -19,7 +25,12 @@ interface World {
 let worldFolder: Awaited<ReturnType<typeof dataFolder>>;
 let sandbox: Running;
 const world = async (): Promise<World> => (await (await fetch(`${sandbox.url}/_sandbox/state`)).json()) as World;
-const faults = (body: object) => fetch(`${sandbox.url}/_sandbox/faults`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const faults = (body: object) =>
+  fetch(`${sandbox.url}/_sandbox/faults`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 const accepted = async () => Object.values((await world()).accepted).reduce((sum, count) => sum + count, 0);
 
 beforeAll(async () => {
@@ -85,7 +96,9 @@ describe(`killed ${KILLS} times while it builds clusters`, () => {
       await folder.remove();
     }
     resumes.sort((a, b) => a - b);
-    console.log(`${KILLS} kills; resumed after ${resumes[Math.floor(resumes.length / 2)]} ms median, ${resumes.at(-1)} ms at most, process start included`);
+    console.log(
+      `${KILLS} kills; resumed after ${resumes[Math.floor(resumes.length / 2)]} ms median, ${resumes.at(-1)} ms at most, process start included`,
+    );
     expect(resumes.at(-1)).toBeLessThan(5000);
   }, 3_000_000);
 });

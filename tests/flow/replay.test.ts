@@ -29,7 +29,7 @@ const greet = defineFlow({
   *run({ name }) {
     const pod = yield* read('k8s_get', { name });
     const answer = yield* ask({ key: 'sure', title: { key: 'sure' }, choices: [{ id: 'yes', label: 'Yes' }] });
-    if ('choice' in answer && answer.choice === 'yes') yield* say('hello', { pod: String(pod['id']) });
+    if ('choice' in answer && answer.choice === 'yes') yield* say('hello', { pod: String(pod.id) });
     yield* wait(5);
   },
 });
@@ -164,5 +164,37 @@ describe('a flow', () => {
     expect(
       replay(proposing, {}, context, [{ key: 'propose:node.cordon', answer: ok({ kind: 'rejected' }) }]).position(),
     ).toMatchObject({ key: 'say:no' });
+  });
+
+  test('has scripts and a model as verbs too, and goes on when there is neither', () => {
+    const curious = defineFlow({
+      id: 'curious',
+      version: 1,
+      input: z.object({}),
+      *run() {
+        const { mean } = yield* analyse('describe', { values: [1, 2, 3] });
+        try {
+          yield* investigate('why is it slow?', { mean: mean ?? null });
+        } catch (error) {
+          if (!(error instanceof FlowError)) throw error;
+          yield* say('by-rules', { code: error.code });
+        }
+      },
+    });
+    const journal: JournalEntry[] = [
+      { key: 'analyse:describe', answer: ok({ mean: 2 }) },
+      { key: 'investigate', answer: { ok: false, code: 'NO_MODEL', message: 'No language model is configured' } },
+    ];
+    expect(replay(curious, {}, context, []).position()).toMatchObject({
+      key: 'analyse:describe',
+      command: { script: 'describe' },
+    });
+    expect(replay(curious, {}, context, journal.slice(0, 1)).position()).toMatchObject({
+      command: { evidence: { mean: 2 } },
+    });
+    expect(replay(curious, {}, context, journal).position()).toMatchObject({
+      key: 'say:by-rules',
+      command: { message: { params: { code: 'NO_MODEL' } } },
+    });
   });
 });
