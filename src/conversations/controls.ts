@@ -56,23 +56,18 @@ export function createControls(options: ControlOptions): Controls {
     };
   }
 
-  /** Undoing is a plan of its own with its own approval; the same undo asked for twice is one plan. */
+  /** Undoing is a plan of its own with its own approval; asked for again while it waits it is the same plan, after that a new one. */
   async function undo(task: Task, { user, language }: Asker): Promise<Said> {
     const undoing = undoPlan(task);
     const params = { id: task.id };
     if ('nothing' in undoing) return { say: { key: 'tasks.said.undo-nothing', params }, code: 'invalid' };
     if ('unclear' in undoing) return { say: { key: 'tasks.said.undo-unclear', params }, code: 'invalid' };
-    const key = `undo-${task.id}-${task.fence}`;
-    const asked = await approvals.request({
-      key,
-      plan: undoing.plan,
-      blocks: [],
-      requestedBy: user,
-      conversation: task.conversation,
-      language,
-    });
-    if ('refused' in asked) return { say: asked.refused, code: 'forbidden' };
-    return { say: { key: 'tasks.said.undo-asked', params } };
+    const request = { plan: undoing.plan, blocks: [], requestedBy: user, conversation: task.conversation, language };
+    for (let time = 1; ; time++) {
+      const asked = await approvals.request({ ...request, key: `undo-${task.id}-${task.fence}-${time}` });
+      if ('refused' in asked) return { say: asked.refused, code: 'forbidden' };
+      if (asked.approval.state === 'pending') return { say: { key: 'tasks.said.undo-asked', params } };
+    }
   }
 
   async function halt(stopped: boolean, { user }: Asker): Promise<Said> {
