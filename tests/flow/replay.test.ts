@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
   type Answer,
+  analyse,
   ask,
   defineFlow,
   type FlowContext,
   FlowError,
+  investigate,
   propose,
   read,
   say,
