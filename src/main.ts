@@ -128,7 +128,13 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   async function showApproval(approval: Approval): Promise<void> {
     const { language, conversation, plan, state } = approval;
     const { selfApproval } = ruleFor(policy, plan);
-    const card = approvalCard(approval, { t: translate[language], language, timeZone: config.TIMEZONE, selfApproval });
+    const card = approvalCard(approval, {
+      t: translate[language],
+      language,
+      timeZone: config.TIMEZONE,
+      pace: cloud.pace,
+      selfApproval,
+    });
     await post(card, conversation, language);
     if (state === 'pending') await alarms.set('approval', approval.id, approval.expiresAt);
     else lookAgain(approval.id);

@@ -9,6 +9,8 @@ export interface ApprovalCardOptions {
   language: Language;
   /** IANA zone in which times are shown. */
   timeZone: string;
+  /** How many times faster than real time the cloud's clock goes; above 1 in the sandbox only. */
+  pace: number;
   /** Whether the one who asks may approve it himself. */
   selfApproval: boolean;
 }
@@ -41,7 +43,7 @@ function facts({ plan, expiresAt }: Approval, options: ApprovalCardOptions): Blo
     { label: t('approvals.cluster'), value: plan.cluster },
     { label: t('approvals.risk'), value: t(`approvals.risk-${plan.risk}`) },
     { label: t('approvals.changes'), value: plan.blastRadius.text[language] },
-    { label: t('approvals.minutes'), value: t('approvals.about-minutes', { minutes: minutesOf(plan) }) },
+    { label: t('approvals.minutes'), value: durationText(plan, options) },
     { label: t('approvals.open-until'), value: timeText(expiresAt, options) },
     { label: t('approvals.by'), value: t(options.selfApproval ? 'approvals.by-self' : 'approvals.by-other') },
   ];
@@ -57,13 +59,13 @@ function facts({ plan, expiresAt }: Approval, options: ApprovalCardOptions): Blo
 
 function stepTable(plan: Plan, { t, language }: ApprovalCardOptions): Block {
   const rows = [
-    ...plan.steps.map((step, index) => [`${index + 1}`, step.title[language], `${step.expectMinutes}`]),
-    ...plan.verify.map((check) => ['✓', check.title[language], '']),
+    ...plan.steps.map((step, index) => [`${index + 1}. ${step.title[language]}`, `${step.expectMinutes}`]),
+    ...plan.verify.map((check) => [`✓ ${check.title[language]}`, '']),
   ];
   return {
     type: 'table',
     caption: t('approvals.steps'),
-    head: ['', t('approvals.step'), t('approvals.expected')],
+    head: [t('approvals.step'), t('approvals.expected')],
     rows,
   };
 }
@@ -96,8 +98,10 @@ function decision(approval: Approval, options: ApprovalCardOptions): string {
   return options.t(`approvals.decided-${approval.state}`, { by: escapeMarkdown(by), at, task: approval.taskId ?? '' });
 }
 
-function minutesOf(plan: Plan): number {
-  return Math.ceil(plan.steps.reduce((sum, { expectMinutes }) => sum + expectMinutes, 0));
+function durationText(plan: Plan, { t, pace }: ApprovalCardOptions): string {
+  const minutes = Math.ceil(plan.steps.reduce((sum, { expectMinutes }) => sum + expectMinutes, 0));
+  if (pace === 1) return t('approvals.about-minutes', { minutes });
+  return t('approvals.about-minutes-here', { minutes, here: Math.max(1, Math.round(minutes / pace)) });
 }
 
 function timeText(at: number, { language, timeZone }: ApprovalCardOptions): string {
