@@ -15,7 +15,9 @@ async function dieAndGoOn(moment: number, fault?: 'refused' | 'broken') {
   const cloud = createCloud();
   if (fault === 'refused') cloud.faults.set('k6', ['refused', 'refused', 'refused']);
   if (fault === 'broken') cloud.faults.set('state', ['broken']);
-  const plan = planOf(id.toLowerCase(), STEPS, { undoMode: fault ? 'automatic' : 'ask' });
+  const chained = planOf(id.toLowerCase(), STEPS);
+  const steps = chained.steps.map(({ args: { parent: _, ...args }, ...step }) => ({ ...step, args }));
+  const plan = fault ? { ...chained, steps, undoMode: 'automatic' as const } : chained;
   await bench.tasks.insert(taskOf(id, plan));
   const { collection, died } = mortal(bench.tasks, cloud, moment);
   await bench.runner({ tasks: collection, gateway: cloud, owner: 'first', onError: () => undefined }).drive(id);
