@@ -2,7 +2,7 @@ import { allowedRange, canonical, overlaps, within } from './cidr.ts';
 import type { Knowledge } from './knowledge.ts';
 import { alternatives, inStock } from './ladder.ts';
 import { type Nearest, type Refusal, refuse, values } from './refusal.ts';
-import { regionOf, versionOf, type Wish, ZONES_OF } from './wish.ts';
+import { freeName, regionOf, versionOf, type Wish, ZONES_OF } from './wish.ts';
 
 type WishRule = (wish: Wish, knowledge: Knowledge) => Refusal | undefined;
 
@@ -179,6 +179,11 @@ const addonsKnown: WishRule = ({ addons }, knowledge) => {
   return strange === undefined ? undefined : refuse('addon-unknown', 'addons', { addon: strange }, []);
 };
 
+const nameFree: WishRule = ({ name, region }, knowledge) =>
+  knowledge.clusterNames.includes(name)
+    ? refuse('name-taken', 'name', { name, region }, values('name', [freeName(name, knowledge)]))
+    : undefined;
+
 const WISH_RULES: readonly WishRule[] = [
   regionKnown,
   zonesKnown,
@@ -197,6 +202,7 @@ const WISH_RULES: readonly WishRule[] = [
   typeUsable,
   imageKnown,
   addonsKnown,
+  nameFree,
 ];
 
 function overlapping(field: 'serviceCidr' | 'podCidr', cidr: string, other: string, all: readonly string[]): Refusal {

@@ -34,7 +34,7 @@ type Next = { kind: 'option'; option: Option } | { kind: 'again'; wanted: Requir
 export function planCluster(planner: Planner): Flow {
   return defineFlow({
     id: 'plan-cluster',
-    version: 1,
+    version: 2,
     clarify: 'plan-cluster',
     sources: clarifySources(planner.knowledge),
     input: requirementsSchema,

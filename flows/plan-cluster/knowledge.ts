@@ -20,6 +20,8 @@ export interface Knowledge {
   addonSets: AddonSets;
   /** Filled by live tools only: what is sold where. */
   stock: Stock[];
+  /** Filled by live tools only: the names that clusters have already. */
+  clusterNames: string[];
 }
 
 export interface Region {
@@ -199,5 +201,6 @@ export function loadKnowledge(): Knowledge {
     })),
     addonSets: planning.productionAddons,
     stock: [],
+    clusterNames: [],
   };
 }

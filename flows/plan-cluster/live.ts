@@ -5,6 +5,7 @@ import type { InstanceType, Knowledge, Price } from './knowledge.ts';
 export interface LiveAnswers {
   zones?: unknown;
   versions?: unknown;
+  clusters?: unknown;
   types?: unknown;
   stock?: unknown;
   prices?: unknown;
@@ -14,6 +15,7 @@ const zonesAnswer = z.object({ items: z.array(z.object({ id: z.string() })) });
 const versionsAnswer = z.object({
   items: z.array(z.object({ version: z.string(), creatable: z.boolean(), expirationDate: z.string().optional() })),
 });
+const clustersAnswer = z.object({ items: z.array(z.object({ name: z.string() })) });
 const typesAnswer = z.object({
   items: z.array(
     z.object({
@@ -52,6 +54,8 @@ export function withLive(knowledge: Knowledge, region: string, answers: LiveAnsw
     versions: versions?.length ? liveVersions(versions) : knowledge.versions,
     types: knowledge.types.map((type) => withEni(type, types)),
     stock: stock.length > 0 ? stock : knowledge.stock,
+    clusterNames:
+      clustersAnswer.safeParse(answers.clusters).data?.items.map(({ name }) => name) ?? knowledge.clusterNames,
     prices: [...prices, ...knowledge.prices],
   };
 }

@@ -18,6 +18,7 @@ export function* askCloud(
   const place: LiveAnswers = {
     zones: yield* tryRead('cloud_list_zones', { region }, 'zones', notes),
     versions: yield* tryRead('cloud_list_k8s_versions', { region }, 'versions', notes),
+    clusters: yield* tryRead('cluster_list', { region }, 'clusters', notes),
   };
   const placed = withLive(knowledge, region, place);
   const instanceTypes = candidates(wanted, placed);

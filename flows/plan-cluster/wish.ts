@@ -36,6 +36,8 @@ export type Wish = Omit<Requirements, Settled> & { [K in Settled]-?: NonNullable
 
 export const ZONES_OF = { ha: 3, 'two-zone': 2, 'single-zone': 1 } as const;
 
+/** A name has 63 characters at most; this leaves room for a number. */
+const LONGEST_BASE = 59;
 const VPC = '172.16.0.0/12';
 const SERVICE_RANGES = ['192.168.0.0/16', '10.96.0.0/16', '172.31.0.0/16'];
 const FLANNEL_RANGES = ['10.0.0.0/16', '10.128.0.0/16', '172.20.0.0/16', '192.168.0.0/16'];
@@ -74,7 +76,7 @@ export function settle(asked: Requirements, knowledge: Knowledge): Wish {
     logging: asked.logging ?? serious,
     monitoring: asked.monitoring ?? serious,
     autoscaling: asked.autoscaling ?? asked.maxNodes !== undefined,
-    name: asked.name ?? `${workload}-${purpose}`,
+    name: asked.name ?? freeName(`${workload}-${purpose}`, knowledge),
   };
 }
 
@@ -100,6 +102,13 @@ export function versionOf(wanted: string | undefined, knowledge: Knowledge): Kub
     knowledge.versions.find(({ version }) => version === plain) ??
     knowledge.versions.find(({ minor }) => minor === plain || plain.startsWith(`${minor}.`))
   );
+}
+
+/** The name, or else the first of `NAME-2`, `NAME-3`, … that no cluster has. */
+export function freeName(name: string, { clusterNames }: Knowledge): string {
+  let free = name;
+  for (let number = 2; clusterNames.includes(free); number += 1) free = `${name.slice(0, LONGEST_BASE)}-${number}`;
+  return free;
 }
 
 function defaultAvailability(asked: Requirements, purpose: Wish['purpose'], region: Region): Wish['availability'] {

@@ -99,6 +99,17 @@ describe('live answers go before stored data', () => {
     expect(line?.amount).toBe(2 * 730 * Number(line?.item.split(' ')[0]));
   });
 
+  test('a name that a cluster has is not taken by default, and refused with the nearest free one', () => {
+    const clusters = { items: ['nodejs-prod', 'nodejs-prod-2', 'shop'].map((name) => ({ name })) };
+    const live = withLive(knowledge, 'cn-hangzhou', { clusters });
+    const answer = recommend({ workload: 'nodejs' }, live);
+    expect(answer.ok && answer.options[0]?.wish.name).toBe('nodejs-prod-3');
+    expect(check({ name: 'shop' }, live)).toMatchObject([
+      { code: 'name-taken', field: 'name', nearest: [{ field: 'name', value: 'shop-2' }] },
+    ]);
+    expect(check({ name: 'shop-2' }, live)).toEqual([]);
+  });
+
   test('an answer of another shape changes nothing', () => {
     expect(withLive(knowledge, 'cn-hangzhou', { zones: 'oops', versions: { items: 1 } })).toEqual(knowledge);
   });
