@@ -25,11 +25,16 @@ export function wantedOf(values: ClarifyValues): Requirements {
   return requirementsSchema.parse(Object.fromEntries(Object.entries(values).filter(([field]) => !wrong.has(field))));
 }
 
-/** Refuses what cannot be had by what is known so far. Zones that no data file names the cloud may still tell. */
+/**
+ * Refuses what cannot be had by what is known so far and could be had otherwise; the rest the flow refuses, with ways on. Zones that no
+ * data file names the cloud may still tell.
+ */
 function refusalOf(values: ClarifyValues, knowledge: Knowledge) {
-  const refusal = check(wantedOf(values), knowledge).find(({ code }) => code !== 'zones-unknown');
+  const refusal = check(wantedOf(values), knowledge).find(
+    ({ code, nearest }) => code !== 'zones-unknown' && nearest.length > 0,
+  );
   const nearest = refusal?.nearest[0];
-  return refusal && { reason: refusal.message, nearest: nearest ? { [nearest.field]: nearest.value } : {} };
+  return refusal && nearest && { reason: refusal.message, nearest: { [nearest.field]: nearest.value } };
 }
 
 const sameLabel = (id: string): ClarifyChoice => ({ id, label: { en: id, zh: id } });

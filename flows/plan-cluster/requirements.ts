@@ -1,14 +1,38 @@
 import { z } from 'zod';
 
 const list = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,;、，]+/).filter(Boolean))])
+  .union([
+    z.array(z.string()),
+    z.string().transform((text) => text.split(/(?:[\s,;、，和与及]|\band\b)+/).filter(Boolean)),
+  ])
   .refine((items) => items.length > 0);
+
+const DAYS: Record<string, string> = {
+  一: 'mon',
+  二: 'tue',
+  三: 'wed',
+  四: 'thu',
+  五: 'fri',
+  六: 'sat',
+  日: 'sun',
+  天: 'sun',
+};
+
+/** `周日 2:00 4小时` and `Sunday at 02:00 for 4h` as `sun 02:00 4h`; three hours where none are named. Other text stays as it is. */
+function windowOf(text: string): string {
+  const day = /(?:周|星期|礼拜)(.)/.exec(text)?.[1];
+  const [, english, time, hours = '3'] =
+    /^(?:(mon|tue|wed|thu|fri|sat|sun)|周|星期|礼拜)\D*(\d{1,2}:\d{2})\D*(\d{1,2})?/i.exec(text) ?? [];
+  const name = day === undefined ? english?.toLowerCase() : DAYS[day];
+  return name && time ? `${name} ${time.padStart(5, '0')} ${hours}h` : text;
+}
 
 const NETWORK_MODES = ['terway-shared', 'terway-trunk', 'terway-exclusive', 'flannel'] as const;
 
 /** All that a person can want of a cluster. Everything may be left open; the recommender then chooses. */
 export const requirementsSchema = z.object({
   region: z.string().optional(),
+  /** Ids, or their last letters alone. */
   zones: list.optional(),
   purpose: z.enum(['prod', 'staging', 'dev']).optional(),
   budget: z.enum(['low', 'medium', 'high']).optional(),
@@ -45,7 +69,8 @@ export const requirementsSchema = z.object({
   /** `DAY HH:MM HOURSh`, for example `thu 01:00 3h`, in the cluster's time zone. */
   maintenanceWindow: z
     .string()
-    .regex(/^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d \d{1,2}h$/)
+    .transform(windowOf)
+    .refine((text) => /^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d \d{1,2}h$/.test(text))
     .optional(),
   logging: z.boolean().optional(),
   monitoring: z.boolean().optional(),

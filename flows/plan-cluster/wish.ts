@@ -59,7 +59,9 @@ export function settle(asked: Requirements, knowledge: Knowledge): Wish {
     workload,
     region: region.id,
     availability,
-    zones: asked.zones ?? pickZones(region, ZONES_OF[availability]),
+    zones:
+      asked.zones?.map((zone) => (zone.length === 1 ? `${region.id}-${zone}` : zone)) ??
+      pickZones(region, ZONES_OF[availability]),
     clusterType: asked.clusterType ?? (serious ? 'ack.pro.small' : 'ack.standard'),
     network,
     networkPolicy: asked.networkPolicy ?? (serious && network !== 'flannel'),

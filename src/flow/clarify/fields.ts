@@ -49,11 +49,13 @@ export function defaultOf({ sources }: Form, field: ClarifyField, values: Clarif
 
 /** Whether the field exists, given the others: its `askIf` holds, and where it needs choices there are some. */
 export function applies(form: Form, field: ClarifyField, values: ClarifyValues): boolean {
-  if (field.askIf) {
-    const value = values[field.askIf.field];
-    if (value === undefined || !field.askIf.in.includes(value)) return false;
-  }
+  if (field.askIf && !holds(field.askIf, values)) return false;
   return field.type !== 'choice' || choicesOf(form, field, values).length > 0;
+}
+
+function holds(condition: NonNullable<ClarifyField['askIf']>, values: ClarifyValues): boolean {
+  const value = values[condition.field];
+  return 'in' in condition ? value !== undefined && condition.in.includes(value) : value === undefined;
 }
 
 /** The value a choice stands for. */

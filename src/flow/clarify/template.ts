@@ -21,7 +21,7 @@ import type { Message } from '../../chat/messages.ts';
  *         min: 1
  *         max: 100
  *         required: false                  # never asked; a sentence or the default fills it
- *         askIf: { field: size, in: [custom] }   # the field exists only while this holds
+ *         askIf: { field: size, in: [custom] }   # the field exists only while this holds; or { field: exact, absent: true }
  *
  * Types and values: `choice` the id · `integer` and `money` a number · `text` a string · `yesno` true or false · `cidr` a network in
  * canonical form. A yesno field that is named in a sentence means yes, unless it is negated ("不要公网", "without logging").
@@ -56,7 +56,12 @@ const field = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
   unit: z.string().optional(),
-  askIf: z.strictObject({ field: identifier, in: z.array(scalar).min(1) }).optional(),
+  askIf: z
+    .union([
+      z.strictObject({ field: identifier, in: z.array(scalar).min(1) }),
+      z.strictObject({ field: identifier, absent: z.literal(true) }),
+    ])
+    .optional(),
   required: z.boolean().default(true),
   default: z.union([scalar, source]).optional(),
 });

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { planCluster } from '../../../flows/plan-cluster/flow.ts';
 import { loadKnowledge } from '../../../flows/plan-cluster/knowledge.ts';
+import { recommend } from '../../../flows/plan-cluster/recommend.ts';
+import { requirementsSchema } from '../../../flows/plan-cluster/requirements.ts';
 import { loadMessages } from '../../../src/chat/messages.ts';
 import { begin, reply } from '../../../src/flow/clarify/engine.ts';
 import { parseClarifyTemplate } from '../../../src/flow/clarify/template.ts';
@@ -71,6 +73,41 @@ describe('the dialogue', () => {
     const { values } = begin(template, flow.sources, '北京 生产 弹性伸缩 最多20个节点', 'zh').state;
     expect(values.maxNodes?.value).toBe(20);
     expect(values.nodeCount).toBeUndefined();
+  });
+
+  test.each([
+    ['name shop-2', { name: 'shop-2' }],
+    ['名字 shop-2', { name: 'shop-2' }],
+    ['名称改成 shop-2', { name: 'shop-2' }],
+    ['叫 shop-2', { name: 'shop-2' }],
+    ['call it shop-2', { name: 'shop-2' }],
+    ['call it the best, on shop.example.com', {}],
+    ['zones i and j', { zones: ['i', 'j'] }],
+    ['可用区 cn-hangzhou-i、cn-hangzhou-j', { zones: ['cn-hangzhou-i', 'cn-hangzhou-j'] }],
+    ['any zone i want', {}],
+    ['maintenance window on Sunday at 3:00 for 4h', { maintenanceWindow: 'sun 03:00 4h' }],
+    ['维护窗口周六 01:30', { maintenanceWindow: 'sat 01:30 3h' }],
+    ['组件 arms-prometheus、ack-node-problem-detector', { addons: ['arms-prometheus', 'ack-node-problem-detector'] }],
+    ['3000 元以内', { monthlyBudget: 3000 }],
+    ['under 3000 CNY a month', { monthlyBudget: 3000 }],
+    ['预算 1.5 万', { monthlyBudget: 15_000 }],
+  ])('"%s" is understood', (text, wanted) => {
+    const { values } = begin(template, flow.sources, text, 'en').state;
+    const plain = Object.fromEntries(Object.entries(values).map(([id, { value }]) => [id, value]));
+    expect(requirementsSchema.parse(plain)).toEqual(wanted);
+  });
+
+  test('an amount of money answers the question of the budget', () => {
+    expect(begin(template, flow.sources, '杭州 生产 Node.js 每月3000元以内', 'zh').outcome.kind).toBe('complete');
+    const asked = begin(template, flow.sources, '杭州 生产 Node.js', 'zh');
+    expect(asked.state.asking).toBe('budget');
+    const answered = reply(template, flow.sources, asked.state, { kind: 'text', text: '3000 元以内' }, 'zh');
+    expect(answered.outcome).toMatchObject({ kind: 'complete', values: { monthlyBudget: 3000 } });
+  });
+
+  test('zones by their letters are those of the region', () => {
+    const answer = recommend(requirementsSchema.parse({ zones: 'i and j' }), loadKnowledge());
+    expect(answer.ok && answer.options[0]?.wish.zones).toEqual(['cn-hangzhou-i', 'cn-hangzhou-j']);
   });
 
   test('three zones in a region of two are refused at once', () => {
