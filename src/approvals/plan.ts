@@ -65,6 +65,8 @@ export const planSchema = z.object({
   undoMode: z.enum(['automatic', 'ask']),
   risk: z.enum(['low', 'medium', 'high']),
   cost: z.object({ amount: z.number(), currency: z.string(), per: z.enum(['month', 'hour', 'once']) }).optional(),
+  /** The task whose effects this plan takes back: once it is done, that task counts as undone. */
+  undoes: z.string().optional(),
   blastRadius: z.object({ objects: z.number().int(), text: localText }),
   /** Epoch milliseconds after which it may no longer be approved. */
   expiresAt: z.number(),

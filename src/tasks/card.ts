@@ -82,7 +82,7 @@ function percentOf(task: Task): number {
     const definition = definitionOf(task, record.id);
     const weight = definition.kind === 'step' ? Math.max(0.5, definition.step.expectMinutes) : 0.5;
     const done =
-      record.state === 'verified' || record.state === 'skipped'
+      record.state === 'verified' || record.state === 'skipped' || record.state === 'undone'
         ? 1
         : record.state === 'pending'
           ? 0

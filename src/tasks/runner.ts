@@ -149,7 +149,22 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
   }
 
   async function end(lease: Lease, state: TaskState): Promise<void> {
+    const { undoes } = lease.task().plan;
+    if (undoes !== undefined && state === 'succeeded') await markUndone(undoes);
     await lease.save(({ steps }) => ({ steps: steps.map(skipPending), ...ended(state) }));
+  }
+
+  /** The other task's card then offers neither retry nor undo. */
+  async function markUndone(id: string): Promise<void> {
+    for (;;) {
+      const task = await tasks.get(id);
+      if (!task || !isEnded(task) || task.state === 'undone') return;
+      const steps = task.steps.map(
+        (record): StepRecord => (record.appliedAt === undefined ? record : { ...record, state: 'undone' }),
+      );
+      const undone: Task = { ...task, rev: task.rev + 1, steps, state: 'undone' };
+      if (await tasks.replace(undone)) return options.onChange(undone);
+    }
   }
 
   function ended(state: TaskState): Pick<Task, 'state' | 'endedAt' | 'leaseUntil'> {

@@ -106,6 +106,7 @@ export type UndoPlan = { plan: Omit<Plan, 'id' | 'expiresAt'> } | { unclear: str
 /** Takes back what a task made, as a plan of its own that needs its own approval. `unclear`: a thing was begun whose id is not known. */
 export function undoPlan(task: Task): UndoPlan {
   const { id: _, expiresAt: __, ...plan } = task.plan;
+  if (task.state === 'undone') return { nothing: true };
   const results = resultsOf(task);
   const undo = plan.undo.filter(({ of }) => mayHaveHappened(task, of));
   if (undo.length === 0) return { nothing: true };
@@ -127,6 +128,7 @@ export function undoPlan(task: Task): UndoPlan {
         steps,
         verify: [],
         undo: [],
+        undoes: task.id,
         risk: 'high',
         cost: undefined,
         blastRadius: { ...plan.blastRadius, objects: steps.length },
