@@ -131,9 +131,13 @@ function notes(task: Task, failed: StepRecord | undefined, t: Translate): string
 /** Codes whose way on is worth saying in the reader's language; others carry the tool's own hint. */
 const HINTS: Record<string, Message> = {
   'OperationDenied.NoStock': { key: 'tasks.hint-no-stock' },
+  'Zone.NotOnSale': { key: 'tasks.hint-no-stock' },
+  'InvalidResourceType.NotSupported': { key: 'tasks.hint-no-stock' },
+  'InvalidInstanceType.NotSupported': { key: 'tasks.hint-no-stock' },
   InsufficientBalance: { key: 'tasks.hint-balance' },
   'InvalidAccountStatus.NotEnoughBalance': { key: 'tasks.hint-balance' },
   ErrManagedAddonRoleNotAttach: { key: 'tasks.hint-role' },
+  'EntityNotExist.Role': { key: 'tasks.hint-role' },
   STUCK: { key: 'tasks.hint-stuck' },
   NO_LONGER_APPROVED: { key: 'tasks.hint-approval' },
 };
