@@ -1,16 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { createConsole } from '../adapters/console/adapter.ts';
 import { createFlows } from '../flows/registry.ts';
-import { createAckServer } from '../servers/ack/server.ts';
 import { toolAccess } from '../servers/ack/tools.ts';
+import type { AckWorkerData } from './ack-worker.ts';
 import { createAnalysis } from './analysis/run.ts';
 import { type Approval, type Approvals, approvalSpec, createApprovals } from './approvals/approvals.ts';
 import { approvalCard } from './approvals/card.ts';
 import { createKillSwitch } from './approvals/kill-switch.ts';
 import { loadPolicy, ruleFor } from './approvals/policy.ts';
-import { createApprovalVerifier } from './approvals/token.ts';
 import { auditSpec, openAudit } from './audit/audit.ts';
 import { loadMessages } from './chat/messages.ts';
 import { createOutbox, outboxSpec } from './chat/outbox.ts';
@@ -37,7 +37,7 @@ import type { Task } from './tasks/types.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createGateway } from './tools/gateway.ts';
-import { connectInProcess } from './tools/mcp.ts';
+import { connectWorker } from './tools/mcp.ts';
 import { openPins, pinSpec } from './tools/pins.ts';
 import { createRedactor } from './tools/redaction.ts';
 import type { ToolResult } from './tools/types.ts';
@@ -68,9 +68,14 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   // The hands: every tool call goes through the gateway, and only the gateway can make an approval token.
   const cloud = await openCloud(config, log);
   const approvalSecret = randomBytes(32).toString('hex');
-  const ack = createAckServer({ cloud, verifyApproval: createApprovalVerifier(approvalSecret, clock), clock });
+  const { accessKeyId, accessKeySecret, endpoints } = cloud;
+  const workerData: AckWorkerData = {
+    cloud: { accessKeyId, accessKeySecret, ...(endpoints && { endpoints }) },
+    approvalSecret,
+  };
+  const ack = connectWorker('ack', () => new Worker(new URL('./ack-worker.ts', import.meta.url), { workerData }));
   const gateway = createGateway({
-    own: { connection: connectInProcess(ack, 'ack'), access: toolAccess },
+    own: { connection: ack, access: toolAccess },
     extras: readExtraServers(config.MCP_FILE, process.env),
     pins: openPins(store.collection(pinSpec), clock),
     audit,

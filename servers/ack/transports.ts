@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { MessagePort } from 'node:worker_threads';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 
 /** Speaks MCP over stdin and stdout until the client hangs up. Nothing else may write to stdout: the console goes to stderr. */
 export async function serveStdio(server: McpServer): Promise<void> {
@@ -13,6 +16,22 @@ export async function serveStdio(server: McpServer): Promise<void> {
   await server.connect(new StdioServerTransport());
   await ended;
   await server.close();
+}
+
+/** Speaks MCP over a message port, as a worker thread of the client does. */
+export async function servePort(server: McpServer, port: MessagePort): Promise<void> {
+  const transport: Transport = {
+    async start() {
+      port.on('message', (message: JSONRPCMessage) => transport.onmessage?.(message));
+    },
+    async send(message) {
+      port.postMessage(message);
+    },
+    async close() {
+      port.close();
+    },
+  };
+  await server.connect(transport);
 }
 
 interface HttpOptions {

@@ -101,7 +101,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       : { ok: false, error: await redactError(redactor, result.error) };
   }
 
-  introduce(own.connection);
   for (const { connection } of extras) introduce(connection);
 
   return {

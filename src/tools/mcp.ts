@@ -1,7 +1,8 @@
+import type { Worker } from 'node:worker_threads';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolResult, JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { boundedFetch, maxMessageBytes } from './bounded-fetch.ts';
 import {
@@ -33,6 +34,28 @@ export function connectInProcess(server: McpServer, name: string): Connection {
     await server.connect(there);
     return here;
   });
+}
+
+/** A server in a worker thread, started at the first call: what it loads and computes holds up nobody here. */
+export function connectWorker(name: string, start: () => Worker): Connection {
+  return connect(name, async () => workerTransport(start()));
+}
+
+function workerTransport(worker: Worker): Transport {
+  const transport: Transport = {
+    async start() {
+      worker.on('message', (message: JSONRPCMessage) => transport.onmessage?.(message));
+      worker.on('error', (error) => transport.onerror?.(error));
+      worker.on('exit', () => transport.onclose?.());
+    },
+    async send(message) {
+      worker.postMessage(message);
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+  return transport;
 }
 
 /** A server started as a child process. Of our environment it gets PATH and HOME only. */
