@@ -55,9 +55,10 @@ export async function openAlarmClock({ dataDir, mongoUrl, onError }: AlarmClockO
   const running = new Map<string, Promise<void>>();
   let refill: NodeJS.Timeout | undefined;
 
-  agenda.on('error', (error) => {
+  const report = (error: Error) => {
     if (!(error instanceof AlarmGone)) onError(error, 'alarms');
-  });
+  };
+  agenda.on('error', report);
   agenda.on('fail', (error, job) => onError(error, job.attrs.name));
   // Agenda looks for more only at its next scan; those that wait for a free place should not.
   agenda.on('complete', () => {
@@ -133,6 +134,8 @@ export async function openAlarmClock({ dataDir, mongoUrl, onError }: AlarmClockO
       patience.abort();
       // Agenda writes down how a handler ended before the event loop turns.
       await nextTurn();
+      // A scan under way finds its store closed, which concerns nobody any more.
+      agenda.off('error', report);
       await backend.disconnect();
     },
   };
