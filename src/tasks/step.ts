@@ -124,12 +124,13 @@ async function search(
   const settled = options.elapsed() + (how.settleSeconds * 1000) / options.pace;
   const patience = settled + (PATIENCE_MINUTES * 60_000) / options.pace;
   for (let attempt = 0; ; attempt++) {
+    const lookedAt = options.elapsed();
     const found = await options.gateway.read({ tool: how.tool, args, actor: task.approvedBy, signal: options.hurry });
     options.goOn();
     if (found.ok) {
       const result = pick(how.result, found.data);
       if (result) return result;
-      if (options.elapsed() >= settled) return undefined;
+      if (lookedAt >= settled) return undefined;
     } else if (!found.error.retryable || options.elapsed() > patience) {
       throw new StepFailed({
         ...found.error,

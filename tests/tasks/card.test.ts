@@ -79,7 +79,13 @@ describe.each(['en', 'zh'] as const)('the card of a task in %s', (language) => {
 
 describe('the card of a task', () => {
   test('shows the stage and progress of the cloud, how long steps took, and what was found again', () => {
-    const waiting: StepRecord = { ...pending('k2'), state: 'waiting', intendedAt: 0, stage: 'create_ecs', percent: 40.4 };
+    const waiting: StepRecord = {
+      ...pending('k2'),
+      state: 'waiting',
+      intendedAt: 0,
+      stage: 'create_ecs',
+      percent: 40.4,
+    };
     const shown = card(task('running', [{ ...done('k1'), adopted: true }, waiting, pending('works')]));
     expect(progress(shown)?.steps.map(({ status, detail }) => [status, detail])).toEqual([
       ['done', 'found from an earlier try · 60 s'],
@@ -93,7 +99,11 @@ describe('the card of a task', () => {
     const costs = translate.en('tasks.exists');
     const says = (shown: Task) => plainText(card(shown)).includes(costs);
     const byName = new Map(everyState.map(([name, shown]) => [name, says(shown)]));
-    expect([...byName].filter(([, said]) => said).map(([name]) => name)).toEqual(['failed', 'cancelled', 'half undone']);
+    expect([...byName].filter(([, said]) => said).map(([name]) => name)).toEqual([
+      'failed',
+      'cancelled',
+      'half undone',
+    ]);
   });
 
   test('is complete when the task is', () => {

@@ -9,6 +9,7 @@ export interface Made {
   id: string;
   kind: string;
   key: string;
+  at: number;
 }
 
 type Fault = 'throttled' | 'timeout-after' | 'timeout-before' | 'refused' | 'never-ready' | 'broken';
@@ -19,8 +20,8 @@ export interface Cloud extends ToolGateway {
   calls: { tool: string; key: string; at: number }[];
   /** The next calls for that kind meet these faults, in order. */
   faults: Map<string, Fault[]>;
-  /** Looks for a thing that was made find it only from the n-th look on. */
-  lateLooks: number;
+  /** A listing shows a thing only this long after it was made. */
+  listingLagMs: number;
   /** Runs before and after each call, for a process that dies there. */
   around: (when: 'before' | 'after') => void;
 }
@@ -31,12 +32,11 @@ const failure = (code: string, flags: Partial<ToolError> = {}): ToolResult => ({
 });
 
 export function createCloud(): Cloud {
-  const looks = new Map<string, number>();
   let highestFence = 0;
 
   const make = (kind: string, key: string, adoptsItself: boolean): ToolResult => {
     const known = adoptsItself && cloud.made.find((thing) => thing.key === key);
-    const thing = known || { id: `${kind}-${cloud.made.length + 1}`, kind, key };
+    const thing = known || { id: `${kind}-${cloud.made.length + 1}`, kind, key, at: performance.now() };
     if (!known) cloud.made.push(thing);
     return { ok: true, data: { id: thing.id } };
   };
@@ -45,14 +45,14 @@ export function createCloud(): Cloud {
     if (grant.fence < highestFence) return failure('STALE_FENCE');
     highestFence = grant.fence;
     const key = grant.idempotencyKey;
-    const kind = String(args['kind'] ?? tool);
+    const kind = String(args.kind ?? tool);
     cloud.calls.push({ tool, key, at: performance.now() });
     const fault = cloud.faults.get(kind)?.shift();
     if (fault === 'throttled') return failure('Throttling', { retryable: true });
     if (fault === 'timeout-before') return failure('TIMEOUT', { ambiguous: true, retryable: true });
     if (fault === 'refused') return failure('OperationDenied.NoStock', { hint: 'Choose another type' });
     if (tool === 'remove') {
-      cloud.removed.push(String(args['id']));
+      cloud.removed.push(String(args.id));
       return { ok: true, data: {} };
     }
     const result = make(kind, key, tool === 'make_once');
@@ -70,11 +70,11 @@ export function createCloud(): Cloud {
         data: { state, stage: 'booting', progress: 40, error: { code: 'E_BOOT', message: 'no disk' } },
       };
     }
-    const key = String(args['key']);
-    const look = (looks.get(key) ?? 0) + 1;
-    looks.set(key, look);
-    const items: JsonObject[] = cloud.made.filter((thing) => thing.key === key).map(({ id }) => ({ id }));
-    return { ok: true, data: { items: look >= cloud.lateLooks ? items : [] } };
+    const key = String(args.key);
+    if (cloud.faults.get('list')?.shift()) return failure('ServiceUnavailable', { retryable: true });
+    const visible = cloud.made.filter(({ at }) => performance.now() - at >= cloud.listingLagMs);
+    const items: JsonObject[] = visible.filter((thing) => thing.key === key).map(({ id }) => ({ id }));
+    return { ok: true, data: { items } };
   }
 
   async function through(work: () => ToolResult): Promise<ToolResult> {
@@ -89,7 +89,7 @@ export function createCloud(): Cloud {
     removed: [],
     calls: [],
     faults: new Map(),
-    lateLooks: 0,
+    listingLagMs: 0,
     around: () => undefined,
     tools: () => [],
     read: (call) => through(() => read(call)),
@@ -154,6 +154,25 @@ export function planOf(id: string, count: number, change: Partial<Plan> = {}): P
     expiresAt: 10_000_000_000_000,
     ...change,
   };
+}
+
+/** The shape of a real cluster: a network and add-ons that find themselves by their key, a cluster and pools that are looked for. */
+export function clusterPlan(id: string): Plan {
+  const itself = (kind: string, from?: string) => {
+    const { adopt: _, ...step } = makes(kind, from);
+    return { ...step, tool: 'make_once' };
+  };
+  return planOf(id, 1, {
+    steps: [
+      itself('network'),
+      waitsFor(makes('cluster', 'network')),
+      ...['pool-a', 'pool-b', 'pool-c'].map((pool) => waitsFor(makes(pool, 'cluster'))),
+      ...['dns', 'csi', 'logs', 'ingress'].map((addon) => itself(addon, 'cluster')),
+      waitsFor(itself('metrics', 'cluster')),
+    ],
+    verify: ['nodes-ready', 'api-reachable'].map((check) => ({ ...ready, id: check, title: text(check) })),
+    undo: [],
+  });
 }
 
 export const operator = { platform: 'web', tenant: 'console', id: 'operator' } as const;

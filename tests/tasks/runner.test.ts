@@ -63,13 +63,8 @@ describe('a task', () => {
 
   test('finds what it made although the listing is late', async () => {
     bench.cloud.faults.set('k2', ['timeout-after']);
-    bench.cloud.lateLooks = 2;
-    const plan = planOf('p', 3);
-    const steps = plan.steps.map((step) => ({
-      ...step,
-      ...(step.adopt && { adopt: { ...step.adopt, settleSeconds: 2000 } }),
-    }));
-    await put({ ...plan, steps });
+    bench.cloud.listingLagMs = 40;
+    await put();
     await bench.runner().drive(ID);
     expect(bench.cloud.made).toHaveLength(3);
     expect(await stateOf('k2')).toMatchObject({ adopted: true });
