@@ -15,7 +15,7 @@ const flow = defineFlow({
   },
 });
 const context: FlowContext = {
-  t: String,
+  t: Object.assign(String, { has: () => true }),
   language: 'en',
   user: { platform: 'web', tenant: 't', id: 'u' },
   startedAt: 0,

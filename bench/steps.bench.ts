@@ -56,7 +56,7 @@ const tasks: Tasks = createTasks({
 });
 const approvals = createApprovals({
   approvals: store.collection(approvalSpec),
-  policy: builtInPolicy,
+  policy: builtInPolicy(),
   audit,
   clock: Date.now,
   startTask: (approval: Approval) => tasks.start(approval),

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createConsole } from '../adapters/console/adapter.ts';
+import { parseUsers } from '../adapters/console/auth.ts';
 import { createFlows } from '../flows/registry.ts';
 import { toolAccess } from '../servers/ack/tools.ts';
 import type { AckWorkerData } from './ack-worker.ts';
@@ -52,6 +53,8 @@ export interface Copilot {
 const ROOT = join(import.meta.dirname, '..');
 const QUESTION_LIFETIME_MS = 24 * 3600_000;
 const SWEEP_MS = 60_000;
+/** How often other replicas' tasks are looked at, where there can be other replicas. */
+const TAKEOVER_MS = 5000;
 
 export async function startCopilot(config: Config, log: Log, version: string): Promise<Copilot> {
   const clock = Date.now;
@@ -60,7 +63,8 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   // What is kept, and the words.
   const store = await openStore({ dataDir: config.DATA_DIR, mongoUrl: config.MONGODB_URL });
   const translate = loadMessages(join(ROOT, 'templates/messages'));
-  const policy = loadPolicy(config.POLICY_FILE);
+  const users = [...parseUsers(config.CONSOLE_USERS ?? '').keys()];
+  const policy = loadPolicy(config.POLICY_FILE, users.length > 0 ? users : undefined);
   const audit = openAudit({ collection: store.collection(auditSpec), clock });
   const killSwitch = createKillSwitch({ store, audit, clock });
   const alarms = await openAlarmClock({ dataDir: config.DATA_DIR, mongoUrl: config.MONGODB_URL, onError });
@@ -222,8 +226,9 @@ export async function startCopilot(config: Config, log: Log, version: string): P
         await runner.recover();
         await conversations.sweep();
       },
+      takeover: () => runner.recover(),
     },
-    { sweep: SWEEP_MS },
+    { sweep: SWEEP_MS, ...(!store.exclusive && { takeover: TAKEOVER_MS }) },
   );
   await approvals.recover();
   await runner.recover();

@@ -40,16 +40,21 @@ export class PolicyError extends Error {
   readonly code = 'POLICY_INVALID';
 }
 
-const LOCAL_OPERATOR = 'web:console:operator';
-
-/** The built-in policy: whoever sits at the console on this machine has every role and may approve what he asked for. */
-export const builtInPolicy: Policy = policySchema.parse({
-  roles: { operator: [LOCAL_OPERATOR], approver: [LOCAL_OPERATOR] },
-  rules: [
-    { action: 'cluster.*', selfApproval: true, expiresMinutes: 1440, maxObjects: 50 },
-    { action: '*', selfApproval: true },
-  ],
-});
+/**
+ * The policy without a file: everybody who can log in to the console is operator and approver. Somebody who is alone,
+ * as the local operator of a new installation is, may approve what he asked for; of several, another one has to.
+ */
+export function builtInPolicy(users: readonly string[] = ['operator']): Policy {
+  const everybody = users.map((name) => `web:console:${name}`);
+  const selfApproval = users.length === 1;
+  return policySchema.parse({
+    roles: { operator: everybody, approver: everybody },
+    rules: [
+      { action: 'cluster.*', selfApproval, expiresMinutes: 1440, maxObjects: 50 },
+      { action: '*', selfApproval },
+    ],
+  });
+}
 
 /** Reads a policy. Throws PolicyError. */
 export function parsePolicy(text: string, file: string): Policy {
@@ -74,9 +79,9 @@ export function parsePolicy(text: string, file: string): Policy {
   );
 }
 
-/** The policy of that file, or the built-in one where no file is named. */
-export function loadPolicy(file: string | undefined): Policy {
-  if (file === undefined) return builtInPolicy;
+/** The policy of that file, or the built-in one for these users of the console where no file is named. */
+export function loadPolicy(file: string | undefined, users?: readonly string[]): Policy {
+  if (file === undefined) return builtInPolicy(users);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

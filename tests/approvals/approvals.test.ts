@@ -79,7 +79,7 @@ describe('asking for an approval', () => {
 
   test('gives the plan its expiry by policy', async () => {
     expect((await requested(open(team), slack('ann'))).expiresAt).toBe(now + 60 * 60_000);
-    expect((await requested(open(builtInPolicy), operator, { key: 'other' })).expiresAt).toBe(now + 24 * 3600_000);
+    expect((await requested(open(builtInPolicy()), operator, { key: 'other' })).expiresAt).toBe(now + 24 * 3600_000);
   });
 
   test('is refused without the role, beyond the blast radius, and where the policy only watches', async () => {
@@ -135,7 +135,7 @@ describe('deciding', () => {
   });
 
   test('the local operator may approve what he asked for', async () => {
-    const approvals = open(builtInPolicy);
+    const approvals = open(builtInPolicy());
     const { id } = await requested(approvals, operator);
     const decided = await approvals.decide(id, operator, 'approve');
     expect(decided).toMatchObject({ approval: { state: 'used', taskId: 'T-1000', decidedBy: operator } });

@@ -24,7 +24,7 @@ const pending: Approval = {
   createdAt: 0,
 };
 const card = (approval: Approval, language: 'en' | 'zh' = 'en', selfApproval = true): Card =>
-  approvalCard(approval, { t: translate[language], language, timeZone: 'Asia/Shanghai', selfApproval });
+  approvalCard(approval, { t: translate[language], language, timeZone: 'Asia/Shanghai', pace: 1, selfApproval });
 const buttonsOf = ({ blocks }: Card) =>
   blocks.flatMap((block) => (block.type === 'buttons' ? block.items.map(({ id }) => id) : []));
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePolicy, ruleFor } from '../../src/approvals/policy.ts';
+import { builtInPolicy, parsePolicy, refusalToDecide, ruleFor } from '../../src/approvals/policy.ts';
 
 describe('a policy file', () => {
   test.each([
@@ -24,5 +24,23 @@ describe('a policy file', () => {
       minutes('cluster.create', 'prod'),
       minutes('cluster.create', 'dev'),
     ]).toEqual([5, 7, 15]);
+  });
+});
+
+describe('without a policy file', () => {
+  const plan = { action: 'cluster.create', environment: 'prod' as const };
+  const user = (id: string) => ({ platform: 'web' as const, tenant: 'console', id });
+
+  test('somebody who is alone may approve what he asked for', () => {
+    const asked = { plan, requestedBy: user('operator') };
+    expect(refusalToDecide(builtInPolicy(), user('operator'), asked)).toBeUndefined();
+  });
+
+  test('of several users another one has to, and strangers may nothing', () => {
+    const policy = builtInPolicy(['alice', 'bob']);
+    const asked = { plan, requestedBy: user('alice') };
+    expect(refusalToDecide(policy, user('alice'), asked)).toEqual({ key: 'approvals.refused.self' });
+    expect(refusalToDecide(policy, user('bob'), asked)).toBeUndefined();
+    expect(refusalToDecide(policy, user('operator'), asked)).toMatchObject({ key: 'approvals.refused.approver' });
   });
 });
