@@ -73,12 +73,15 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
     console.error(describe(error));
-    process.exitCode = 1;
+    // What had been opened before the failure must not keep the process alive.
+    process.exit(1);
   }
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (process.env.LOG_LEVEL === 'debug') return error.stack ?? error.message;
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return process.env.LOG_LEVEL === 'debug' ? (error.stack ?? error.message) : `${code}${error.message}`;
+  const hint = 'hint' in error && typeof error.hint === 'string' ? `\n  ${error.hint}` : '';
+  return `${code}${error.message}${hint}`;
 }

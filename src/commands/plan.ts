@@ -30,12 +30,6 @@ export function plan(sentence: string, output: 'text' | 'json'): void {
   if (output === 'json')
     return void process.stdout.write(`${JSON.stringify(optionsJson(wanted, knowledge, words), null, 2)}\n`);
   if (!answer.ok) return void process.stderr.write(`${answer.refusals.map(({ message }) => t(message)).join('\n')}\n`);
-  const card = {
-    id: 'plan',
-    rev: 1,
-    title: t('plan.flow.options'),
-    tone: 'info' as const,
-    blocks: optionsBlocks(answer.options, t),
-  };
+  const card = { id: 'plan', rev: 1, title: '', tone: 'info' as const, blocks: optionsBlocks(answer.options, t) };
   process.stdout.write(`${plainText(card).replaceAll(/\*\*|\\(?=[^\w\s])/g, '')}\n`);
 }
