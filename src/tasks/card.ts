@@ -1,6 +1,7 @@
 import type { Message, Translate } from '../chat/messages.ts';
 import { escapeMarkdown } from '../chat/plain.ts';
 import type { Block, Button, Card, Language, ProgressStep, Tone } from '../chat/types.ts';
+import type { ToolError } from '../tools/types.ts';
 import { definitionOf, isUndo, mayHaveHappened } from './definitions.ts';
 import { isEnded } from './lease.ts';
 import { mayCancel, mayRetry } from './tasks.ts';
@@ -69,7 +70,7 @@ function detailOf(record: StepRecord, t: Translate, now: number): string {
       ? undefined
       : Math.max(0, Math.round(((record.endedAt ?? now) - record.intendedAt) / 1000));
   const parts = [
-    record.state === 'verified' ? undefined : record.stage,
+    record.state === 'verified' || !record.stage ? undefined : (wordOf('stages', record.stage, t) ?? record.stage),
     record.percent === undefined || record.state === 'verified' ? undefined : `${Math.round(record.percent)} %`,
     record.adopted ? t('tasks.adopted') : undefined,
     record.state === 'verified' && seconds !== undefined ? t('tasks.seconds', { seconds }) : undefined,
@@ -110,8 +111,7 @@ function minutesLeft(task: Task, record: StepRecord, now: number, pace: number):
 
 function failureText({ error }: StepRecord, t: Translate): string {
   if (!error) return '';
-  const hint =
-    HINTS[error.code] ?? (error.hint ? { key: 'tasks.hint', params: { hint: escapeMarkdown(error.hint) } } : undefined);
+  const hint = OWN_HINTS[error.code] ?? hintOf(error, t);
   const lines = [`**${t('tasks.failed', { code: escapeMarkdown(error.code) })}**`, escapeMarkdown(error.message)];
   if (hint) lines.push(t(hint));
   return lines.join('\n\n');
@@ -128,16 +128,20 @@ function notes(task: Task, failed: StepRecord | undefined, t: Translate): string
   ];
 }
 
-/** Codes whose way on is worth saying in the reader's language; others carry the tool's own hint. */
-const HINTS: Record<string, Message> = {
-  'OperationDenied.NoStock': { key: 'tasks.hint-no-stock' },
-  'Zone.NotOnSale': { key: 'tasks.hint-no-stock' },
-  'InvalidResourceType.NotSupported': { key: 'tasks.hint-no-stock' },
-  'InvalidInstanceType.NotSupported': { key: 'tasks.hint-no-stock' },
-  InsufficientBalance: { key: 'tasks.hint-balance' },
-  'InvalidAccountStatus.NotEnoughBalance': { key: 'tasks.hint-balance' },
-  ErrManagedAddonRoleNotAttach: { key: 'tasks.hint-role' },
-  'EntityNotExist.Role': { key: 'tasks.hint-role' },
+/** What to do next in the reader's language where the code is known, else in the tool's own words. */
+function hintOf({ code, hint }: ToolError, t: Translate): Message | undefined {
+  const words = wordOf('hints', code, t) ?? (hint && escapeMarkdown(hint));
+  return words ? { key: 'tasks.hint', params: { hint: words } } : undefined;
+}
+
+/** The text for a vendor's code in one of the catalogues that hold them, or undefined. */
+function wordOf(catalogue: 'hints' | 'stages', code: string, t: Translate): string | undefined {
+  const key = `${catalogue}.${code.replaceAll('.', '-')}`;
+  return t.has(key) ? t(key) : undefined;
+}
+
+/** The next step for the runner's own codes. */
+const OWN_HINTS: Record<string, Message> = {
   STUCK: { key: 'tasks.hint-stuck' },
   NO_LONGER_APPROVED: { key: 'tasks.hint-approval' },
 };

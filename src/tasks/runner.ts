@@ -127,8 +127,8 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
         const by = await options.stoppedBy();
         if (by === undefined) break;
         if (lease.task().state !== 'waiting') await lease.save(() => ({ state: 'waiting' }));
-        else await lease.renew();
         await sleep(ASK_AGAIN_MS);
+        await lease.renew();
       }
       if (lease.task().state === 'waiting') await lease.save(() => ({ state: 'running' }));
     };

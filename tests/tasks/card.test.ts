@@ -62,13 +62,13 @@ describe.each(['en', 'zh'] as const)('the card of a task in %s', (language) => {
   });
 
   test.each([
-    ['OperationDenied.NoStock', 'hint-no-stock'],
-    ['InsufficientBalance', 'hint-balance'],
-    ['ErrManagedAddonRoleNotAttach', 'hint-role'],
-    ['STUCK', 'hint-stuck'],
-    ['NO_LONGER_APPROVED', 'hint-approval'],
+    ['OperationDenied.NoStock', 'hints.OperationDenied-NoStock'],
+    ['InsufficientBalance', 'hints.InsufficientBalance'],
+    ['ErrManagedAddonRoleNotAttach', 'hints.ErrManagedAddonRoleNotAttach'],
+    ['STUCK', 'tasks.hint-stuck'],
+    ['NO_LONGER_APPROVED', 'tasks.hint-approval'],
   ])('says what to do after %s', (code, key) => {
-    expect(plainText(card({ ...failedWith(code), language }))).toContain(translate[language](`tasks.${key}`));
+    expect(plainText(card({ ...failedWith(code), language }))).toContain(translate[language](key));
   });
 
   test('says that a stop holds it, and how it goes on', () => {
