@@ -1,0 +1,15 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** The lists are explicit; what lies in a folder and is missing in its list would be dead without a word. */
+test.each([
+  ['flows/registry.ts', 'flows/*/flow.ts', (file: string) => `./${basename(dirname(file))}/flow.ts`],
+  ['servers/ack/tools.ts', 'servers/ack/tools/*.ts', (file: string) => `./tools/${basename(file)}`],
+  ['src/main.ts', 'adapters/*/adapter.ts', (file: string) => `../adapters/${basename(dirname(file))}/adapter.ts`],
+])('%s names everything that %s finds', (list, pattern, nameOf) => {
+  const files = globSync(pattern);
+  const text = readFileSync(list, 'utf8');
+  expect(files.length).toBeGreaterThan(0);
+  expect(files.filter((file) => !text.includes(`'${nameOf(file.replaceAll('\\', '/'))}'`))).toEqual([]);
+});
