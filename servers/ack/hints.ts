@@ -1,5 +1,5 @@
-/** What to do next, by error code: our own codes first, then those Alibaba Cloud answers with. The one place for these words. */
-const hints: Record<string, string> = {
+/** What to do next, by error code: our own codes first, then those Alibaba Cloud answers with. Their like in other languages is in templates/messages. */
+export const hints: Record<string, string> = {
   APPROVAL_REQUIRED: 'Propose this change as a plan; once a person approves it, the task runner carries it out.',
   PLAN_MISMATCH: 'The arguments are not those that were approved. Make a new plan and have it approved.',
   READ_ONLY: 'This server only reads. Use the server that is set up for changes.',

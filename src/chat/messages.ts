@@ -11,7 +11,11 @@ export interface Message {
 }
 
 /** Words a message in one language. Throws on an unknown key: a test holds every key to both catalogues. */
-export type Translate = (message: Message | string, params?: Record<string, string | number>) => string;
+export interface Translate {
+  (message: Message | string, params?: Record<string, string | number>): string;
+  /** Whether there is such a text: for words that others may have, such as a vendor's codes. */
+  has(key: string): boolean;
+}
 
 /** Reads the catalogues below `directory` once; formats are compiled on first use. */
 export function loadMessages(directory: string): Record<Language, Translate> {
@@ -40,7 +44,7 @@ function flatten(prefix: string, value: unknown, into: Map<string, string>): voi
 
 function translator(catalogue: Map<string, string>, language: Language): Translate {
   const compiled = new Map<string, IntlMessageFormat>();
-  return (message, params) => {
+  const translate = (message: Message | string, params?: Record<string, string | number>) => {
     const { key, params: own } = typeof message === 'string' ? { key: message, params } : message;
     const text = catalogue.get(key);
     if (text === undefined) throw new Error(`No message ${key} in ${language}`);
@@ -51,4 +55,5 @@ function translator(catalogue: Map<string, string>, language: Language): Transla
     }
     return String(format.format(own));
   };
+  return Object.assign(translate, { has: (key: string) => catalogue.has(key) });
 }

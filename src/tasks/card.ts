@@ -1,7 +1,6 @@
 import type { Message, Translate } from '../chat/messages.ts';
 import { escapeMarkdown } from '../chat/plain.ts';
 import type { Block, Button, Card, Language, ProgressStep, Tone } from '../chat/types.ts';
-import type { ToolError } from '../tools/types.ts';
 import { definitionOf, isUndo, mayHaveHappened } from './definitions.ts';
 import { isEnded } from './lease.ts';
 import { mayCancel, mayRetry } from './tasks.ts';
@@ -129,7 +128,7 @@ function notes(task: Task, failed: StepRecord | undefined, t: Translate): string
 }
 
 /** What to do next in the reader's language where the code is known, else in the tool's own words. */
-function hintOf({ code, hint }: ToolError, t: Translate): Message | undefined {
+function hintOf({ code, hint }: NonNullable<StepRecord['error']>, t: Translate): Message | undefined {
   const words = wordOf('hints', code, t) ?? (hint && escapeMarkdown(hint));
   return words ? { key: 'tasks.hint', params: { hint: words } } : undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { Message } from '../../src/chat/messages.ts';
 import {
   type Answer,
   analyse,
@@ -16,7 +17,9 @@ import {
 import { type JournalEntry, replay } from '../../src/flow/replay.ts';
 
 const context: FlowContext = {
-  t: (message) => (typeof message === 'string' ? message : message.key),
+  t: Object.assign((message: Message | string) => (typeof message === 'string' ? message : message.key), {
+    has: () => true,
+  }),
   language: 'en',
   user: { platform: 'web', tenant: 't', id: 'u' },
   startedAt: 0,
