@@ -31,7 +31,7 @@ export async function connectMongo(url: string): Promise<{ database: Db; close()
   }
 }
 
-/** The hosts of a connection string, without the credentials before them. */
+/** The hosts of a connection string. Whatever stands before its last @ may be part of a password, however badly written. */
 function hostOf(url: string): string {
-  return /^[^/]+\/\/(?:[^/]*@)?([^/?]+)/.exec(url)?.[1] ?? 'an unreadable address';
+  return /^[^/]+\/\/(?:.*@)?([^/?]+)/.exec(url)?.[1] ?? 'an unreadable address';
 }
