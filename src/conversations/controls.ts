@@ -3,6 +3,7 @@ import type { KillSwitch } from '../approvals/kill-switch.ts';
 import { hasRole, type Policy } from '../approvals/policy.ts';
 import type { Message, Translate } from '../chat/messages.ts';
 import { type ActionOutcome, conversationKey, type Language, type UserRef, userKey } from '../chat/types.ts';
+import { isEnded } from '../tasks/lease.ts';
 import { type Tasks, undoPlan } from '../tasks/tasks.ts';
 import type { Task } from '../tasks/types.ts';
 import type { Asker, Controls } from './ports.ts';
@@ -56,17 +57,21 @@ export function createControls(options: ControlOptions): Controls {
     };
   }
 
-  /** Undoing is a plan of its own with its own approval; asked for again while it waits it is the same plan, after that a new one. */
+  /** Undoing is a plan of its own with its own approval: one at a time, and a new one only where nothing came of the last. */
   async function undo(task: Task, { user, language }: Asker): Promise<Said> {
-    const undoing = undoPlan(task);
     const params = { id: task.id };
+    if (!isEnded(task)) return { say: { key: 'tasks.said.undo-running', params }, code: 'invalid' };
+    const undoing = undoPlan(task);
     if ('nothing' in undoing) return { say: { key: 'tasks.said.undo-nothing', params }, code: 'invalid' };
     if ('unclear' in undoing) return { say: { key: 'tasks.said.undo-unclear', params }, code: 'invalid' };
     const request = { plan: undoing.plan, blocks: [], requestedBy: user, conversation: task.conversation, language };
     for (let time = 1; ; time++) {
       const asked = await approvals.request({ ...request, key: `undo-${task.id}-${task.fence}-${time}` });
       if ('refused' in asked) return { say: asked.refused, code: 'forbidden' };
-      if (asked.approval.state === 'pending') return { say: { key: 'tasks.said.undo-asked', params } };
+      const { state, taskId } = asked.approval;
+      if (state === 'pending') return { say: { key: 'tasks.said.undo-asked', params } };
+      if (taskId)
+        return { say: { key: 'tasks.said.undo-begun', params: { ...params, task: taskId } }, code: 'decided' };
     }
   }
 
