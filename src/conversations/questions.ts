@@ -2,7 +2,7 @@ import { escapeMarkdown, plainText } from '../chat/plain.ts';
 import type { Block, Card, Choice } from '../chat/types.ts';
 import { begin, reply as replyTo } from '../flow/clarify/engine.ts';
 import { normalise } from '../flow/clarify/normalise.ts';
-import { questionCard } from '../flow/clarify/question.ts';
+import { questionCard, questionTitle } from '../flow/clarify/question.ts';
 import { type ClarifyInput, type ClarifyTurn, clarifyStateSchema } from '../flow/clarify/state.ts';
 import type { ClarifyValues } from '../flow/clarify/template.ts';
 import type { AskOptions, Command } from '../flow/kit.ts';
@@ -41,7 +41,7 @@ export async function performClarify(
     return { answer: { ok: true, value: turn.outcome.values } };
   }
   const shown = await showQuestion(options, run, reply, {
-    title: t('conversation.question'),
+    title: questionTitle(template, turn.state, run.language) ?? t('conversation.question'),
     blocks: [...notes, ...blocks],
   });
   const waiting = {

@@ -344,6 +344,6 @@ describe('a conversation', () => {
 
   test('answers in the language of the question', async () => {
     await tell('scale 一下');
-    expect((await openCard()).title).toBe('请确认一项');
+    expect((await openCard()).title).toBe('哪一个？');
   });
 });

@@ -4,8 +4,17 @@ import { applies, choicesOf, defaultOf, type Form, fieldOf, plain, valueOfChoice
 import type { ClarifyState } from './state.ts';
 import type { ClarifyChoice, ClarifyField, ClarifySources, ClarifyTemplate, ClarifyValues } from './template.ts';
 
+/** The open question in words, for the title of its card. */
+export function questionTitle(
+  template: ClarifyTemplate,
+  { asking }: ClarifyState,
+  language: Language,
+): string | undefined {
+  return asking === undefined ? undefined : fieldOf(template, asking)?.question[language];
+}
+
 /**
- * The open question as blocks: what is understood so far, the question, its choices as buttons
+ * The open question as blocks: what is understood so far, how to answer, the choices as buttons
  * (`choice:FIELD:CHOICE`) with their pros and cons, and `command:back|defaults|cancel|take-nearest`. Without an open
  * question only what is understood.
  */
@@ -23,10 +32,9 @@ export function questionCard(
   if (!asked) return known;
   const choices = choicesOf(form, asked, values);
   const wayTo = asked.type === 'choice' || asked.type === 'yesno' ? undefined : t(freeForm(asked));
-  const question = `**${asked.question[language]}**${wayTo ? `\n${wayTo}` : ''}`;
   return [
     ...known,
-    { type: 'text', markdown: question },
+    ...(wayTo ? [{ type: 'text' as const, markdown: wayTo }] : []),
     ...(choices.length > 0 ? [choiceButtons(form, asked, choices, values, language)] : []),
     commandButtons(form, state, t, language),
   ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadMessages } from '../../../src/chat/messages.ts';
-import { questionCard } from '../../../src/flow/clarify/question.ts';
+import { questionCard, questionTitle } from '../../../src/flow/clarify/question.ts';
 import { next, sources, start, template } from './small-cluster.ts';
 
 const translate = loadMessages('templates/messages');
@@ -18,7 +18,6 @@ describe('a question card', () => {
           { label: '业务', value: '批处理' },
         ],
       },
-      { type: 'text', markdown: '**预算多少？**' },
       {
         type: 'buttons',
         items: [
@@ -40,9 +39,10 @@ describe('a question card', () => {
 
   test('says how to type a number', () => {
     const turn = start('Hangzhou, production HA, Node.js, medium budget');
+    expect(questionTitle(template, turn.state, 'en')).toBe('How many nodes?');
     expect(card(turn)).toContainEqual({
       type: 'text',
-      markdown: '**How many nodes?**\nType a number from 1 to 100.',
+      markdown: 'Type a number from 1 to 100.',
     });
   });
 
