@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { Agenda, type AgendaBackend, InMemoryNotificationChannel, type Job, toJobId } from 'agenda';
+import type { AgendaBackend, Job } from 'agenda';
 import { z } from 'zod';
 import { AlarmGone } from './running.ts';
-import { openSqliteBackend } from './sqlite-backend/backend.ts';
 
 /** Wakes those who asked for it. What is true stands in the documents: a handler looks there, and may be woken twice. */
 export interface AlarmClock {
@@ -37,8 +36,9 @@ const REFILL_MS = 10;
 
 const alarmSchema = z.object({ key: z.string(), at: z.number().optional() });
 
-/** Opens the alarms beside the embedded store, or in MongoDB where its URL is given. Throws StoreError. */
+/** Opens the alarms beside the embedded store, or in MongoDB where its URL is given; Agenda is loaded here. Throws StoreError. */
 export async function openAlarmClock({ dataDir, mongoUrl, onError }: AlarmClockOptions): Promise<AlarmClock> {
+  const { Agenda, InMemoryNotificationChannel, toJobId } = await import('agenda');
   const backend = await openBackend(dataDir, mongoUrl);
   const channel = new InMemoryNotificationChannel();
   const agenda = new Agenda({
@@ -72,10 +72,10 @@ export async function openAlarmClock({ dataDir, mongoUrl, onError }: AlarmClockO
     for (const jobName of Object.keys(agenda.definitions)) void channel.publish({ ...about, jobName });
   }
 
-  /** The jobs of an alarm that have not begun. */
+  /** The jobs of an alarm that have not begun; `every` has one of its own, which is no alarm. */
   async function waiting(name: string, key: string) {
     const { jobs } = await agenda.queryJobs({ name, data: { key } });
-    return jobs.map(({ _id }) => _id).filter((id) => !running.has(id));
+    return jobs.flatMap(({ _id, type }) => (type === 'normal' && !running.has(_id) ? _id : []));
   }
 
   async function remove(ids: string[]): Promise<void> {
@@ -142,8 +142,8 @@ export async function openAlarmClock({ dataDir, mongoUrl, onError }: AlarmClockO
 }
 
 async function openBackend(dataDir: string, mongoUrl: string | undefined): Promise<AgendaBackend> {
-  if (mongoUrl === undefined) return openSqliteBackend(dataDir);
-  return (await import('./mongo-backend.ts')).openMongoBackend(mongoUrl);
+  if (mongoUrl !== undefined) return (await import('./mongo-backend.ts')).openMongoBackend(mongoUrl);
+  return (await import('./sqlite-backend/backend.ts')).openSqliteBackend(dataDir);
 }
 
 /** Doubles from half a second to five minutes; there is no last try. */

@@ -150,6 +150,16 @@ export function alarmClockContract(backend: string, place: () => Place): void {
       for (const [n, at] of rings.entries()) if (n > 0) expect(at - (rings[n - 1] ?? 0)).toBeGreaterThanOrEqual(190);
     });
 
+    test('a recurring handler goes on ringing when the alarm of its name without a key is set and cleared', async () => {
+      const clock = await clockAt(place());
+      const name = `n-${randomUUID()}`;
+      let rung = 0;
+      await clock.start({ [name]: async () => void rung++ }, { [name]: 200 });
+      await clock.set(name, '', Date.now() + 60_000);
+      await clock.clear(name, '');
+      await vi.waitFor(() => expect(rung).toBeGreaterThanOrEqual(3), 8000);
+    });
+
     test('stopping waits for a handler that runs, and the rest rings after the next start', async () => {
       const where = place();
       const name = `n-${randomUUID()}`;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -23,6 +23,28 @@ test('an alarm that rang leaves nothing behind', async () => {
   const database = new DatabaseSync(join(dataDir, 'alarms.db'));
   expect(database.prepare('SELECT count(*) AS jobs FROM jobs').get()).toEqual({ jobs: 0 });
   database.close();
+});
+
+test('a recurring handler that was killed at work rings at once after the restart, not an interval later', async () => {
+  const dataDir = newFolder();
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const dead = await openAlarmClock({ dataDir, onError: (error) => expect.unreachable(String(error)) });
+  const atWork = () => {
+    begun.resolve();
+    return end.promise;
+  };
+  await dead.start({ daily: atWork }, { daily: 86_400_000 });
+  await begun.promise;
+  // The copy is what a kill at this moment leaves behind.
+  const left = newFolder();
+  cpSync(dataDir, left, { recursive: true });
+  const clock = await openAlarmClock({ dataDir: left, onError: (error) => expect.unreachable(String(error)) });
+  const rung = vi.fn(async () => undefined);
+  await clock.start({ daily: rung }, { daily: 86_400_000 });
+  await vi.waitFor(() => expect(rung).toHaveBeenCalledOnce(), 2000);
+  end.resolve();
+  await Promise.all([clock.stop(), dead.stop()]);
 });
 
 test('finding the next job reads the index, however many wait', async () => {
