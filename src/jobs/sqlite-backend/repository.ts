@@ -7,6 +7,7 @@ import {
   type JobsQueryOptions,
   type JobsSort,
 } from 'agenda';
+import { rememberStatements } from '../../storage/statements.ts';
 import { AlarmGone, stateToKeep } from '../running.ts';
 import { fromRow, type StoredJob, TABLE, toRow, toTime, toWhere } from './rows.ts';
 
@@ -22,37 +23,35 @@ const SORTABLE = {
 /** Agenda's jobs in one SQLite table. Each lock is one statement, so no two takers get one job. */
 export function sqliteJobs(database: DatabaseSync): JobRepository {
   database.exec(TABLE);
-  const insert = database.prepare(
+  const prepare = rememberStatements(database);
+  const insert = prepare(
     'INSERT INTO jobs (name, priority, next_run_at, disabled, body) VALUES (?, ?, ?, ?, ?) RETURNING *',
   );
-  const update = database.prepare(
+  const update = prepare(
     'UPDATE jobs SET name = ?, priority = ?, next_run_at = ?, disabled = ?, body = ? WHERE id = ? RETURNING *',
   );
-  const byId = database.prepare('SELECT * FROM jobs WHERE id = ?');
-  const single = database.prepare(
-    `SELECT * FROM jobs WHERE name = ? AND json_extract(body, '$.type') = 'single' LIMIT 1`,
-  );
-  const saveState = database.prepare(
+  const byId = prepare('SELECT * FROM jobs WHERE id = ?');
+  const single = prepare(`SELECT * FROM jobs WHERE name = ? AND json_extract(body, '$.type') = 'single' LIMIT 1`);
+  const saveState = prepare(
     'UPDATE jobs SET locked_at = ?, next_run_at = ?, body = json_patch(body, ?) WHERE id = ? AND name = ?',
   );
-  const lock = database.prepare(
+  const lock = prepare(
     'UPDATE jobs SET locked_at = ? WHERE id = ? AND locked_at IS NULL AND next_run_at IS ? AND disabled = 0 RETURNING *',
   );
-  const lockDue = database.prepare(lockFirst('locked_at IS NULL AND next_run_at <= ?', 'next_run_at'));
-  const lockExpired = database.prepare(lockFirst('locked_at <= ?', 'locked_at'));
-  const unlock = database.prepare('UPDATE jobs SET locked_at = NULL WHERE id IN (SELECT value FROM json_each(?))');
-  const queued = database.prepare('SELECT count(*) AS n FROM jobs WHERE next_run_at < ?');
+  const lockDue = prepare(lockFirst('locked_at IS NULL AND next_run_at <= ?', 'next_run_at'));
+  const lockExpired = prepare(lockFirst('locked_at <= ?', 'locked_at'));
+  const unlock = prepare('UPDATE jobs SET locked_at = NULL WHERE id IN (SELECT value FROM json_each(?))');
+  const queued = prepare('SELECT count(*) AS n FROM jobs WHERE next_run_at < ?');
 
   const change = async (sql: string, options: Parameters<typeof toWhere>[0]) => {
     const filter = toWhere(options);
-    return filter ? Number(database.prepare(`${sql} WHERE ${filter.where}`).run(...filter.values).changes) : 0;
+    return filter ? Number(prepare(`${sql} WHERE ${filter.where}`).run(...filter.values).changes) : 0;
   };
   const all = (options: JobsQueryOptions): StoredJob[] => {
     const filter = toWhere(options);
     const order = orderOf(options.sort ?? { nextRunAt: 'desc', lastRunAt: 'desc' });
     const sql = `SELECT * FROM jobs ${filter ? `WHERE ${filter.where}` : ''} ORDER BY ${order}`;
-    return database
-      .prepare(sql)
+    return prepare(sql)
       .all(...(filter?.values ?? []))
       .map(fromRow);
   };
@@ -85,8 +84,7 @@ export function sqliteJobs(database: DatabaseSync): JobRepository {
     },
 
     async getDistinctJobNames() {
-      return database
-        .prepare('SELECT DISTINCT name FROM jobs')
+      return prepare('SELECT DISTINCT name FROM jobs')
         .all()
         .map(({ name }) => String(name));
     },
@@ -105,7 +103,7 @@ export function sqliteJobs(database: DatabaseSync): JobRepository {
     enableJobs: (options) => change('UPDATE jobs SET disabled = 0', options),
 
     async purgeAllJobs() {
-      return Number(database.prepare('DELETE FROM jobs').run().changes);
+      return Number(prepare('DELETE FROM jobs').run().changes);
     },
 
     async saveJob<DATA>(job: JobParameters<DATA>) {

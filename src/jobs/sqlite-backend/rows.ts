@@ -36,6 +36,7 @@ const bodySchema = z.object({
   endDate: date.exactOptional(),
   skipDays: z.array(z.number()).exactOptional(),
 });
+const dataFilterSchema = z.record(z.string().regex(/^\w+$/), z.union([z.string(), z.number()]));
 const rowSchema = z.object({
   id: z.number(),
   name: z.string(),
@@ -89,7 +90,7 @@ export function toWhere(options: RemoveJobsOptions): { where: string; values: SQ
   if (name !== undefined) add('name = ?', name);
   if (names?.length) add('name IN (SELECT value FROM json_each(?))', JSON.stringify(names));
   if (notNames?.length) add('name NOT IN (SELECT value FROM json_each(?))', JSON.stringify(notNames));
-  const data = z.record(z.string().regex(/^\w+$/), z.union([z.string(), z.number()])).parse(options.data ?? {});
+  const data = dataFilterSchema.parse(options.data ?? {});
   for (const [key, value] of Object.entries(data)) add(`json_extract(body, '$.data.${key}') = ?`, value);
   return parts.length > 0 ? { where: parts.join(' AND '), values } : undefined;
 }
