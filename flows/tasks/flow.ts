@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Block, Button } from '../../src/chat/types.ts';
-import { defineFlow, type FlowContext, read, say } from '../../src/flow/kit.ts';
+import { defineFlow, type FlowContext, FlowError, type FlowRun, read, say } from '../../src/flow/kit.ts';
 
 /** How tasks stand and what waits for a decision, read from the copilot's own views, which show only what the asker may see. */
 
@@ -35,12 +35,10 @@ export const taskStatus = defineFlow({
   version: 1,
   input: z.object({ id: z.string().optional() }),
   *run({ id }, context) {
-    if (id !== undefined) {
-      const { task } = z.object({ task: taskView }).parse(yield* read('copilot_task_get', { id }));
-      return yield* say('tasks.one', { id: task.id }, progress(task, context));
-    }
+    if (id !== undefined) return yield* oneTask(id, context);
     const { items } = z.object({ items: z.array(taskView) }).parse(yield* read('copilot_task_list', { mine: true }));
-    yield* say('tasks.list', { count: items.length }, items.length > 0 ? [taskTable(items, context)] : []);
+    const blocks = items.length > 0 ? [taskTable(items, context), next(context, 'tasks.next', items)] : [];
+    yield* say('tasks.list', { count: items.length }, blocks);
   },
 });
 
@@ -51,9 +49,25 @@ export const pendingApprovals = defineFlow({
   input: z.object({}),
   *run(_input, context) {
     const { items } = z.object({ items: z.array(approvalView) }).parse(yield* read('copilot_approval_list'));
-    yield* say('tasks.waiting-list', { count: items.length }, items.length > 0 ? [approvalTable(items, context)] : []);
+    const blocks = items.length > 0 ? [approvalTable(items, context), next(context, 'tasks.next-approval', items)] : [];
+    yield* say('tasks.waiting-list', { count: items.length }, blocks);
   },
 });
+
+function* oneTask(id: string, context: FlowContext): FlowRun {
+  try {
+    const { task } = z.object({ task: taskView }).parse(yield* read('copilot_task_get', { id }));
+    yield* say('tasks.one', { id: task.id }, progress(task, context));
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.code !== 'NOT_FOUND') throw error;
+    yield* say('tasks.said.not-found', { id });
+  }
+}
+
+/** What to type next, with the id of the first in the list. */
+function next({ t }: FlowContext, key: string, [first]: { id: string }[]): Block {
+  return { type: 'text', markdown: t(key, { id: first?.id ?? '' }) };
+}
 
 function progress({ id, title, state, steps }: TaskView, { t }: FlowContext): Block[] {
   const failed = state === 'failed' || state === 'cancelled';

@@ -123,7 +123,9 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
     const mayWrite = async () => {
       for (;;) {
         goOn();
-        if (!(await options.stillApproved(lease.task().approvalId))) throw new StepFailed(NO_LONGER_APPROVED);
+        const { approvalId, plan } = lease.task();
+        if (!(await options.stillApproved(approvalId))) throw new StepFailed(NO_LONGER_APPROVED);
+        if (plan.undoes !== undefined && (await isActive(plan.undoes))) throw new StepFailed(STILL_ACTIVE);
         const by = await options.stoppedBy();
         if (by === undefined) break;
         if (lease.task().state !== 'waiting') await lease.save(() => ({ state: 'waiting' }));
@@ -152,6 +154,11 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
     const { undoes } = lease.task().plan;
     if (undoes !== undefined && state === 'succeeded') await markUndone(undoes);
     await lease.save(({ steps }) => ({ steps: steps.map(skipPending), ...ended(state) }));
+  }
+
+  async function isActive(id: string): Promise<boolean> {
+    const task = await tasks.get(id);
+    return task !== undefined && !isEnded(task);
   }
 
   /** The other task's card then offers neither retry nor undo. */
@@ -212,6 +219,14 @@ const NO_LONGER_APPROVED: ToolError = {
   code: 'NO_LONGER_APPROVED',
   message: 'The approval no longer counts: its approver lost the right, or the plan was altered',
   hint: 'Ask for the plan again, and let somebody with the approver role approve it',
+  retryable: false,
+  ambiguous: false,
+};
+
+const STILL_ACTIVE: ToolError = {
+  code: 'TASK_ACTIVE',
+  message: 'The task whose effects this takes back was started again since it was asked for',
+  hint: 'Cancel that task, then ask for its undo again',
   retryable: false,
   ambiguous: false,
 };

@@ -4,7 +4,7 @@ import type { Plan } from '../approvals/plan.ts';
 import type { Audit } from '../audit/audit.ts';
 import { type UserRef, userKey } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
-import { freshRecords, idempotencyKey, isUndo, mayHaveHappened, resultsOf } from './definitions.ts';
+import { definitionOf, freshRecords, idempotencyKey, isUndo, mayHaveHappened, resultsOf } from './definitions.ts';
 import { isEnded } from './lease.ts';
 import { resolveReferences, UnresolvedReference } from './references.ts';
 import type { StepRecord, Task } from './types.ts';
@@ -18,7 +18,7 @@ export interface Tasks {
   list(limit: number): Promise<Task[]>;
   /** Asks the task to end at the next boundary. False when it has ended already. */
   cancel(id: string, actor: UserRef): Promise<boolean>;
-  /** Goes on with the failed step, under the same keys. False when there is nothing to retry. */
+  /** Goes on with the failed step, under the same keys. False when there is nothing to retry, or it is just being undone. */
   retry(id: string, actor: UserRef): Promise<boolean>;
 }
 
@@ -58,6 +58,11 @@ export function createTasks({ tasks, audit, clock, wake, onChange }: TaskOptions
     }
   }
 
+  async function isBeingUndone(id: string): Promise<boolean> {
+    const active = await tasks.find({ where: { state: ['queued', 'running', 'waiting'] } });
+    return active.some(({ plan }) => plan.undoes === id);
+  }
+
   async function tell(action: string, id: string, actor: UserRef): Promise<void> {
     await audit.append({ actor: userKey(actor), action, subject: id, outcome: 'asked' });
   }
@@ -72,6 +77,7 @@ export function createTasks({ tasks, audit, clock, wake, onChange }: TaskOptions
     },
     async retry(id, actor) {
       await tell('task.retry', id, actor);
+      if (await isBeingUndone(id)) return false;
       const asked = await update(id, (task) => (mayRetry(task) ? revived(task, clock()) : undefined));
       if (asked) wake(id);
       return asked;
@@ -88,13 +94,19 @@ export function mayRetry({ state }: Pick<Task, 'state'>): boolean {
   return state === 'failed' || state === 'cancelled';
 }
 
-/** The same task, once more: what was done stays done, what may have been done is looked for first. */
+/**
+ * The same task, once more: what was done stays done, what may have been done is looked for first, what was taken on and then failed is
+ * waited for again, or asked for again where the step says that it may be.
+ */
 function revived(task: Task, now: number): Partial<Task> {
   const undoing = task.steps.some(({ id }) => isUndo(id));
   const steps = task.steps.map((record): StepRecord => {
     if ((record.state !== 'failed' && record.state !== 'skipped') || isUndo(record.id) !== undoing) return record;
-    const { error: _, endedAt: __, stage: ___, ...rest } = record;
-    if (record.intendedAt === undefined) return { ...rest, state: 'pending' };
+    const { error, endedAt: _, stage: __, percent: ___, ...rest } = record;
+    const failedLater = record.appliedAt !== undefined && error !== undefined && error.code !== 'STUCK';
+    const definition = definitionOf(task, record.id);
+    const repeats = failedLater && definition.kind === 'step' && definition.step.repeatable === true;
+    if (record.intendedAt === undefined || repeats) return { ...rest, state: 'pending' };
     return { ...rest, intendedAt: now, state: record.appliedAt === undefined ? 'intended' : 'waiting' };
   });
   const { endedAt: _, ...rest } = task;

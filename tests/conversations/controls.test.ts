@@ -143,7 +143,14 @@ describe('words about a task', () => {
     expect(await command('cancel', 'cy')).toBe('tasks.said.which');
   });
 
-  test('an undo waits for the end of the task, is asked for once, and again after it was rejected', async () => {
+  test('an undo is refused while the task is under way', async () => {
+    const id = await failedTask();
+    await command(`retry ${id}`, 'ann');
+    expect(await command(`undo ${id}`, 'ann')).toBe('tasks.said.undo-running');
+    expect(await approvals.pending()).toEqual([]);
+  });
+
+  test('an undo is asked for once, again after it was rejected, and never beside a retry', async () => {
     const id = await failedTask();
     expect(await command(`undo ${id}`, 'ann')).toBe('tasks.said.undo-asked');
     expect(await command(`undo ${id}`, 'ann')).toBe('tasks.said.undo-asked');
@@ -156,8 +163,7 @@ describe('words about a task', () => {
     expect(second?.id).not.toBe(first?.id);
     await command(`approve ${second?.id}`, 'bob');
     expect(await command(`undo ${id}`, 'ann')).toBe('tasks.said.undo-begun');
-    await command(`retry ${id}`, 'ann');
-    expect(await command(`undo ${id}`, 'ann')).toBe('tasks.said.undo-running');
+    expect(await command(`retry ${id}`, 'ann')).toBe('tasks.said.ended');
   });
 });
 

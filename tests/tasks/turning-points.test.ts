@@ -189,6 +189,25 @@ describe('an undo that was approved', () => {
   });
 });
 
+describe('an undo and a retry of one task', () => {
+  const undoing = planOf('q', 1, { undoes: ID });
+
+  test('never run together: the retry waits for the undo', async () => {
+    await bench.tasks.insert(taskOf(ID, planOf('p', 1), { state: 'failed' }));
+    await bench.tasks.insert(taskOf('T-0000', undoing, { state: 'running' }));
+    expect(await people().retry(ID, operator)).toBe(false);
+    expect((await stored()).state).toBe('failed');
+  });
+
+  test('never run together: an undo that was approved too late removes nothing', async () => {
+    await bench.tasks.insert(taskOf(ID, planOf('p', 1), { state: 'running' }));
+    await bench.tasks.insert(taskOf('T-0000', undoing));
+    await bench.runner().drive('T-0000');
+    expect(await stored('T-0000')).toMatchObject({ state: 'failed', steps: [{ error: { code: 'TASK_ACTIVE' } }, {}] });
+    expect(bench.cloud.calls).toEqual([]);
+  });
+});
+
 describe('after a restart', () => {
   test('on a store of one process a task goes on at once, even when it is woken before the rest', async () => {
     const leaseUntil = Date.now() + 3_600_000;

@@ -29,6 +29,13 @@ describe('asking about tasks', () => {
     ]);
   });
 
+  test('by an id that is unknown, or not his to see, says so', () => {
+    const unknown = { ok: false, code: 'NOT_FOUND', message: 'There is no task T-0000' } as const;
+    const journal = [{ key: 'read:copilot_task_get', answer: unknown }];
+    const position = replay(taskStatus, { id: 'T-0000' }, context, journal).position();
+    expect(position).toMatchObject({ command: { message: { key: 'tasks.said.not-found', params: { id: 'T-0000' } } } });
+  });
+
   test('that failed offers to retry and to undo', () => {
     const { blocks } = said(taskStatus, { id: 'T-7K3F' }, 'copilot_task_get', { task: { ...task, state: 'failed' } });
     expect(blocks[1]).toMatchObject({ items: [{ id: 'retry:T-7K3F' }, { id: 'undo:T-7K3F' }] });
@@ -36,7 +43,10 @@ describe('asking about tasks', () => {
 
   test('without an id lists them', () => {
     const { blocks } = said(taskStatus, {}, 'copilot_task_list', { items: [task] });
-    expect(blocks).toMatchObject([{ type: 'table', rows: [['T-7K3F', 'Build shop', 'Under way', '1/2']] }]);
+    expect(blocks).toMatchObject([
+      { type: 'table', rows: [['T-7K3F', 'Build shop', 'Under way', '1/2']] },
+      { type: 'text', markdown: expect.stringContaining('status T-7K3F') },
+    ]);
   });
 
   test('when there are none says what to do first', () => {
@@ -48,5 +58,8 @@ describe('asking about tasks', () => {
 test('what waits for a decision is listed with who asked and the risk', () => {
   const waiting = { id: 'a2b3', title: 'Build shop', requestedBy: 'ann', expiresAt: 0, risk: 'high' };
   const { blocks } = said(pendingApprovals, {}, 'copilot_approval_list', { items: [waiting] });
-  expect(blocks).toMatchObject([{ rows: [['a2b3', 'Build shop', 'ann', 'high']] }]);
+  expect(blocks).toMatchObject([
+    { rows: [['a2b3', 'Build shop', 'ann', 'high']] },
+    { markdown: expect.stringContaining('approve a2b3') },
+  ]);
 });
