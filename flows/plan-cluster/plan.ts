@@ -146,6 +146,7 @@ function poolStep(option: Option, text: Text): Step {
       result: { nodepoolId: 'items.0.nodepoolId' },
       settleSeconds: 10,
     },
+    repeatable: true,
     until: {
       tool: 'task_list',
       args: { clusterId },

@@ -37,6 +37,8 @@ const step = toolCall.extend({
   adopt: toolCall
     .extend({ result: z.record(z.string(), z.string()), settleSeconds: z.number().nonnegative() })
     .optional(),
+  /** After its long work failed, a retry makes the call again under the same key: it asks for what is missing. Else a retry only waits again. */
+  repeatable: z.literal(true).optional(),
   /** Long work: a reading tool is polled until `done` (or `failed`) holds. */
   until: watch.optional(),
   expectMinutes: z.number().nonnegative(),

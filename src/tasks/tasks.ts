@@ -102,15 +102,19 @@ function revived(task: Task, now: number): Partial<Task> {
   const undoing = task.steps.some(({ id }) => isUndo(id));
   const steps = task.steps.map((record): StepRecord => {
     if ((record.state !== 'failed' && record.state !== 'skipped') || isUndo(record.id) !== undoing) return record;
-    const { error, endedAt: _, stage: __, percent: ___, ...rest } = record;
-    const failedLater = record.appliedAt !== undefined && error !== undefined && error.code !== 'STUCK';
-    const definition = definitionOf(task, record.id);
-    const repeats = failedLater && definition.kind === 'step' && definition.step.repeatable === true;
-    if (record.intendedAt === undefined || repeats) return { ...rest, state: 'pending' };
+    const { error: _, endedAt: __, stage: ___, percent: ____, ...rest } = record;
+    if (record.intendedAt === undefined || isToRepeat(task, record)) return { ...rest, state: 'pending' };
     return { ...rest, intendedAt: now, state: record.appliedAt === undefined ? 'intended' : 'waiting' };
   });
   const { endedAt: _, ...rest } = task;
   return { ...rest, steps, state: 'queued', cancelRequested: false, leaseUntil: 0, dueAt: now };
+}
+
+/** The call was taken on and its work failed, rather than being slow; and the step's call may be made again. */
+function isToRepeat(task: Task, { id, appliedAt, error }: StepRecord): boolean {
+  const definition = definitionOf(task, id);
+  const failed = appliedAt !== undefined && error !== undefined && error.code !== 'STUCK';
+  return failed && definition.kind === 'step' && definition.step.repeatable === true;
 }
 
 export type UndoPlan = { plan: Omit<Plan, 'id' | 'expiresAt'> } | { unclear: string } | { nothing: true };

@@ -54,6 +54,23 @@ export async function nodePool(cloud: Cloud, clusterId: string, nodepoolId: stri
   return found;
 }
 
+/** True where a pool is at rest with fewer nodes than `desiredSize`: the cloud could not get them all. */
+export function isShort({ state, total, failed, autoscaling }: NodePool, desiredSize: number): boolean {
+  return state === 'active' && !autoscaling?.enabled && total - failed < desiredSize;
+}
+
+/** Asks for a size, which may be the one asked for before; the id of the cloud's task. https://api.alibabacloud.com/document/CS/2015-12-15/ModifyClusterNodePool */
+export async function resizeNodePool(cloud: Cloud, clusterId: string, nodepoolId: string, desiredSize: number) {
+  const done = await cloud.cs.write(anywhere, (client, sdk) =>
+    client.modifyClusterNodePool(
+      clusterId,
+      nodepoolId,
+      new sdk.ModifyClusterNodePoolRequest({ scalingGroup: { desiredSize } }),
+    ),
+  );
+  return done.taskId;
+}
+
 /** The pool that an idempotency key has made; a pool of the same name that it has not made is a CONFLICT. */
 export async function nodePoolOfKey(cloud: Cloud, clusterId: string, name: string, key: string) {
   const pools = await listNodePools(cloud, clusterId);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeCluster, runtimeVersion } from '../cloud/clusters.ts';
-import { nodePoolOfKey } from '../cloud/nodepools.ts';
+import { isShort, nodePoolOfKey, resizeNodePool } from '../cloud/nodepools.ts';
 import { asSent, createNodePoolBody } from '../cloud/requests.ts';
 import { anywhere } from '../cloud/sdk.ts';
 import { nodePoolSpec } from '../spec.ts';
@@ -10,7 +10,7 @@ export const nodepoolCreate = writeTool({
   name: 'nodepool_create',
   title: 'Create a node pool',
   description:
-    'Adds a node pool to a cluster; its nodes cost money from then on. Follow it with task_get. A second call with the same idempotency key adopts the pool.',
+    'Adds a node pool to a cluster; its nodes cost money from then on. Follow it with task_get. A second call with the same idempotency key adopts the pool, and asks again for the nodes that could not be had.',
   destructive: false,
   input: { clusterId: z.string(), ...nodePoolSpec.shape },
   output: { nodepoolId: z.string(), taskId: z.string().optional(), adopted: z.boolean() },
@@ -22,7 +22,12 @@ export const nodepoolCreate = writeTool({
   }),
   async run({ clusterId, idempotencyKey, ...spec }, { cloud }) {
     const made = await nodePoolOfKey(cloud, clusterId, spec.name, idempotencyKey);
-    if (made) return { nodepoolId: made.nodepoolId, adopted: true };
+    if (made) {
+      const taskId = isShort(made, spec.desiredSize)
+        ? await resizeNodePool(cloud, clusterId, made.nodepoolId, spec.desiredSize)
+        : undefined;
+      return { nodepoolId: made.nodepoolId, taskId, adopted: true };
+    }
     const { regionId = '', currentVersion = '' } = await describeCluster(cloud, clusterId);
     const body = createNodePoolBody(spec, idempotencyKey, await runtimeVersion(cloud, regionId, currentVersion));
     /** https://api.alibabacloud.com/document/CS/2015-12-15/CreateClusterNodePool */

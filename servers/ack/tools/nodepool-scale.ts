@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { nodePool } from '../cloud/nodepools.ts';
-import { anywhere } from '../cloud/sdk.ts';
+import { nodePool, resizeNodePool } from '../cloud/nodepools.ts';
 import { refusal } from '../errors.ts';
 import { writeTool } from '../tool.ts';
 
@@ -34,14 +33,6 @@ export const nodepoolScale = writeTool({
     if (expectedCurrent !== undefined && current !== expectedCurrent) {
       throw refusal('CONFLICT', `${pool.name} has ${current} nodes, not ${expectedCurrent}`, { current });
     }
-    /** https://api.alibabacloud.com/document/CS/2015-12-15/ModifyClusterNodePool */
-    const done = await cloud.cs.write(anywhere, (client, sdk) =>
-      client.modifyClusterNodePool(
-        clusterId,
-        nodepoolId,
-        new sdk.ModifyClusterNodePoolRequest({ scalingGroup: { desiredSize } }),
-      ),
-    );
-    return { nodepoolId, taskId: done.taskId, already: false };
+    return { nodepoolId, taskId: await resizeNodePool(cloud, clusterId, nodepoolId, desiredSize), already: false };
   },
 });

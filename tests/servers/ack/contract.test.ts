@@ -356,6 +356,25 @@ describe('what goes wrong', () => {
     },
   );
 
+  it('a pool whose nodes were sold out gets them when it is asked for again with the same key', async () => {
+    const { clusterId, taskId } = await done('cluster_create', {
+      ...spec('shop-5', network),
+      nodepools: [],
+      idempotencyKey: 'c-5',
+    });
+    await finished(taskId);
+    await faults({ noStock: [{ zone: 'cn-hangzhou-k' }] });
+    const pool = { clusterId, ...spec('', network).nodepools[0], name: 'extra', idempotencyKey: 'pool-5' };
+    const made = await done('nodepool_create', pool);
+    expect(await finished(made.taskId)).toMatchObject({ state: 'failed', error: { code: 'OperationDenied.NoStock' } });
+    await faults({});
+    const again = await done('nodepool_create', pool);
+    expect(again).toMatchObject({ nodepoolId: made.nodepoolId, adopted: true, taskId: expect.any(String) });
+    expect(await finished(again.taskId)).toMatchObject({ state: 'success' });
+    expect(await done('nodepool_create', pool)).toEqual({ nodepoolId: made.nodepoolId, adopted: true });
+    expect(await done('node_list', { clusterId })).toMatchObject({ total: 3, ready: 3 });
+  });
+
   it('a cluster whose making was answered with an error is found by the same key', async () => {
     await faults({ errorAfterAccept: { action: 'CreateCluster', times: 1 } });
     const create = { ...spec('shop-4', network), idempotencyKey: 'c-4' };
