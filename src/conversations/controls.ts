@@ -61,7 +61,7 @@ export function createControls(options: ControlOptions): Controls {
   async function undo(task: Task, { user, language }: Asker): Promise<Said> {
     const params = { id: task.id };
     if (!isEnded(task)) return { say: { key: 'tasks.said.undo-running', params }, code: 'invalid' };
-    const undoing = undoPlan(task);
+    const undoing = undoPlan(task, options.translate);
     if ('nothing' in undoing) return { say: { key: 'tasks.said.undo-nothing', params }, code: 'invalid' };
     if ('unclear' in undoing) return { say: { key: 'tasks.said.undo-unclear', params }, code: 'invalid' };
     const request = { plan: undoing.plan, blocks: [], requestedBy: user, conversation: task.conversation, language };

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Approval } from '../approvals/approvals.ts';
 import type { Plan } from '../approvals/plan.ts';
 import type { Audit } from '../audit/audit.ts';
-import { type UserRef, userKey } from '../chat/types.ts';
+import type { Translate } from '../chat/messages.ts';
+import { type Language, type UserRef, userKey } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
 import { definitionOf, freshRecords, idempotencyKey, isUndo, mayHaveHappened, resultsOf } from './definitions.ts';
 import { isEnded } from './lease.ts';
@@ -120,12 +121,14 @@ function isToRepeat(task: Task, { id, appliedAt, error }: StepRecord): boolean {
 export type UndoPlan = { plan: Omit<Plan, 'id' | 'expiresAt'> } | { unclear: string } | { nothing: true };
 
 /** Takes back what a task made, as a plan of its own that needs its own approval. `unclear`: a thing was begun whose id is not known. */
-export function undoPlan(task: Task): UndoPlan {
+export function undoPlan(task: Task, words: Record<Language, Translate>): UndoPlan {
   const { id: _, expiresAt: __, ...plan } = task.plan;
   if (task.state === 'undone') return { nothing: true };
   const results = resultsOf(task);
   const undo = plan.undo.filter(({ of }) => mayHaveHappened(task, of));
   if (undo.length === 0) return { nothing: true };
+  const titleIn = (language: Language) =>
+    words[language]('tasks.undo-title', { id: task.id, title: plan.title[language] });
   try {
     const literal = <T extends { args: Plan['steps'][number]['args'] }>(call: T, id: string): T => ({
       ...call,
@@ -139,8 +142,8 @@ export function undoPlan(task: Task): UndoPlan {
       plan: {
         ...plan,
         action: 'cluster.undo',
-        title: { en: `Undo ${task.id}: ${plan.title.en}`, zh: `撤销 ${task.id}：${plan.title.zh}` },
-        why: { en: `Removes what task ${task.id} created.`, zh: `删除任务 ${task.id} 创建的资源。` },
+        title: { en: titleIn('en'), zh: titleIn('zh') },
+        why: { en: words.en('tasks.undo-why', { id: task.id }), zh: words.zh('tasks.undo-why', { id: task.id }) },
         steps,
         verify: [],
         undo: [],

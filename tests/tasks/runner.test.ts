@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { loadMessages } from '../../src/chat/messages.ts';
 import { createTasks, undoPlan } from '../../src/tasks/tasks.ts';
 import type { Task } from '../../src/tasks/types.ts';
 import { makes, operator, planOf, taskOf } from './cloud.ts';
@@ -11,6 +12,7 @@ beforeEach(async () => {
 afterEach(() => bench.store.dispose());
 
 const ID = 'T-7K3F';
+const translate = loadMessages('templates/messages');
 const stored = async (id = ID): Promise<Task> => {
   const task = await bench.tasks.get(id);
   if (!task) throw new Error(`No task ${id}`);
@@ -133,7 +135,7 @@ describe('retry, undo and cancel', () => {
     bench.cloud.faults.set('k3', ['refused']);
     await put();
     await bench.runner().drive(ID);
-    const undo = undoPlan(await stored());
+    const undo = undoPlan(await stored(), translate);
     expect(undo).toMatchObject({
       plan: { action: 'cluster.undo', undo: [], steps: [{ args: { id: 'k2-2' } }, { args: { id: 'k1-1' } }] },
     });
@@ -144,7 +146,7 @@ describe('retry, undo and cancel', () => {
       state: 'cancelled',
       steps: [{ id: 'k1', state: 'intended', attempts: 1, intendedAt: 1 }],
     });
-    expect(undoPlan(await stored())).toEqual({ unclear: expect.stringContaining('k1.id') });
+    expect(undoPlan(await stored(), translate)).toEqual({ unclear: expect.stringContaining('k1.id') });
   });
 
   test('an automatic undo takes back what was made, last first, and ends undone', async () => {

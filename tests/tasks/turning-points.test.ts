@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { loadMessages } from '../../src/chat/messages.ts';
 import type { Collection } from '../../src/storage/store.ts';
 import { createTasks, undoPlan } from '../../src/tasks/tasks.ts';
 import type { Task } from '../../src/tasks/types.ts';
@@ -13,6 +14,7 @@ beforeEach(async () => {
 afterEach(() => bench.store.dispose());
 
 const ID = 'T-7K3F';
+const translate = loadMessages('templates/messages');
 const stored = async (id = ID): Promise<Task> => {
   const task = await bench.tasks.get(id);
   if (!task) throw new Error(`No task ${id}`);
@@ -169,7 +171,7 @@ describe('an undo that was approved', () => {
     await bench.tasks.insert(taskOf(ID, planOf('p', 3)));
     const runner = bench.runner();
     await runner.drive(ID);
-    const undo = undoPlan(await stored());
+    const undo = undoPlan(await stored(), translate);
     if (!('plan' in undo)) throw new Error('There is something to undo');
     await bench.tasks.insert(taskOf('T-0000', { ...undo.plan, id: 'q', expiresAt: 0 }));
     await runner.drive('T-0000');
@@ -177,7 +179,7 @@ describe('an undo that was approved', () => {
     expect(bench.cloud.removed).toEqual(['k2-2', 'k1-1']);
     expect((await stored()).steps.map(({ state }) => state)).toEqual(['undone', 'undone', 'failed', 'skipped']);
     expect(bench.seen.findLast(({ id }) => id === ID)?.state).toBe('undone');
-    expect(undoPlan(await stored())).toEqual({ nothing: true });
+    expect(undoPlan(await stored(), translate)).toEqual({ nothing: true });
     expect(await people().retry(ID, operator)).toBe(false);
   });
 
@@ -185,7 +187,9 @@ describe('an undo that was approved', () => {
     bench.cloud.faults.set('k2', ['throttled', 'refused']);
     await bench.tasks.insert(taskOf(ID, planOf('p', 3)));
     await bench.runner().drive(ID);
-    expect(undoPlan(await stored())).toMatchObject({ plan: { steps: [{ id: 'remove-k1', args: { id: 'k1-1' } }] } });
+    expect(undoPlan(await stored(), translate)).toMatchObject({
+      plan: { steps: [{ id: 'remove-k1', args: { id: 'k1-1' } }] },
+    });
   });
 });
 
