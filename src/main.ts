@@ -156,6 +156,17 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     look().catch((error) => onError(error, 'look'));
   }
 
+  const metrics = createMetrics({
+    k8s_copilot_tasks_running: {
+      help: 'Tasks under way',
+      read: () => store.collection(taskSpec).count({ where: { state: ['queued', 'running', 'waiting'] } }),
+    },
+    k8s_copilot_approvals_pending: {
+      help: 'Plans that wait for a decision',
+      read: async () => (await approvals.pending()).length,
+    },
+  });
+
   const analyse = createAnalysis({ folder: join(ROOT, 'analysis') });
 
   // The turn: from words and clicks to flows.
@@ -178,20 +189,12 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     alarm: (runId, at) => alarms.set('run', runId, at),
     clock,
     questionLifetimeMs: QUESTION_LIFETIME_MS,
+    defaultLanguage: config.LANGUAGE,
+    onTurn: (seconds) => metrics.turn(seconds),
     onError,
   });
 
   // The console, and whatever else can be talked to.
-  const metrics = createMetrics({
-    k8s_copilot_tasks_running: {
-      help: 'Tasks under way',
-      read: () => store.collection(taskSpec).count({ where: { state: ['queued', 'running', 'waiting'] } }),
-    },
-    k8s_copilot_approvals_pending: {
-      help: 'Plans that wait for a decision',
-      read: async () => (await approvals.pending()).length,
-    },
-  });
   let ready = false;
   const console = createConsole({
     host: config.CONSOLE_HOST,

@@ -211,6 +211,7 @@ const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 /** Short ids for a key: four letters and digits that are not mixed up, more where those are taken. */
 function* idsFor(key: string): Generator<string> {
   const bytes = createHash('sha256').update(key).digest();
-  const text = [...bytes].map((byte) => LETTERS[byte % LETTERS.length]).join('');
+  // A digit in second place tells an id from a word that somebody types.
+  const text = [...bytes].map((byte, at) => (at === 1 ? `${2 + (byte % 8)}` : LETTERS[byte % LETTERS.length])).join('');
   for (let length = 4; length <= 12; length++) yield text.slice(0, length);
 }

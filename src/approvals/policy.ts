@@ -11,8 +11,8 @@ const rule = z.strictObject({
   /** Action class, or a prefix with `*`: `cluster.create`, `cluster.*`, `*`. */
   action: z.string().min(1).default('*'),
   environment: z.enum(['prod', 'staging', 'dev', '*']).default('*'),
-  /** `observe` reports only, `copilot` asks for each change, `autopilot` goes ahead inside the blast radius. */
-  autonomy: z.enum(['observe', 'copilot', 'autopilot']).default('copilot'),
+  /** `observe` changes nothing, `copilot` asks for each change. */
+  autonomy: z.enum(['observe', 'copilot']).default('copilot'),
   requesters: z.array(z.string()).default(['operator']),
   approvers: z.array(z.string()).default(['approver']),
   /** Whether the person who asked may also approve. */

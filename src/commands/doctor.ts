@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createAckServer } from '../../servers/ack/server.ts';
 import { loadPolicy } from '../approvals/policy.ts';
+import { auditSpec, openAudit } from '../audit/audit.ts';
 import { openCloud } from '../cloud.ts';
 import { type Config, readConfig } from '../config.ts';
 import { readExtraServers } from '../extra-servers.ts';
@@ -60,7 +61,7 @@ async function examine(check: string, run: Check['run'], config: Config): Promis
 }
 
 async function checkFolder({ DATA_DIR }: Config) {
-  mkdirSync(DATA_DIR, { recursive: true });
+  mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
   return DATA_DIR;
 }
 
@@ -68,9 +69,16 @@ async function checkFolder({ DATA_DIR }: Config) {
 async function checkStore({ DATA_DIR, MONGODB_URL }: Config): Promise<string | Omit<Finding, 'check'>> {
   try {
     const store = await openStore({ dataDir: DATA_DIR, mongoUrl: MONGODB_URL });
-    await store.ping();
+    const log = await openAudit({ collection: store.collection(auditSpec), clock: Date.now }).verify();
     await store.close();
-    return MONGODB_URL ? 'MongoDB answers' : `embedded, ${join(DATA_DIR, 'copilot.db')}`;
+    if (!log.ok) {
+      return {
+        status: 'fail',
+        detail: `the audit log is broken at record ${log.brokenAt}: ${log.why}`,
+        mend: 'Keep this data folder as evidence, and go on with a backup from before',
+      };
+    }
+    return `${MONGODB_URL ? 'MongoDB answers' : `embedded, ${join(DATA_DIR, 'copilot.db')}`}; audit log whole, ${log.count} records`;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'DATA_DIR_IN_USE') {
       return { status: 'ok', detail: 'in use by a running copy' };

@@ -4,6 +4,7 @@ import {
   type IncomingAction,
   type IncomingMessage,
   type Intake,
+  type Language,
 } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
 import { type AdvanceOptions, advance, end, type Reply } from './advance.ts';
@@ -31,6 +32,10 @@ export interface ConversationOptions extends AdvanceOptions {
   inbox: Collection<InboxRow>;
   router: Router;
   controls: Controls;
+  /** What is spoken before anybody has said enough to tell. */
+  defaultLanguage: Language;
+  /** Told how long a turn took, from taking the delivery in to its last effect. */
+  onTurn: (seconds: number) => void;
   /** Asks to be looked at again at that time. */
   alarm: (runId: string, at: number) => Promise<void>;
   onError: (error: unknown, where: string) => void;
@@ -80,6 +85,7 @@ export function createConversations(options: ConversationOptions): Conversations
     if (row.stimulus.type === 'message') await onWords(row, row.stimulus, conversation);
     else await onClick(row, row.stimulus, conversation);
     await inbox.replace({ ...row, rev: row.rev + 1, state: 'done' });
+    options.onTurn((clock() - row.receivedAt) / 1000);
   }
 
   async function openConversation(row: InboxRow): Promise<Conversation> {
@@ -87,7 +93,7 @@ export function createConversations(options: ConversationOptions): Conversations
     const stored = await options.conversations.get(id);
     const text = row.stimulus.type === 'message' ? row.stimulus.text : '';
     if (!stored) {
-      const language = options.router.detectLanguage(text, 'en');
+      const language = options.router.detectLanguage(text, options.defaultLanguage);
       const fresh: Conversation = { id, rev: 1, ref: row.conversation, language, languagePinned: false };
       await options.conversations.insert(fresh);
       return fresh;

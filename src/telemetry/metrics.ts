@@ -3,8 +3,8 @@ import { Gauge, Histogram, Registry } from 'prom-client';
 
 /** The bot's own figures in Prometheus' text format. */
 export interface Metrics {
-  /** Seconds from taking a message in to the first entry of its answer. */
-  answered(seconds: number): void;
+  /** Seconds from taking a message or click in to the last effect of its turn. */
+  turn(seconds: number): void;
   text(): Promise<string>;
   readonly contentType: string;
   stop(): void;
@@ -14,9 +14,9 @@ export function createMetrics(gauges: Record<string, { help: string; read: () =>
   const registry = new Registry();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
-  const answer = new Histogram({
-    name: 'k8s_copilot_answer_seconds',
-    help: 'From taking a message in to the first entry of its answer',
+  const turns = new Histogram({
+    name: 'k8s_copilot_turn_seconds',
+    help: 'From taking a message or click in to the last effect of its turn',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   });
@@ -33,7 +33,7 @@ export function createMetrics(gauges: Record<string, { help: string; read: () =>
   );
   for (const [name, { help, read }] of Object.entries(gauges)) gauge(registry, name, help, read);
   return {
-    answered: (seconds) => answer.observe(seconds),
+    turn: (seconds) => turns.observe(seconds),
     text: () => registry.metrics(),
     contentType: registry.contentType,
     stop: () => delay.disable(),

@@ -164,6 +164,8 @@ function start(): void {
       whyClosed: async () => 'decided',
     },
     alarm: async () => {},
+    defaultLanguage: 'en',
+    onTurn: () => {},
     clock: () => now,
     questionLifetimeMs: 24 * 3600_000,
     onError: (error) => errors.push(error),
