@@ -36,7 +36,7 @@ export type Policy = z.infer<typeof policySchema>;
 export type Rule = z.infer<typeof rule>;
 
 /** The policy file cannot be used: the message names the place and the next move. */
-export class PolicyError extends Error {
+class PolicyError extends Error {
   readonly code = 'POLICY_INVALID';
 }
 
