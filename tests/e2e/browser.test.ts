@@ -25,13 +25,14 @@ describe.skipIf(!existsSync(CHROMIUM))(`the first three minutes of a newcomer (n
     await folder.remove();
   });
 
-  test('a suggested sentence becomes a plan, an approval and a running cluster, by mouse alone', async () => {
+  test('a suggested sentence becomes a plan, an approval and a running cluster', async () => {
     const page = await browser.newPage({ locale: 'en-US' });
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     await page.goto(running.url);
     await page.getByRole('button', { name: /production HA ACK cluster in Hangzhou/ }).click();
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: /Recommended/ }).click({ timeout: 30_000 });
     await page
       .getByText(/3,046 CNY a month/)
