@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTasks } from '../../src/tasks/tasks.ts';
 import { operator, planOf, taskOf } from './cloud.ts';
 import { openBench } from './support.ts';
@@ -17,7 +17,7 @@ test('a retry makes a repeatable call again, under the same key, after its work 
   const runner = bench.runner();
   await runner.drive('T-7K3F');
   bench.cloud.faults.clear();
-  const audit = { append: async () => undefined };
+  const audit = { append: vi.fn() };
   const people = createTasks({ ...bench, audit, clock: Date.now, wake: () => undefined, onChange: () => undefined });
   await people.retry('T-7K3F', operator);
   await runner.drive('T-7K3F');
