@@ -42,6 +42,8 @@ export function groupCommits(database: DatabaseSync): GroupCommit {
           const result = work();
           settle = () => resolve(result);
         } catch (error) {
+          // A full or broken disk takes the whole transaction back: what came after it would be written outside of one.
+          if (!database.isTransaction) throw error;
           settle = () => reject(error);
         }
       };
