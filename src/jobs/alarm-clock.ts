@@ -102,7 +102,10 @@ export async function openAlarmClock({ dataDir, mongoUrl, onError }: AlarmClockO
   /** Keeps the job's lock while it runs. A renewal that fails changes nothing: the alarm rings once more at worst. */
   async function hold(job: Job, handler: Handlers[string]): Promise<void> {
     const renewal = setInterval(() => job.touch().catch(() => undefined), LOCK_MS / 4).unref();
-    const done = ring(job, handler);
+    // Agenda reads the message of what is thrown, and forgets a job whose handler threw no Error.
+    const done = ring(job, handler).catch((reason: unknown) => {
+      throw reason instanceof Error ? reason : new Error(String(reason));
+    });
     const id = String(job.attrs._id);
     running.set(
       id,
