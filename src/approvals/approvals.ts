@@ -2,19 +2,13 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Audit } from '../audit/audit.ts';
 import type { Message } from '../chat/messages.ts';
+import { blockSchema, conversationRefSchema, languageSchema, userSchema } from '../chat/stored.ts';
 import { type Block, type ConversationRef, type UserRef, userKey } from '../chat/types.ts';
 import type { Collection, CollectionSpec } from '../storage/store.ts';
 import { digestOf, type Plan, planSchema } from './plan.ts';
 import { type Policy, refusalToDecide, refusalToRequest, ruleFor } from './policy.ts';
 
 /** A request to run exactly one plan, and what became of it. The digest binds the decision to the plan that was shown. */
-
-const person = z.object({
-  platform: z.enum(['web', 'slack', 'dingtalk']),
-  tenant: z.string(),
-  id: z.string(),
-  name: z.string().optional(),
-});
 
 const approvalSchema = z.object({
   /** Short and typeable. */
@@ -25,19 +19,13 @@ const approvalSchema = z.object({
   plan: planSchema,
   digest: z.string(),
   /** What the flow shows beside the plan, already worded. */
-  blocks: z.array(z.custom<Block>((value) => typeof value === 'object' && value !== null && 'type' in value)),
-  requestedBy: person,
-  conversation: z.object({
-    platform: z.enum(['web', 'slack', 'dingtalk']),
-    tenant: z.string(),
-    id: z.string(),
-    kind: z.enum(['dm', 'group']),
-    threadId: z.string().optional(),
-  }),
-  language: z.enum(['en', 'zh']),
+  blocks: z.array(blockSchema),
+  requestedBy: userSchema,
+  conversation: conversationRefSchema,
+  language: languageSchema,
   /** `approved` has no task yet, `used` has. `change`: the asker wants another plan. */
   state: z.enum(['pending', 'approved', 'used', 'rejected', 'change', 'expired']),
-  decidedBy: person.optional(),
+  decidedBy: userSchema.optional(),
   decidedAt: z.number().optional(),
   taskId: z.string().optional(),
   expiresAt: z.number(),

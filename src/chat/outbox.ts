@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Collection, CollectionSpec } from '../storage/store.ts';
+import { conversationRefSchema, outgoingSchema } from './stored.ts';
 import type { ChatPort, ConversationRef, Outgoing } from './types.ts';
 import { conversationKey } from './types.ts';
 
@@ -30,10 +31,10 @@ export const outboxSpec: CollectionSpec<OutboxRow> = {
   schema: z.object({
     id: z.string(),
     rev: z.number(),
-    conversation: z.custom<ConversationRef>((value) => typeof value === 'object' && value !== null),
+    conversation: conversationRefSchema,
     conversationKey: z.string(),
     seq: z.number(),
-    message: z.custom<Outgoing>((value) => typeof value === 'object' && value !== null && 'text' in value),
+    message: outgoingSchema,
     controlsRev: z.number(),
     owner: z.string(),
     state: z.enum(['due', 'sent']),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Collection, CollectionSpec, Doc, Store } from '../storage/store.ts';
+import { cardSchema } from './stored.ts';
 import type { Card } from './types.ts';
 
 /** What was said in a conversation, kept so that a page can be reloaded and an event stream resumed, also after a restart. */
@@ -37,13 +38,12 @@ interface Line extends Doc {
   entry: Entry;
 }
 
-const card = z.custom<Card>((value) => typeof value === 'object' && value !== null && 'rev' in value);
 const entry = z.object({
   id: z.string(),
   at: z.number(),
   from: z.enum(['user', 'bot']),
   text: z.string(),
-  card: card.exactOptional(),
+  card: cardSchema.exactOptional(),
 });
 
 const HEADS: CollectionSpec<TranscriptHead> = {

@@ -1,31 +1,15 @@
 import { z } from 'zod';
+import { conversationRefSchema, languageSchema, userSchema } from '../chat/stored.ts';
 import type { JournalEntry } from '../flow/replay.ts';
 import type { CollectionSpec } from '../storage/store.ts';
 
 /** What the conversations room keeps. Everything that waits is one of these records; nothing waits in memory. */
 
-const userSchema = z.object({
-  platform: z.enum(['web', 'slack', 'dingtalk']),
-  tenant: z.string(),
-  id: z.string(),
-  name: z.string().optional(),
-});
-
-const conversationRefSchema = z.object({
-  platform: z.enum(['web', 'slack', 'dingtalk']),
-  tenant: z.string(),
-  id: z.string(),
-  kind: z.enum(['dm', 'group']),
-  threadId: z.string().optional(),
-});
-
-const language = z.enum(['en', 'zh']);
-
 const conversationSchema = z.object({
   id: z.string(),
   rev: z.number(),
   ref: conversationRefSchema,
-  language,
+  language: languageSchema,
   /** Set by a person; until then the answer's language follows the question's. */
   languagePinned: z.boolean(),
   /** The run whose open question a plain message answers. */
@@ -70,7 +54,7 @@ const runSchema = z.object({
   text: z.string(),
   user: userSchema,
   conversation: conversationRefSchema,
-  language,
+  language: languageSchema,
   journal: z.array(z.object({ key: z.string(), answer })),
   state: z.enum(['active', 'finished', 'cancelled', 'failed', 'expired']),
   waiting: waiting.optional(),

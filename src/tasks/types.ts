@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import { planSchema } from '../approvals/plan.ts';
+import { conversationRefSchema, languageSchema, userSchema } from '../chat/stored.ts';
+import { toolErrorSchema } from '../tools/outcome.ts';
 
 /** A task is an approved plan being carried out. Its document is the step journal: the truth about what happened. */
 
 const stepState = z.enum(['pending', 'intended', 'waiting', 'verified', 'failed', 'skipped', 'undone']);
 const taskState = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'undone', 'cancelled']);
-
-const toolError = z.object({
-  code: z.string(),
-  message: z.string(),
-  requestId: z.string().optional(),
-  retryable: z.boolean(),
-  ambiguous: z.boolean(),
-  hint: z.string().optional(),
-  details: z.json().optional(),
-});
 
 const stepRecord = z.object({
   id: z.string(),
@@ -31,14 +23,7 @@ const stepRecord = z.object({
   /** The cloud's own stage, as last polled. */
   stage: z.string().optional(),
   percent: z.number().optional(),
-  error: toolError.optional(),
-});
-
-const person = z.object({
-  platform: z.enum(['web', 'slack', 'dingtalk']),
-  tenant: z.string(),
-  id: z.string(),
-  name: z.string().optional(),
+  error: toolErrorSchema.optional(),
 });
 
 export const taskSchema = z.object({
@@ -57,16 +42,10 @@ export const taskSchema = z.object({
   /** When the runner should look again. */
   dueAt: z.number(),
   cancelRequested: z.boolean(),
-  requestedBy: person,
-  approvedBy: person,
-  conversation: z.object({
-    platform: z.enum(['web', 'slack', 'dingtalk']),
-    tenant: z.string(),
-    id: z.string(),
-    kind: z.enum(['dm', 'group']),
-    threadId: z.string().optional(),
-  }),
-  language: z.enum(['en', 'zh']),
+  requestedBy: userSchema,
+  approvedBy: userSchema,
+  conversation: conversationRefSchema,
+  language: languageSchema,
   createdAt: z.number(),
   endedAt: z.number().optional(),
 });

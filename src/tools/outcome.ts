@@ -8,7 +8,8 @@ import type { JsonObject, ToolError, ToolResult } from './types.ts';
 const maxOutputBytes = 2_000_000;
 
 const object = z.record(z.string(), z.json());
-const ownError = z.object({
+/** A tool's error, as our own server tells it and as a task's journal keeps it. */
+export const toolErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
   requestId: z.string().optional(),
@@ -60,7 +61,7 @@ const failed = (code: 'OUTPUT_TOO_LARGE' | 'OUTPUT_INVALID', message: string): T
 });
 
 function errorOf({ structured, text }: Reply): ToolError {
-  const own = ownError.safeParse(structured);
+  const own = toolErrorSchema.safeParse(structured);
   if (!own.success)
     return {
       code: 'TOOL_FAILED',
