@@ -47,6 +47,7 @@ export function planCluster(planner: Planner): Flow {
 
 /** One round. Returns other requirements when the person wants something changed. */
 function* planOnce(planner: Planner, wanted: Requirements, context: FlowContext): FlowRun<Requirements | undefined> {
+  yield* say('plan.flow.looking');
   const { knowledge, notes } = yield* askCloud(wanted, planner.knowledge);
   const answer = recommend(wanted, knowledge);
   const next = answer.ok

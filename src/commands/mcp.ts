@@ -1,6 +1,6 @@
 import { createAckServer } from '../../servers/ack/server.ts';
 import { serveHttp, serveStdio } from '../../servers/ack/transports.ts';
-import { openCloud } from '../cloud.ts';
+import { openCloud } from '../composition/cloud.ts';
 import { readConfig } from '../config.ts';
 import { createLog } from '../telemetry/log.ts';
 

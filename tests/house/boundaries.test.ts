@@ -50,7 +50,8 @@ const imports = files.flatMap((file) =>
 
 function roomOf(file: string): string {
   const [first = '', second = ''] = file.split('/');
-  if (first === 'src') return second.endsWith('.ts') || second === 'commands' ? 'root' : `src/${second}`;
+  if (first === 'src')
+    return second.endsWith('.ts') || second === 'commands' || second === 'composition' ? 'root' : `src/${second}`;
   return first;
 }
 

@@ -1,16 +1,16 @@
-import type { AuditView, ClusterView, ConsoleSources, TaskView, Viewer } from '../adapters/console/wire.ts';
-import type { Approvals } from './approvals/approvals.ts';
-import { hasRole, type Policy, refusalToDecide } from './approvals/policy.ts';
-import type { Audit } from './audit/audit.ts';
-import type { Translate } from './chat/messages.ts';
-import type { Outbox } from './chat/outbox.ts';
-import { type Language, type UserRef, userKey } from './chat/types.ts';
-import { maySee } from './conversations/views.ts';
-import { stepsOf } from './tasks/card.ts';
-import { resultsOf } from './tasks/definitions.ts';
-import type { Tasks } from './tasks/tasks.ts';
-import type { Task } from './tasks/types.ts';
-import type { ToolGateway } from './tools/types.ts';
+import type { AuditView, ClusterView, ConsoleSources, TaskView, Viewer } from '../../adapters/console/wire.ts';
+import type { Approvals } from '../approvals/approvals.ts';
+import { hasRole, type Policy, refusalToDecide } from '../approvals/policy.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Translate } from '../chat/messages.ts';
+import type { Outbox } from '../chat/outbox.ts';
+import { type Language, type UserRef, userKey } from '../chat/types.ts';
+import { maySee } from '../conversations/views.ts';
+import { stepsOf } from '../tasks/card.ts';
+import { resultsOf } from '../tasks/definitions.ts';
+import type { Tasks } from '../tasks/tasks.ts';
+import type { Task } from '../tasks/types.ts';
+import type { ToolGateway } from '../tools/types.ts';
 
 export interface SourceOptions {
   approvals: Approvals;

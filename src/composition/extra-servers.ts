@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { ExtraServer } from './tools/catalogue.ts';
-import { extraServers, parseMcpConfig } from './tools/mcp-config.ts';
+import type { ExtraServer } from '../tools/catalogue.ts';
+import { extraServers, parseMcpConfig } from '../tools/mcp-config.ts';
 
 /** The MCP servers of `mcp.json`, not yet connected; none where there is no such file. Its values may name variables that begin with `MCP_`. */
 export function readExtraServers(file: string, environment: Record<string, string | undefined>): ExtraServer[] {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type AckServerOptions, createAckServer } from '../servers/ack/server.ts';
-import { servePort } from '../servers/ack/transports.ts';
-import { createApprovalVerifier } from './approvals/token.ts';
+import { type AckServerOptions, createAckServer } from '../../servers/ack/server.ts';
+import { servePort } from '../../servers/ack/transports.ts';
+import { createApprovalVerifier } from '../approvals/token.ts';
 
 /** What the thread needs of the process that starts it. */
 export interface AckWorkerData {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Config } from './config.ts';
-import type { Log } from './telemetry/log.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../telemetry/log.ts';
 
 /** How the `ack` server reaches its cloud, and how fast that cloud's clock goes. */
 export interface Cloud {
@@ -27,7 +27,7 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
     };
   }
   const { SANDBOX_ACCESS_KEY_ID, SANDBOX_ACCESS_KEY_SECRET, startSandbox } = await import(
-    '../servers/sandbox/sandbox.ts'
+    '../../servers/sandbox/sandbox.ts'
   );
   const keys = {
     accessKeyId: SANDBOX_ACCESS_KEY_ID,

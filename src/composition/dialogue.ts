@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFlows } from '../../flows/registry.ts';
+import { createAnalysis } from '../analysis/run.ts';
+import type { Outbox } from '../chat/outbox.ts';
+import { createControls } from '../conversations/controls.ts';
+import { type Conversations, createConversations } from '../conversations/engine.ts';
+import { createProposals } from '../conversations/proposals.ts';
+import { conversationSpec, inboxSpec, runSpec } from '../conversations/records.ts';
+import { createViews } from '../conversations/views.ts';
+import { parseClarifyTemplate } from '../flow/clarify/template.ts';
+import { createRouter } from '../routing/router.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { ToolResult } from '../tools/types.ts';
+import { type Ground, ROOT } from './ground.ts';
+import type { Hands } from './hands.ts';
+import type { Plans } from './plans.ts';
+
+const QUESTION_LIFETIME_MS = 24 * 3600_000;
+
+/** The verb `investigate` needs a language model, and none can be configured yet. */
+const NO_MODEL: ToolResult = {
+  ok: false,
+  error: { code: 'NO_MODEL', message: 'No language model is configured', retryable: false, ambiguous: false },
+};
+
+/** From words and clicks to flows: routing, the flows themselves, and the turn that carries them. */
+export function createDialogue(
+  ground: Ground,
+  hands: Hands,
+  outbox: Outbox,
+  plans: Plans,
+  metrics: Metrics,
+): Conversations {
+  const { config, store, policy, killSwitch, alarms, translate, clock, onError } = ground;
+  const { approvals, tasks } = plans;
+  const analyse = createAnalysis({ folder: join(ROOT, 'analysis') });
+  return createConversations({
+    conversations: store.collection(conversationSpec),
+    runs: store.collection(runSpec),
+    inbox: store.collection(inboxSpec),
+    flows: new Map(createFlows(translate).map((flow) => [flow.id, flow])),
+    templates: readTemplates(join(ROOT, 'templates/clarify')),
+    translate,
+    outbox,
+    gateway: hands.gateway,
+    views: createViews({ approvals, tasks, policy, translate, clock }),
+    analyse: (script, input) => analyse(script, input),
+    investigate: async () => NO_MODEL,
+    proposals: createProposals({ approvals, tasks }),
+    router: createRouter(readFileSync(join(ROOT, 'templates/intents.yaml'), 'utf8')),
+    controls: createControls({ approvals, tasks, killSwitch, policy, translate }),
+    alarm: (runId, at) => alarms.set('run', runId, at),
+    clock,
+    questionLifetimeMs: QUESTION_LIFETIME_MS,
+    defaultLanguage: config.LANGUAGE,
+    onTurn: (seconds) => metrics.turn(seconds),
+    onError,
+  });
+}
+
+function readTemplates(folder: string) {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  const templates = files.map((file) => parseClarifyTemplate(readFileSync(join(folder, file), 'utf8'), file));
+  return new Map(templates.map((template) => [template.id, template]));
+}
