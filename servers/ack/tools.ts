@@ -77,8 +77,3 @@ export const tools: readonly Tool[] = [
   taskGet,
   taskList,
 ];
-
-/** Which tools read and which write: the gateway's list, never the annotations. */
-export const toolAccess: Record<string, 'read' | 'write'> = Object.fromEntries(
-  tools.map(({ name, access }) => [name, access]),
-);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { toolAccess } from '../../servers/ack/tools.ts';
+import { toolAccess } from '../../servers/ack/access.ts';
 import { createGateway } from '../tools/gateway.ts';
 import { connectWorker } from '../tools/mcp.ts';
 import { openPins, pinSpec } from '../tools/pins.ts';

@@ -1,12 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { toolAccess, tools } from '../../../servers/ack/tools.ts';
+import { toolAccess } from '../../../servers/ack/access.ts';
+import { tools } from '../../../servers/ack/tools.ts';
 import { clusterSpec, connectAck, startStub } from './support.ts';
 
 it('the list holds every file of the folder, under the name of its file', async () => {
   const files = await readdir(new URL('../../../servers/ack/tools', import.meta.url));
   const named = files.map((file) => file.replace('.ts', '').replaceAll('-', '_'));
   expect(tools.map(({ name }) => name).sort()).toEqual(named.sort());
+});
+
+it('the gateway is told of every tool, and whether it reads or writes', () => {
+  expect(toolAccess).toEqual(Object.fromEntries(tools.map(({ name, access }) => [name, access])));
 });
 
 it('every tool says what it does, what it takes and what it gives', async () => {

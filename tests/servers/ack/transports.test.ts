@@ -5,8 +5,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { toolAccess } from '../../../servers/ack/access.ts';
 import { createAckServer } from '../../../servers/ack/server.ts';
-import { toolAccess } from '../../../servers/ack/tools.ts';
 import { serveHttp } from '../../../servers/ack/transports.ts';
 import { startStub } from './support.ts';
 
@@ -28,7 +28,7 @@ async function roundTrip(transport: Transport) {
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(transport);
   const { tools } = await client.listTools();
-  expect(tools.map(({ name }) => name)).toEqual(Object.keys(toolAccess));
+  expect(tools.map(({ name }) => name).sort()).toEqual(Object.keys(toolAccess).sort());
   const listed = await client.callTool({ name: 'cloud_list_zones', arguments: { region: 'cn-hangzhou' } });
   expect(listed.structuredContent).toEqual({ items: [{ id: 'cn-hangzhou-i', localName: '杭州 可用区I' }] });
   const refused = await client.callTool({ name: 'task_cancel', arguments: { taskId: 'T-1', idempotencyKey: 'k' } });
