@@ -67,7 +67,7 @@ const runner = createTaskRunner({
   exclusive: true,
   gateway,
   stoppedBy: () => killSwitch.stoppedBy(),
-  stillApproved: (id) => approvals.stillApproved(id),
+  stillApproved: (id, plan) => approvals.stillApproved(id, plan),
   owner: 'bench',
   clock: Date.now,
   pace: 1,

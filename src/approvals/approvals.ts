@@ -5,7 +5,7 @@ import type { Message } from '../chat/messages.ts';
 import { blockSchema, conversationRefSchema, languageSchema, userSchema } from '../chat/stored.ts';
 import { type Block, type ConversationRef, type UserRef, userKey } from '../chat/types.ts';
 import type { Collection, CollectionSpec } from '../storage/store.ts';
-import { digestOf, type Plan, planSchema } from './plan.ts';
+import { digestOf, type Plan, planDigest, planSchema } from './plan.ts';
 import { type Policy, refusalToDecide, refusalToRequest, ruleFor } from './policy.ts';
 
 /** A request to run exactly one plan, and what became of it. The digest binds the decision to the plan that was shown. */
@@ -64,8 +64,8 @@ export interface Approvals {
   pending(): Promise<Approval[]>;
   /** Exactly one decision wins, however many arrive; the others are told. Rights are looked up at this moment. */
   decide(id: string, actor: UserRef, verdict: Verdict): Promise<Decided>;
-  /** Whether the one who approved still has the right to: asked again before each write. */
-  stillApproved(id: string): Promise<boolean>;
+  /** Whether this very plan was approved, and the approver still has the right to: asked again before each write. */
+  stillApproved(id: string, plan: Plan): Promise<boolean>;
   expireDue(): Promise<void>;
   /** Gives every approved request its task, should the process have died in between. */
   recover(): Promise<void>;
@@ -177,10 +177,10 @@ export function createApprovals(options: ApprovalOptions): Approvals {
     pending: () =>
       approvals.find({ where: { state: 'pending' }, range: { field: 'expiresAt', gt: clock() }, orderBy: 'expiresAt' }),
     decide,
-    async stillApproved(id) {
+    async stillApproved(id, plan) {
       const stored = await approvals.get(id);
       if (!stored?.decidedBy || (stored.state !== 'approved' && stored.state !== 'used')) return false;
-      return digestOf(stored.plan) === stored.digest && refusalToDecide(policy, stored.decidedBy, stored) === undefined;
+      return planDigest(plan) === stored.digest && refusalToDecide(policy, stored.decidedBy, stored) === undefined;
     },
     async expireDue() {
       const due = await approvals.find({ where: { state: 'pending' }, range: { field: 'expiresAt', lte: clock() } });

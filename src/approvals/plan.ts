@@ -86,3 +86,12 @@ export function digestOf(value: unknown): string {
   if (text === undefined) throw new TypeError('Only JSON values have a digest');
   return createHash('sha256').update(text).digest('hex');
 }
+
+const digests = new WeakMap<Plan, string>();
+
+/** The digest of a plan that is never changed in place; computed once for each object. */
+export function planDigest(plan: Plan): string {
+  const digest = digests.get(plan) ?? digestOf(plan);
+  digests.set(plan, digest);
+  return digest;
+}

@@ -61,7 +61,7 @@ export function createPlans(
     exclusive: store.exclusive,
     gateway: hands.gateway,
     stoppedBy: () => killSwitch.stoppedBy(),
-    stillApproved: (id) => approvals.stillApproved(id),
+    stillApproved: (id, plan) => approvals.stillApproved(id, plan),
     owner: randomUUID(),
     clock,
     pace: hands.pace,

@@ -1,3 +1,4 @@
+import type { Plan } from '../approvals/plan.ts';
 import type { Collection, CollectionSpec } from '../storage/store.ts';
 import type { ToolError, ToolGateway } from '../tools/types.ts';
 import { isUndo, undoRecords } from './definitions.ts';
@@ -31,7 +32,8 @@ export interface RunnerOptions {
   gateway: ToolGateway;
   /** Who stopped all changes, or undefined. */
   stoppedBy: () => Promise<string | undefined>;
-  stillApproved: (approvalId: string) => Promise<boolean>;
+  /** Whether that approval is for exactly this plan, and its approver may still give it. */
+  stillApproved: (approvalId: string, plan: Plan) => Promise<boolean>;
   owner: string;
   clock: () => number;
   pace: number;
@@ -124,7 +126,7 @@ export function createTaskRunner(options: RunnerOptions): TaskRunner {
       for (;;) {
         goOn();
         const { approvalId, plan } = lease.task();
-        if (!(await options.stillApproved(approvalId))) throw new StepFailed(NO_LONGER_APPROVED);
+        if (!(await options.stillApproved(approvalId, plan))) throw new StepFailed(NO_LONGER_APPROVED);
         if (plan.undoes !== undefined && (await isActive(plan.undoes))) throw new StepFailed(STILL_ACTIVE);
         const by = await options.stoppedBy();
         if (by === undefined) break;

@@ -199,11 +199,21 @@ describe('deciding', () => {
 
   test('an approval counts no longer once its approver has lost the role', async () => {
     const approvals = open(team);
-    const { id } = await requested(approvals, slack('ann'));
+    const { id, plan } = await requested(approvals, slack('ann'));
     await approvals.decide(id, slack('cy'), 'approve');
-    expect(await approvals.stillApproved(id)).toBe(true);
+    expect(await approvals.stillApproved(id, plan)).toBe(true);
     const without = { ...team, roles: { ...team.roles, approver: ['slack:T1:bob'] } };
-    expect(await open(without).stillApproved(id)).toBe(false);
+    expect(await open(without).stillApproved(id, plan)).toBe(false);
+  });
+
+  test('an approval counts for exactly the plan that was shown, whatever a task holds', async () => {
+    const approvals = open(team);
+    const { id, plan } = await requested(approvals, slack('ann'));
+    await approvals.decide(id, slack('cy'), 'approve');
+    const [first, ...rest] = plan.steps;
+    if (!first) throw new Error('The plan has no step');
+    const altered = { ...plan, steps: [{ ...first, args: { ...first.args, size: 999 } }, ...rest] };
+    expect(await approvals.stillApproved(id, altered)).toBe(false);
   });
 });
 
