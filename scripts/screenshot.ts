@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { run } from '../tests/e2e/support/copilot.ts';
 
-/** Takes the README's picture of the real thing: `node scripts/screenshot.ts [FOLDER]`, with Debian's Chromium. */
+/** Takes the READMEs' pictures of the real thing: `node scripts/screenshot.ts [FOLDER]`, with Debian's Chromium. */
 
 const folder = process.argv[2] ?? 'docs/images';
 const data = await mkdtemp(join(tmpdir(), 'k8s-copilot-picture-'));
@@ -14,17 +14,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 
-async function open(options: { width: number; height: number; dark: boolean; locale: string }): Promise<Page> {
-  const page = await browser.newPage({
-    viewport: { width: options.width, height: options.height },
-    colorScheme: options.dark ? 'dark' : 'light',
-    locale: options.locale,
-  });
+/** Says the sentence, takes the recommended plan, approves it, and waits until the node pool is being made. */
+async function build(page: Page, sentence: string, file: string): Promise<void> {
   await page.goto(copilot.url);
-  return page;
-}
-
-async function plan(page: Page, sentence: string, name: string): Promise<void> {
   const composer = page.getByRole('textbox').first();
   await composer.fill(sentence);
   await composer.press('Enter');
@@ -32,30 +24,31 @@ async function plan(page: Page, sentence: string, name: string): Promise<void> {
     .getByRole('button', { name: /Recommended|推荐/ })
     .first()
     .click();
-  const approve = page.getByRole('button', { name: /^(Approve|批准)$/ }).first();
-  await approve.waitFor();
-  await page.waitForTimeout(300);
-  await page.screenshot({ path: join(folder, `${name}-plan.png`) });
-  await approve.click();
   await page
-    .getByText(/T-[0-9A-Z]{4}/)
+    .getByRole('button', { name: /^(Approve|批准)$/ })
     .first()
+    .click();
+  await page
+    .getByText(/nodes|节点|\d+ %/i)
+    .last()
     .waitFor();
-  await page.waitForTimeout(6000);
-  await page.screenshot({ path: join(folder, `${name}-task.png`) });
+  await page.waitForTimeout(22_000);
+  await page.screenshot({ path: join(folder, file) });
 }
 
 try {
-  await plan(
-    await open({ width: 1360, height: 900, dark: false, locale: 'en-US' }),
+  const english = await browser.newPage({ viewport: { width: 1280, height: 860 }, locale: 'en-US' });
+  await build(
+    english,
     'I need a production HA ACK cluster in Hangzhou, medium budget, for a Node.js shop',
-    'light',
+    'console.png',
   );
-  await plan(
-    await open({ width: 1360, height: 900, dark: true, locale: 'zh-CN' }),
-    '华东1（杭州），中等预算，Node.js 电商，生产级高可用 ACK，名字 shop-2',
-    'dark',
-  );
+  const chinese = await browser.newPage({
+    viewport: { width: 1280, height: 860 },
+    locale: 'zh-CN',
+    colorScheme: 'dark',
+  });
+  await build(chinese, '华东1（杭州），中等预算，Node.js 电商，生产级高可用 ACK', 'console.zh-CN.png');
 } finally {
   await browser.close();
   await copilot.stop();
