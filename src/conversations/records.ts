@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { conversationRefSchema, languageSchema, userSchema } from '../chat/stored.ts';
-import type { JournalEntry } from '../flow/replay.ts';
 import type { CollectionSpec } from '../storage/store.ts';
 
 /** What the conversations room keeps. Everything that waits is one of these records; nothing waits in memory. */
@@ -42,7 +41,7 @@ const waiting = z.discriminatedUnion('for', [
 
 const answer = z.union([
   z.object({ ok: z.literal(true), value: z.json() }),
-  z.object({ ok: z.literal(false), code: z.string(), message: z.string(), hint: z.string().optional() }),
+  z.object({ ok: z.literal(false), code: z.string(), message: z.string(), hint: z.string().exactOptional() }),
 ]);
 
 const runSchema = z.object({
@@ -67,13 +66,13 @@ const runSchema = z.object({
   startedAt: z.number(),
 });
 
-export type Run = Omit<z.infer<typeof runSchema>, 'journal'> & { journal: JournalEntry[] };
+export type Run = z.infer<typeof runSchema>;
 export type Waiting = z.infer<typeof waiting>;
 
 export const runSpec: CollectionSpec<Run> = {
   name: 'runs',
   indexes: [['state', 'dueAt']],
-  schema: runSchema as unknown as z.ZodType<Run>,
+  schema: runSchema,
 };
 
 const inputs = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.boolean()]));
