@@ -39,11 +39,9 @@ describe('a dialogue', () => {
     await running.kill();
     running = await start();
     await chat.say('换成杭州, 5 nodes');
-    const budget = await until('the correction', 15_000, async () => {
-      const open = await chat.waitForButton('choice:budget:');
-      return JSON.stringify(open.card).includes('5') && open.card;
-    });
-    expect(Object.values(fieldsOf(budget))).toEqual(expect.arrayContaining(['5']));
+    await until('the correction', 15_000, async () =>
+      Object.values(fieldsOf((await chat.waitForButton('choice:budget:')).card)).includes('5'),
+    );
     await chat.say('用默认');
     const options = await chat.waitForButton('ask:recommended');
     expect(JSON.stringify(options.card)).toMatch(/5 × ecs\./);
