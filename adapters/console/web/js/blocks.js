@@ -20,11 +20,7 @@ export function blockNode(block, actions) {
     case 'divider':
       return h('hr');
     case 'fields':
-      return h(
-        'dl',
-        { class: 'fields' },
-        block.items.map(({ label, value }) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
-      );
+      return h('dl', { class: 'fields' }, block.items.map(fieldNode));
     case 'table':
       return tableNode(block);
     case 'progress':
@@ -104,4 +100,11 @@ function buttonNode(button, choice, actions) {
     h('span', { class: 'label' }, button.label),
     choice && h('span', { class: 'hint' }, button.hint ?? ''),
   );
+}
+
+/** A long value takes two columns, so that a list does not become a tower. */
+const LONG_VALUE = 48;
+
+function fieldNode({ label, value }) {
+  return h('div', value.length > LONG_VALUE ? { class: 'wide' } : {}, h('dt', {}, label), h('dd', {}, value));
 }
