@@ -37,7 +37,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     rows: store.collection(outboxSpec),
     port: (platform) => adapters.get(platform),
     clock,
-    onError: (error, row) => log.warn({ err: error, message: row.id }, 'A message could not be delivered'),
+    onError: (error, where) => log.warn({ err: error, where }, 'A message could not be delivered yet'),
   });
   const plans = createPlans(ground, hands, outbox, (runId) => dialogue.look(runId));
   const metrics = createMetrics(gauges(ground, plans));

@@ -59,7 +59,8 @@ export interface OutboxOptions {
   rows: Collection<OutboxRow>;
   port: (platform: ConversationRef['platform']) => ChatPort | undefined;
   clock: () => number;
-  onError: (error: unknown, row: OutboxRow) => void;
+  /** Told of what will be tried again: `where` is a message's id, or its conversation's key. */
+  onError: (error: unknown, where: string) => void;
 }
 
 const LONGEST_BACKOFF_MS = 60_000;
@@ -92,7 +93,12 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
   function pump(key: string): void {
     if (stopped) return;
     const running = pumps.get(key) ?? Promise.resolve();
-    const next = running.then(() => drain(key)).catch(() => wakeLater(key, LONGEST_BACKOFF_MS));
+    const next = running
+      .then(() => drain(key))
+      .catch((error: unknown) => {
+        onError(error, key);
+        wakeLater(key, LONGEST_BACKOFF_MS);
+      });
     pumps.set(key, next);
     void next.then(() => pumps.get(key) === next && pumps.delete(key));
   }
@@ -125,7 +131,7 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
       await settle(row, { messageId, state: 'sent', attempts: 0, dueAt: clock() + adapter.minUpdateMs });
       return true;
     } catch (error) {
-      onError(error, row);
+      onError(error, row.id);
       const backoff = Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** row.attempts);
       await settle(row, { attempts: row.attempts + 1, dueAt: clock() + backoff });
       wakeLater(row.conversationKey, backoff);

@@ -105,7 +105,8 @@ export function createConversations(options: ConversationOptions): Conversations
 
   async function save(conversation: Conversation): Promise<Conversation> {
     const next = { ...conversation, rev: conversation.rev + 1 };
-    await options.conversations.replace(next);
+    // The turn is tried again from what is stored.
+    if (!(await options.conversations.replace(next))) throw new Error(`Conversation ${next.id} was changed meanwhile`);
     return next;
   }
 
@@ -224,7 +225,7 @@ export function createConversations(options: ConversationOptions): Conversations
       const after = asks
         ? await end(options, { ...current, rev: current.rev + 1 }, 'expired', 'conversation.expired')
         : await advance(options, current, { kind: 'look' });
-      await runs.replace(after);
+      if (!(await runs.replace(after))) throw new Error(`Run ${runId} was changed meanwhile`);
       if (after.state === 'active') await options.alarm(runId, after.dueAt);
       await noteForeground(after);
     });
