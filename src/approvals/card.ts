@@ -1,8 +1,9 @@
 import type { Translate } from '../chat/messages.ts';
 import { escapeMarkdown } from '../chat/plain.ts';
-import type { Block, Card, Language } from '../chat/types.ts';
+import type { Block, Card, Language, UserRef } from '../chat/types.ts';
 import type { Approval } from './approvals.ts';
 import type { Plan } from './plan.ts';
+import { AUTOPILOT, isUser } from './system-users.ts';
 
 export interface ApprovalCardOptions {
   t: Translate;
@@ -13,6 +14,8 @@ export interface ApprovalCardOptions {
   pace: number;
   /** Whether the one who asks may approve it himself. */
   selfApproval: boolean;
+  /** How many different people have to approve; one where it is not said. */
+  approvals?: number;
 }
 
 /** The plan as its approver sees it: what, why, cost, risk, steps with their minutes, and how to decide. Decided, it keeps who and when. */
@@ -27,6 +30,7 @@ export function approvalCard(approval: Approval, options: ApprovalCardOptions): 
     tone: open ? 'warning' : state === 'approved' || state === 'used' ? 'success' : 'neutral',
     blocks: [
       { type: 'text', markdown: escapeMarkdown(plan.why[language]) },
+      ...(open && approval.note ? [{ type: 'text' as const, markdown: escapeMarkdown(t(approval.note)) }] : []),
       ...approval.blocks,
       facts(approval, options),
       stepTable(plan, options),
@@ -37,7 +41,8 @@ export function approvalCard(approval: Approval, options: ApprovalCardOptions): 
   };
 }
 
-function facts({ plan, expiresAt }: Approval, options: ApprovalCardOptions): Block {
+function facts(approval: Approval, options: ApprovalCardOptions): Block {
+  const { plan, expiresAt } = approval;
   const { t, language } = options;
   const items = [
     { label: t('approvals.cluster'), value: plan.cluster },
@@ -45,7 +50,7 @@ function facts({ plan, expiresAt }: Approval, options: ApprovalCardOptions): Blo
     { label: t('approvals.changes'), value: plan.blastRadius.text[language] },
     { label: t('approvals.minutes'), value: durationText(plan, options) },
     { label: t('approvals.open-until'), value: timeText(expiresAt, options) },
-    { label: t('approvals.by'), value: t(options.selfApproval ? 'approvals.by-self' : 'approvals.by-other') },
+    ...decidersOf(approval, options),
   ];
   if (plan.cost) {
     const { amount, currency, per } = plan.cost;
@@ -55,6 +60,23 @@ function facts({ plan, expiresAt }: Approval, options: ApprovalCardOptions): Blo
     });
   }
   return { type: 'fields', items };
+}
+
+/** Who has to decide, and who has so far where it takes several. */
+function decidersOf({ approvedBy = [] }: Approval, { t, selfApproval, approvals = 1 }: ApprovalCardOptions) {
+  const label = t('approvals.by');
+  if (approvals === 1) return [{ label, value: t(selfApproval ? 'approvals.by-self' : 'approvals.by-other') }];
+  const several = t(selfApproval ? 'approvals.by-several' : 'approvals.by-several-others', { count: approvals });
+  if (approvedBy.length === 0) return [{ label, value: several }];
+  const soFar = t('approvals.counted', { count: approvedBy.length, needed: approvals, names: namesOf(approvedBy, t) });
+  return [
+    { label, value: several },
+    { label: t('approvals.so-far'), value: soFar },
+  ];
+}
+
+function namesOf(people: UserRef[], t: Translate): string {
+  return people.map((user) => user.name ?? user.id).join(t('approvals.and'));
 }
 
 function stepTable(plan: Plan, { t, language }: ApprovalCardOptions): Block {
@@ -92,10 +114,17 @@ function buttons({ id, plan }: Approval, t: Translate): Block {
   };
 }
 
-function decision(approval: Approval, options: ApprovalCardOptions): string {
-  const by = approval.decidedBy?.name ?? approval.decidedBy?.id ?? '';
-  const at = timeText(approval.decidedAt ?? approval.createdAt, options);
-  return options.t(`approvals.decided-${approval.state}`, { by: escapeMarkdown(by), at, task: approval.taskId ?? '' });
+function decision(
+  { state, approvedBy, decidedBy, decidedAt, createdAt, taskId }: Approval,
+  options: ApprovalCardOptions,
+) {
+  const { t } = options;
+  const approved = state === 'approved' || state === 'used';
+  const people = approved && approvedBy ? approvedBy : decidedBy ? [decidedBy] : [];
+  const byItself = approved && people.some((user) => isUser(user, AUTOPILOT));
+  const by = escapeMarkdown(namesOf(people, t));
+  const at = timeText(decidedAt ?? createdAt, options);
+  return t(`approvals.decided-${byItself ? 'autopilot' : state}`, { by, at, task: taskId ?? '' });
 }
 
 function durationText(plan: Plan, { t, pace }: ApprovalCardOptions): string {

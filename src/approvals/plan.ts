@@ -60,6 +60,16 @@ export const planSchema = z.object({
   /** Name or id of the cluster that is changed. */
   cluster: z.string(),
   environment: z.enum(['prod', 'staging', 'dev']),
+  /** The one object that is changed, as policy weighs it: where it is, what it is, and how much of it is away at one time. */
+  target: z
+    .object({
+      namespace: z.string().optional(),
+      kind: z.string().optional(),
+      name: z.string().optional(),
+      /** The largest part of a workload's replicas, or of a pool's nodes, that one step takes away. */
+      percent: z.number().min(0).max(100).optional(),
+    })
+    .optional(),
   steps: z.array(step).min(1),
   verify: z.array(check),
   undo: z.array(undoStep),

@@ -1,48 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
 import type { Message } from '../chat/messages.ts';
 import { type UserRef, userKey } from '../chat/types.ts';
-import type { Plan } from './plan.ts';
+import { accountsIn, countPeople, personOf } from './people.ts';
+import { PolicyError, parsePolicy, readPolicy } from './policy-file.ts';
+import { type Policy, policySchema, type Rule, ruleSchema } from './policy-form.ts';
+import { type PlanScope, scopeOf } from './scope.ts';
+import { COPILOT, isUser, SYSTEM_USERS } from './system-users.ts';
 
 /** Who may do what, and how much the bot may do by itself. Read from policy.yaml; without one, the built-in policy below. */
 
-const rule = z.strictObject({
-  /** Action class, or a prefix with `*`: `cluster.create`, `cluster.*`, `*`. */
-  action: z.string().min(1).default('*'),
-  environment: z.enum(['prod', 'staging', 'dev', '*']).default('*'),
-  /** `observe` changes nothing, `copilot` asks for each change. */
-  autonomy: z.enum(['observe', 'copilot']).default('copilot'),
-  requesters: z.array(z.string()).default(['operator']),
-  approvers: z.array(z.string()).default(['approver']),
-  /** Whether the person who asked may also approve. */
-  selfApproval: z.boolean().default(false),
-  expiresMinutes: z.number().positive().max(10_080).default(15),
-  /** The most objects one plan may change. */
-  maxObjects: z.number().int().positive().default(5),
-});
-
-const policySchema = z.strictObject({
-  /** Role name -> people as `platform:tenant:id`. */
-  roles: z.record(
-    z.string(),
-    z.array(z.string().regex(/^(web|slack|dingtalk):[^:]+:.+$/, 'is not platform:tenant:id')),
-  ),
-  /** The first rule that fits counts; after the last one, a rule of defaults. */
-  rules: z.array(rule).default([]),
-});
-
-export type Policy = z.infer<typeof policySchema>;
-export type Rule = z.infer<typeof rule>;
-
-/** The policy file cannot be used: the message names the place and the next move. */
-class PolicyError extends Error {
-  readonly code = 'POLICY_INVALID';
-}
+export type { Policy, Rule };
+export { parsePolicy };
 
 /**
  * The policy without a file: everybody who can log in to the console is operator and approver. Somebody who is alone,
- * as the local operator of a new installation is, may approve what he asked for; of several, another one has to.
+ * as the local operator of a new installation is, may approve what he asked for; of several, another one has to. Taking
+ * a finalizer away can lose what it guards, so it takes two people, of whom the asker may be one.
  */
 export function builtInPolicy(users: readonly string[] = ['operator']): Policy {
   const everybody = users.map((name) => `web:console:${name}`);
@@ -51,71 +23,106 @@ export function builtInPolicy(users: readonly string[] = ['operator']): Policy {
     roles: { operator: everybody, approver: everybody },
     rules: [
       { action: 'cluster.*', selfApproval, expiresMinutes: 1440, maxObjects: 50 },
+      { action: 'finalizer.remove', approvals: 2, selfApproval: true, maxObjects: 1 },
       { action: '*', selfApproval },
     ],
   });
 }
 
-/** Reads a policy. Throws PolicyError. */
-export function parsePolicy(text: string, file: string): Policy {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [broken] = document.errors;
-  if (broken)
-    throw new PolicyError(
-      `${file}:${lines.linePos(broken.pos[0]).line}: ${broken.message}. Mend the file and start again.`,
-    );
-  const parsed = policySchema.safeParse(document.toJS());
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? part.description : part));
-  const node = document.getIn(path, true);
-  const at =
-    node && typeof node === 'object' && 'range' in node && Array.isArray(node.range)
-      ? `:${lines.linePos(node.range[0]).line}`
-      : '';
-  throw new PolicyError(
-    `${file}${at}: ${path.join('.') || 'the file'}: ${issue?.message}. docs/policy.md describes its form.`,
-  );
-}
-
-/** The policy of that file, or the built-in one for these users of the console where no file is named. */
+/** The policy of that file, or the built-in one for these users of the console where no file is named. Throws PolicyError. */
 export function loadPolicy(file: string | undefined, users?: readonly string[]): Policy {
-  if (file === undefined) return builtInPolicy(users);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new PolicyError(`POLICY_FILE ${file} cannot be read. Mend the path, or unset POLICY_FILE.`, { cause });
+  const taken = SYSTEM_USERS.find(({ id }) => users?.includes(id));
+  if (taken) throw new PolicyError(`CONSOLE_USERS: ${taken.id} is the bot itself. Give that person another name.`);
+  return file === undefined ? builtInPolicy(users) : readPolicy(file);
+}
+
+/**
+ * The first rule that fits the plan. One that touches several namespaces gets the strictest of the rules that fit each,
+ * so that nothing is gained by doing two things at once.
+ */
+export function ruleFor(policy: Policy, plan: PlanScope): Rule {
+  const { clusters, namespaces } = scopeOf(plan);
+  const fits = (rule: Rule, namespace: string | undefined) =>
+    (rule.environment === '*' || rule.environment === plan.environment) &&
+    matches(rule.action, plan.action) &&
+    matchesAny(rule.clusters, clusters) &&
+    matchesAny(rule.namespaces, namespace === undefined ? [] : [namespace]);
+  const places = namespaces.length > 0 ? namespaces : [undefined];
+  return places
+    .map((namespace) => policy.rules.find((rule) => fits(rule, namespace)) ?? ruleSchema.parse({}))
+    .reduce(stricter);
+}
+
+const LEVELS = ['observe', 'copilot', 'autopilot'] as const;
+
+function stricter(one: Rule, other: Rule): Rule {
+  const level = Math.min(LEVELS.indexOf(one.autonomy), LEVELS.indexOf(other.autonomy));
+  const percents = [one.maxPercent, other.maxPercent].filter((percent) => percent !== undefined);
+  return {
+    ...one,
+    autonomy: LEVELS[level] ?? 'observe',
+    approvals: one.approvals > other.approvals ? one.approvals : other.approvals,
+    requesters: one.requesters.filter((role) => other.requesters.includes(role)),
+    approvers: one.approvers.filter((role) => other.approvers.includes(role)),
+    selfApproval: one.selfApproval && other.selfApproval,
+    expiresMinutes: Math.min(one.expiresMinutes, other.expiresMinutes),
+    maxObjects: Math.min(one.maxObjects, other.maxObjects),
+    ...(percents.length > 0 && { maxPercent: Math.min(...percents) }),
+    dailyCap: Math.min(one.dailyCap, other.dailyCap),
+    cooldownMinutes: Math.max(one.cooldownMinutes, other.cooldownMinutes),
+  };
+}
+
+function matchesAny(patterns: string[] | undefined, names: string[]): boolean {
+  return patterns === undefined || patterns.some((pattern) => names.some((name) => matches(pattern, name)));
+}
+
+/** `*` stands for any run of characters. */
+function matches(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return name === pattern;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
   }
-  return parsePolicy(text, file);
+  return name.length - last.length >= at && name.endsWith(last);
 }
 
-export function ruleFor(policy: Policy, { action, environment }: Pick<Plan, 'action' | 'environment'>): Rule {
-  const fits = ({ action: pattern, environment: where }: Rule) =>
-    (where === '*' || where === environment) &&
-    (pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : action === pattern);
-  return policy.rules.find(fits) ?? rule.parse({});
-}
-
+/** Whether the account has one of the roles, itself or through a group. */
 export function hasRole(policy: Policy, user: UserRef, roles: readonly string[]): boolean {
-  const key = userKey(user);
-  return roles.some((role) => policy.roles[role]?.includes(key));
+  return accountsIn(policy, roles).has(userKey(user));
 }
 
-/** Why this person may not ask for the plan, or undefined when he may. */
-export function refusalToRequest(
-  policy: Policy,
-  user: UserRef,
-  plan: Pick<Plan, 'action' | 'environment' | 'blastRadius'>,
-): Message | undefined {
-  const { autonomy, requesters, maxObjects } = ruleFor(policy, plan);
+/** Why nobody may run the plan, or undefined when it is within bounds. */
+export function refusalToRun(policy: Policy, plan: PlanScope): Message | undefined {
+  const { autonomy, maxObjects, maxPercent } = ruleFor(policy, plan);
   if (autonomy === 'observe') return { key: 'approvals.refused.observe', params: { action: plan.action } };
-  if (!hasRole(policy, user, requesters))
+  const { namespaces, unclear, clusterIds, objects } = scopeOf(plan);
+  if (unclear) return { key: 'approvals.refused.namespace-unclear' };
+  const namespace = namespaces.find((name) => policy.protectedNamespaces.some((pattern) => matches(pattern, name)));
+  if (namespace !== undefined) return { key: 'approvals.refused.protected', params: { namespace } };
+  if (clusterIds.length > 1) return { key: 'approvals.refused.clusters', params: { clusters: clusterIds.join(', ') } };
+  if (objects > maxObjects) return { key: 'approvals.refused.blast-radius', params: { objects, max: maxObjects } };
+  const percent = plan.target?.percent;
+  if (percent !== undefined && maxPercent !== undefined && percent > maxPercent)
+    return { key: 'approvals.refused.percent', params: { percent, max: maxPercent } };
+  return undefined;
+}
+
+/** Why this person may not ask for the plan, or undefined when he may. The bot itself may ask for all that it may run. */
+export function refusalToRequest(policy: Policy, user: UserRef, plan: PlanScope): Message | undefined {
+  const { requesters, approvers, approvals, selfApproval } = ruleFor(policy, plan);
+  const out = refusalToRun(policy, plan);
+  if (out) return out;
+  if (!isUser(user, COPILOT) && !hasRole(policy, user, requesters))
     return { key: 'approvals.refused.requester', params: { roles: requesters.join(', ') } };
-  if (plan.blastRadius.objects > maxObjects) {
-    return { key: 'approvals.refused.blast-radius', params: { objects: plan.blastRadius.objects, max: maxObjects } };
-  }
+  const people = countPeople(policy, approvers, selfApproval ? undefined : user);
+  if (approvals > 1 && people < approvals)
+    return { key: 'approvals.refused.too-few', params: { needed: approvals, people } };
   return undefined;
 }
 
@@ -123,11 +130,12 @@ export function refusalToRequest(
 export function refusalToDecide(
   policy: Policy,
   user: UserRef,
-  { plan, requestedBy }: { plan: Pick<Plan, 'action' | 'environment'>; requestedBy: UserRef },
+  { plan, requestedBy }: { plan: PlanScope; requestedBy: UserRef },
 ): Message | undefined {
   const { approvers, selfApproval } = ruleFor(policy, plan);
   if (!hasRole(policy, user, approvers))
     return { key: 'approvals.refused.approver', params: { roles: approvers.join(', ') } };
-  if (!selfApproval && userKey(user) === userKey(requestedBy)) return { key: 'approvals.refused.self' };
+  if (!selfApproval && personOf(policy, user) === personOf(policy, requestedBy))
+    return { key: 'approvals.refused.self' };
   return undefined;
 }

@@ -40,8 +40,9 @@ export function createPlans(
 
   async function showApproval(approval: Approval): Promise<void> {
     const { language, conversation, plan, state } = approval;
-    const { selfApproval } = ruleFor(policy, plan);
-    const style = { t: translate[language], language, timeZone: config.TIMEZONE, pace: hands.pace, selfApproval };
+    const { selfApproval, approvals: needed } = ruleFor(policy, plan);
+    const look = { t: translate[language], language, timeZone: config.TIMEZONE, pace: hands.pace };
+    const style = { ...look, selfApproval, approvals: needed };
     await post(approvalCard(approval, style), conversation, language);
     if (state === 'pending') await alarms.set('approval', approval.id, approval.expiresAt);
     else tellRun(approval);
@@ -78,6 +79,8 @@ export function createPlans(
     audit,
     clock,
     startTask,
+    stoppedBy: () => killSwitch.stoppedBy(),
+    timeZone: config.TIMEZONE,
     onChange: showApproval,
   });
   return { approvals, tasks, runner };

@@ -1,6 +1,6 @@
 import type { Approvals, Decided, Verdict } from '../approvals/approvals.ts';
 import type { KillSwitch } from '../approvals/kill-switch.ts';
-import { hasRole, type Policy } from '../approvals/policy.ts';
+import { hasRole, type Policy, ruleFor } from '../approvals/policy.ts';
 import type { Message, Translate } from '../chat/messages.ts';
 import { type ActionOutcome, conversationKey, type Language, type UserRef, userKey } from '../chat/types.ts';
 import { isEnded } from '../tasks/lease.ts';
@@ -30,7 +30,7 @@ export function createControls(options: ControlOptions): Controls {
   const { approvals, tasks, killSwitch, policy } = options;
 
   async function decide(id: string, verdict: Verdict, actor: UserRef): Promise<Said> {
-    return wordDecision(id, await approvals.decide(id, actor, verdict));
+    return wordDecision(policy, id, await approvals.decide(id, actor, verdict));
   }
 
   /** The approval that is meant: by its id, or the only one that waits here. */
@@ -118,7 +118,7 @@ export function createControls(options: ControlOptions): Controls {
   };
 }
 
-function wordDecision(id: string, decided: Decided): Said {
+function wordDecision(policy: Policy, id: string, decided: Decided): Said {
   switch (decided.result) {
     case 'forbidden':
       return { say: decided.why, code: 'forbidden' };
@@ -128,7 +128,11 @@ function wordDecision(id: string, decided: Decided): Said {
     case 'expired':
       return { say: { key: `approvals.said.${decided.result}` }, code: decided.result };
     case 'done': {
-      const { state, taskId } = decided.approval;
+      const { state, taskId, approvedBy = [], plan } = decided.approval;
+      if (state === 'pending') {
+        const params = { count: approvedBy.length, needed: ruleFor(policy, plan).approvals };
+        return { say: { key: 'approvals.said.counted', params } };
+      }
       if (state === 'rejected' || state === 'change') return { say: { key: `approvals.said.${state}` } };
       return { say: { key: 'approvals.said.approved', params: { task: taskId ?? '' } } };
     }

@@ -141,7 +141,7 @@ export function undoPlan(task: Task, words: Record<Language, Translate>): UndoPl
     return {
       plan: {
         ...plan,
-        action: 'cluster.undo',
+        action: undoActionOf(plan),
         title: { en: titleIn('en'), zh: titleIn('zh') },
         why: { en: words.en('tasks.undo-why', { id: task.id }), zh: words.zh('tasks.undo-why', { id: task.id }) },
         steps,
@@ -157,6 +157,11 @@ export function undoPlan(task: Task, words: Record<Language, Translate>): UndoPl
     if (error instanceof UnresolvedReference) return { unclear: error.message };
     throw error;
   }
+}
+
+/** Building a cluster, and going on with one, is taken back as `cluster.undo`; every other change as `incident.undo`. */
+function undoActionOf({ action }: Pick<Plan, 'action'>): string {
+  return action.startsWith('cluster.') || action === 'nodepool.create' ? 'cluster.undo' : 'incident.undo';
 }
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -4,7 +4,7 @@ import { builtInPolicy, parsePolicy, refusalToDecide, ruleFor } from '../../src/
 describe('a policy file', () => {
   test.each([
     ['roles: [', 'policy.yaml:1'],
-    ['roles: {}\nrules:\n  - action: cluster.*\n    selfAproval: true', 'policy.yaml:3'],
+    ['roles: {}\nrules:\n  - action: cluster.*\n    selfAproval: true', 'policy.yaml:4: rules.0.selfAproval'],
     ['roles:\n  approver:\n    - bob', 'policy.yaml:3'],
     ['rules: []', 'policy.yaml'],
   ])('that is wrong is refused with the line and the next step: %j', (text, place) => {
