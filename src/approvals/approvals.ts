@@ -116,6 +116,7 @@ export function createApprovals(options: ApprovalOptions): Approvals {
 
   /** Decides by itself what is within autopilot's limits, and asks with the reason for what is not. */
   async function steer(claim: Approval): Promise<Approval> {
+    assertUnaltered(claim);
     const now = clock();
     const note = await whyAsk({ approvals, policy, timeZone, stoppedBy }, claim, now);
     const { autopilot: _, touchedAt: __, ...unclaimed } = claim;
@@ -125,8 +126,9 @@ export function createApprovals(options: ApprovalOptions): Approvals {
       : { ...claim, rev, state: 'approved', approvedBy: [AUTOPILOT], decidedBy: AUTOPILOT, decidedAt: now };
     const outcome = note ? 'left-to-people' : 'intended';
     await tell('approval.approve', next, { by: AUTOPILOT, outcome, why: note?.key });
-    const current = (await approvals.replace(next)) ? next : await approvals.get(claim.id);
-    return settle(current ?? next);
+    if (await approvals.replace(next)) return settle(next);
+    await tell('approval.approve', next, { by: AUTOPILOT, outcome: 'too-late' });
+    return (await approvals.get(claim.id)) ?? claim;
   }
 
   /** Why nothing may be changed at this hour. Taking back is always allowed. */
@@ -159,7 +161,7 @@ export function createApprovals(options: ApprovalOptions): Approvals {
       await tell(`approval.${verdict}`, stored, { by: actor, outcome: 'refused', why: why.key });
       return { result: 'forbidden', why };
     }
-    if (digestOf(stored.plan) !== stored.digest) throw new Error(`The plan of approval ${id} was altered`);
+    assertUnaltered(stored);
     const next = decided(stored, actor, verdict);
     await tell(`approval.${verdict}`, next, { by: actor, outcome: 'intended' });
     if (await approvals.replace(next)) return { result: 'done', approval: await settle(next) };
@@ -229,6 +231,10 @@ export function createApprovals(options: ApprovalOptions): Approvals {
       for (const approval of await approvals.find({ where: { state: 'approved' } })) await settle(approval);
     },
   };
+}
+
+function assertUnaltered({ id, plan, digest }: Approval): void {
+  if (digestOf(plan) !== digest) throw new Error(`The plan of approval ${id} was altered`);
 }
 
 interface Told {

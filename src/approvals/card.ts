@@ -76,7 +76,8 @@ function decidersOf({ approvedBy = [] }: Approval, { t, selfApproval, approvals 
 }
 
 function namesOf(people: UserRef[], t: Translate): string {
-  return people.map((user) => user.name ?? user.id).join(t('approvals.and'));
+  const names = people.map((user) => user.name ?? user.id);
+  return names.length === 0 ? '' : names.reduce((others, last) => t('approvals.people', { others, last }));
 }
 
 function stepTable(plan: Plan, { t, language }: ApprovalCardOptions): Block {
