@@ -16,9 +16,12 @@ const settings = z.object({
   CONSOLE_HOST: text.default('127.0.0.1'),
   CONSOLE_PORT: port.default(8787),
   CONSOLE_USERS: text.optional(),
-  ACK_BACKEND: z.enum(['sandbox', 'aliyun']).default('sandbox'),
+  ACK_BACKEND: z.enum(['sandbox', 'kubeconfig', 'aliyun']).default('sandbox'),
   SANDBOX_SPEED: z.coerce.number().positive().max(10_000).default(15),
   SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CLUSTERS_FILE: text.default('./clusters.yaml'),
+  KUBECONFIG: text.optional(),
+  PROMETHEUS_URL: z.url({ protocol: /^https?$/ }).optional(),
   POLICY_FILE: text.optional(),
   MCP_FILE: text.default('./mcp.json'),
   ALIBABA_CLOUD_ACCESS_KEY_ID: text.optional(),
@@ -74,6 +77,18 @@ function requireCredentials(config: Config): void {
   );
   if (missing.length > 0)
     throw new ConfigError(`ACK_BACKEND=aliyun needs ${missing.join(' and ')}. Set them, or use ACK_BACKEND=sandbox.`);
+}
+
+/** The variables whose names begin with `prefix`, of the environment or the `.env` file. */
+export function readVariables(
+  environment: Record<string, string | undefined>,
+  prefix: string,
+  file = '.env',
+): Record<string, string> {
+  const merged = { ...readEnvFile(file), ...environment };
+  return Object.fromEntries(
+    Object.entries(merged).flatMap(([name, value]) => (name.startsWith(prefix) && value ? [[name, value]] : [])),
+  );
 }
 
 function readEnvFile(file: string): NodeJS.Dict<string> {

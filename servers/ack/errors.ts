@@ -12,7 +12,15 @@ export class ToolFailure extends Error {
   }
 }
 
-type OwnCode = 'APPROVAL_REQUIRED' | 'INVALID_ARGUMENT' | 'NOT_FOUND' | 'CONFLICT' | 'UNKNOWN' | 'TIMEOUT';
+type OwnCode =
+  | 'APPROVAL_REQUIRED'
+  | 'INVALID_ARGUMENT'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'UNKNOWN'
+  | 'TIMEOUT'
+  | 'REFUSED'
+  | 'NOT_CONFIGURED';
 
 /** A refusal of our own: nothing was changed by the call it answers. */
 export function refusal(code: OwnCode, message: string, details?: Json): ToolFailure {
@@ -23,6 +31,11 @@ export function refusal(code: OwnCode, message: string, details?: Json): ToolFai
     ambiguous: false,
     ...(details !== undefined && { details }),
   });
+}
+
+/** Something that no setting names a way to. */
+export function notConfigured(message: string, cause?: unknown): ToolFailure {
+  return new ToolFailure({ code: 'NOT_CONFIGURED', message, retryable: false, ambiguous: false }, cause);
 }
 
 /** What is told of anything thrown, with the next step added. A surprise in a write may have happened half-way. */

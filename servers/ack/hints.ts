@@ -10,6 +10,24 @@ export const hints: Record<string, string> = {
   TIMEOUT: 'The cloud did not answer in time. Look whether the change happened before trying again.',
   UNREACHABLE: 'The cloud could not be reached. Check the network, the endpoint and any proxy, then try again.',
 
+  REFUSED: 'This server never makes such a change. Use one of the typed changes, or make it by hand.',
+  NOT_CONFIGURED: 'Name what is missing in clusters.yaml or .env (docs/clusters.md), then try again.',
+
+  Unauthorized:
+    'The credentials are not accepted. Renew the kubeconfig, the token or the login named in clusters.yaml.',
+  Forbidden: 'The credentials lack this right. Grant it by RBAC to the user named in the message.',
+  NotFound: 'There is no such object. Check kind, namespace and name, or list what exists first.',
+  AlreadyExists: 'An object of this name exists. Read it before going on.',
+  Conflict: 'The object was changed in the meantime. Read it again and make a new plan.',
+  Invalid: 'The API server refuses the object as it would become. Correct the field named in the message.',
+  BadRequest: 'The API server does not understand the request. Correct what the message names.',
+  Gone: 'The list is too old to go on with. List again from the start.',
+  TooManyRequests: 'The API server or a disruption budget holds this back. Wait, then try again.',
+  Timeout: 'No answer came in time. Look at what exists before trying again.',
+  Unreachable: 'The address could not be reached. Check the network, the address and the credentials, then try again.',
+  InternalError: 'The API server failed by itself. Wait a little, then try again.',
+  QueryFailed: 'Prometheus could not carry out the query. Read the message and correct the query.',
+
   EmptyCIDR:
     'The cloud took the cluster for a Flannel one. For Terway, add the terway-eniip add-on; for Flannel, give podCidr.',
   InvalidPodVswitchIds: 'Pod vSwitches need the terway-eniip add-on. Add it, or leave podVswitchIds out.',

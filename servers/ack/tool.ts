@@ -2,11 +2,18 @@ import { z } from 'zod';
 import type { JsonObject } from '../../src/tools/types.ts';
 import type { Cloud } from './cloud/sdk.ts';
 import { refusal } from './errors.ts';
+import type { Clusters } from './kube/clusters.ts';
+import type { Watches } from './kube/watches.ts';
 
 export interface ToolContext {
-  cloud: Cloud;
+  /** Refuses with NOT_CONFIGURED where there is none. */
+  readonly cloud: Cloud;
+  clusters: Clusters;
+  watches: Watches;
   clock: () => number;
   signal: AbortSignal;
+  /** The plan that a write belongs to. */
+  planId?: string;
 }
 
 /** A tool as the server sees it: its schemas, what it may do, and one function from raw arguments to a checked result. */
@@ -42,7 +49,9 @@ interface ReadDefinition<Input extends z.ZodRawShape, Output extends z.ZodRawSha
 interface WriteDefinition<Input extends z.ZodRawShape, Output extends z.ZodRawShape> extends Definition<Input, Output> {
   destructive: boolean;
   /** What would be sent, for a dry run. */
-  preview(args: WriteArgs<Input>): JsonObject;
+  preview?(args: WriteArgs<Input>): JsonObject;
+  /** A dry run that the other side takes part in, in the place of `preview`. */
+  rehearse?(args: WriteArgs<Input>, context: ToolContext): Promise<z.input<z.ZodObject<Output>>>;
   run(args: WriteArgs<Input>, context: ToolContext): Promise<z.input<z.ZodObject<Output>>>;
 }
 
@@ -102,9 +111,13 @@ export function writeTool<Input extends z.ZodRawShape, Output extends z.ZodRawSh
       const { idempotencyKey, dryRun } = checked(z.object(writeInput), raw);
       const { idempotencyKey: _key, dryRun: _dryRun, ...rest } = raw;
       const args = { ...checked(input, rest), idempotencyKey };
+      if (dryRun && definition.rehearse) {
+        const rehearsed = output.parse(await definition.rehearse(args, context));
+        return { result: { ...plain(rehearsed), dryRun: true }, text: `${name}: dry run, nothing was changed.` };
+      }
       if (dryRun) {
         return {
-          result: { dryRun: true, request: definition.preview(args) },
+          result: { dryRun: true, request: definition.preview?.(args) ?? {} },
           text: `${name}: dry run, nothing was sent.`,
         };
       }

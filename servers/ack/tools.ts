@@ -21,6 +21,16 @@ import { clusterModify } from './tools/cluster-modify.ts';
 import { clusterUpgrade } from './tools/cluster-upgrade.ts';
 import { inspectGet } from './tools/inspect-get.ts';
 import { inspectRun } from './tools/inspect-run.ts';
+import { k8sAccess } from './tools/k8s-access.ts';
+import { k8sClusters } from './tools/k8s-clusters.ts';
+import { k8sDescribe } from './tools/k8s-describe.ts';
+import { k8sEvents } from './tools/k8s-events.ts';
+import { k8sGet } from './tools/k8s-get.ts';
+import { k8sList } from './tools/k8s-list.ts';
+import { k8sLogs } from './tools/k8s-logs.ts';
+import { k8sTop } from './tools/k8s-top.ts';
+import { metricsQuery } from './tools/metrics-query.ts';
+import { metricsQueryRange } from './tools/metrics-query-range.ts';
 import { networkCreate } from './tools/network-create.ts';
 import { networkDelete } from './tools/network-delete.ts';
 import { networkList } from './tools/network-list.ts';
@@ -37,8 +47,8 @@ import { taskCancel } from './tools/task-cancel.ts';
 import { taskGet } from './tools/task-get.ts';
 import { taskList } from './tools/task-list.ts';
 
-/** Every tool of the server, one line each. */
-export const tools: readonly Tool[] = [
+/** The tools of the cloud, one line each. */
+export const cloudTools: readonly Tool[] = [
   addonInstall,
   addonList,
   addonUninstall,
@@ -77,3 +87,20 @@ export const tools: readonly Tool[] = [
   taskGet,
   taskList,
 ];
+
+/** The tools of clusters: Kubernetes, metrics and logs. */
+export const clusterTools: readonly Tool[] = [
+  k8sAccess,
+  k8sClusters,
+  k8sDescribe,
+  k8sEvents,
+  k8sGet,
+  k8sList,
+  k8sLogs,
+  k8sTop,
+  metricsQuery,
+  metricsQueryRange,
+];
+
+/** Every tool of the server. */
+export const tools: readonly Tool[] = [...cloudTools, ...clusterTools];

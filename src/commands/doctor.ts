@@ -117,7 +117,8 @@ async function checkConsole({
 async function checkCloud(config: Config): Promise<string | Omit<Finding, 'check'>> {
   if (config.ACK_BACKEND === 'sandbox' && !config.SANDBOX_URL)
     return `sandbox, ${config.SANDBOX_SPEED} times faster than real time`;
-  const cloud = await openCloud(config, createLog('silent'));
+  if (config.ACK_BACKEND === 'kubeconfig') return 'none: ACK_BACKEND=kubeconfig';
+  const { cloud, close } = await openCloud(config, createLog('silent'));
   const connection = connectInProcess(createAckServer({ cloud, clock: Date.now }), 'ack');
   try {
     const reply = await connection.call(
@@ -134,6 +135,6 @@ async function checkCloud(config: Config): Promise<string | Omit<Finding, 'check
       : `${config.ACK_BACKEND} answers`;
   } finally {
     await connection.close();
-    await cloud.close();
+    await close();
   }
 }

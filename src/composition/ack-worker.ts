@@ -1,17 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type AckServerOptions, createAckServer } from '../../servers/ack/server.ts';
+import type { ClusterSources } from '../../servers/ack/kube/clusters.ts';
+import { type AckServerOptions, createAckServer, openWorld } from '../../servers/ack/server.ts';
 import { servePort } from '../../servers/ack/transports.ts';
 import { createApprovalVerifier } from '../approvals/token.ts';
 
 /** What the thread needs of the process that starts it. */
 export interface AckWorkerData {
   cloud: AckServerOptions['cloud'];
+  clusters: ClusterSources;
   approvalSecret: string;
 }
 
 /** The `ack` server in a thread of its own: the cloud's SDKs take a second of computing to load, and must not hold up the chat. */
 if (parentPort) {
-  const { cloud, approvalSecret } = workerData as AckWorkerData;
+  const { cloud, clusters, approvalSecret } = workerData as AckWorkerData;
   const verifyApproval = createApprovalVerifier(approvalSecret, Date.now);
-  await servePort(createAckServer({ cloud, verifyApproval, clock: Date.now }), parentPort);
+  await servePort(
+    createAckServer({ cloud, world: openWorld(clusters, cloud), verifyApproval, clock: Date.now }),
+    parentPort,
+  );
 }

@@ -22,10 +22,10 @@ export interface Hands {
 /** Only the gateway and the `ack` server share the secret of approval tokens, so nothing else can make one. */
 export async function openHands({ config, log, store, audit, killSwitch, clock }: Ground): Promise<Hands> {
   const cloud = await openCloud(config, log);
-  const { accessKeyId, accessKeySecret, endpoints, pace } = cloud;
   const approvalSecret = randomBytes(32).toString('hex');
   const workerData: AckWorkerData = {
-    cloud: { accessKeyId, accessKeySecret, ...(endpoints && { endpoints }) },
+    cloud: cloud.cloud,
+    clusters: cloud.clusters,
     approvalSecret,
   };
   const ack = connectWorker('ack', () => new Worker(new URL('./ack-worker.ts', import.meta.url), { workerData }));
@@ -42,7 +42,7 @@ export async function openHands({ config, log, store, audit, killSwitch, clock }
   });
   return {
     gateway,
-    pace,
+    pace: cloud.pace,
     async close() {
       await gateway.close();
       await cloud.close();

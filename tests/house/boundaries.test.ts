@@ -30,6 +30,7 @@ const vendors: Record<string, string[]> = {
   '@hono/node-server': ['adapters/console'],
   '@modelcontextprotocol/sdk': ['src/tools', 'servers/ack'],
   '@alicloud/': ['servers/ack'],
+  '@kubernetes/client-node': ['servers/ack'],
   'prom-client': ['src/telemetry'],
   pino: ['src/telemetry'],
   commander: ['src'],

@@ -3,10 +3,16 @@ import { refusal } from '../errors.ts';
 import type { Cloud } from './sdk.ts';
 
 const answer = z.object({
-  Data: z.object({ HttpApiInterUrl: z.string().optional(), HttpApiIntraUrl: z.string().optional() }).nullish(),
+  Data: z
+    .object({
+      HttpApiInterUrl: z.string().optional(),
+      HttpApiIntraUrl: z.string().optional(),
+      AuthToken: z.string().optional(),
+    })
+    .nullish(),
 });
 
-/** The addresses of a cluster's managed Prometheus; refuses with NOT_FOUND where it has none. https://api.alibabacloud.com/document/ARMS/2019-08-08/GetPrometheusInstance */
+/** The addresses of a cluster's managed Prometheus, and the token it may ask for (a secret); refuses with NOT_FOUND where it has none. https://api.alibabacloud.com/document/ARMS/2019-08-08/GetPrometheusInstance */
 export async function prometheusOf(cloud: Cloud, region: string, clusterId: string) {
   const body = await cloud.arms.read(region, (client, { $OpenApiUtil }) => {
     const params = new $OpenApiUtil.Params({
@@ -30,5 +36,6 @@ export async function prometheusOf(cloud: Cloud, region: string, clusterId: stri
   return {
     ...(Data.HttpApiInterUrl && { publicUrl: Data.HttpApiInterUrl }),
     ...(Data.HttpApiIntraUrl && { privateUrl: Data.HttpApiIntraUrl }),
+    ...(Data.AuthToken && { token: Data.AuthToken }),
   };
 }

@@ -32,15 +32,20 @@ const kubeconfig = z.object({
     .min(1),
 });
 
-/** A key to the cluster for fifteen minutes. https://api.alibabacloud.com/document/CS/2015-12-15/DescribeClusterUserKubeconfig */
-export async function shortLivedAccess(cloud: Cloud, clusterId: string, privateAddress: boolean): Promise<Access> {
-  const { config } = await cloud.cs.read(anywhere, (client, sdk) =>
+/** A kubeconfig that is good for fifteen minutes. A secret. https://api.alibabacloud.com/document/CS/2015-12-15/DescribeClusterUserKubeconfig */
+export async function shortLivedKubeconfig(cloud: Cloud, clusterId: string, privateAddress: boolean): Promise<string> {
+  const { config = '' } = await cloud.cs.read(anywhere, (client, sdk) =>
     client.describeClusterUserKubeconfig(
       clusterId,
       new sdk.DescribeClusterUserKubeconfigRequest({ privateIpAddress: privateAddress, temporaryDurationMinutes: 15 }),
     ),
   );
-  const parsed = kubeconfig.safeParse(parse(config ?? ''));
+  return config;
+}
+
+/** A key to the cluster for fifteen minutes. */
+export async function shortLivedAccess(cloud: Cloud, clusterId: string, privateAddress: boolean): Promise<Access> {
+  const parsed = kubeconfig.safeParse(parse(await shortLivedKubeconfig(cloud, clusterId, privateAddress)));
   const [first] = parsed.data?.clusters ?? [];
   const [who] = parsed.data?.users ?? [];
   // The text is a secret: no part of it may end up in a message.

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tools } from '../../../servers/ack/tools.ts';
+import { cloudTools } from '../../../servers/ack/tools.ts';
 import {
   SANDBOX_ACCESS_KEY_ID,
   SANDBOX_ACCESS_KEY_SECRET,
@@ -318,7 +318,7 @@ describe('the life of a cluster', () => {
   });
 
   it('every tool was used on the way', () => {
-    expect(tools.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
+    expect(cloudTools.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
   });
 });
 

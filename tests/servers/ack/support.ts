@@ -47,6 +47,7 @@ const ok = z.object({ isError: z.boolean().optional(), structuredContent: z.reco
 
 interface Setup {
   verifyApproval?: AckServerOptions['verifyApproval'];
+  world?: AckServerOptions['world'];
   accessKeyId?: string;
   accessKeySecret?: string;
 }

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { clusterId } from '../kube/kube-tool.ts';
+import { prometheusFor } from '../observe/access.ts';
+import { query, seriesFields } from '../observe/prometheus.ts';
+import { readTool } from '../tool.ts';
+
+export const metricsQuery = readTool({
+  name: 'metrics_query',
+  title: 'Query metrics at one time',
+  description:
+    "Evaluates PromQL in a cluster's Prometheus, now or at a time. At most 50 series are passed on; no series is an answer, too.",
+  input: {
+    clusterId,
+    promql: z.string().min(1).max(10_000),
+    /** ISO-8601 or Unix seconds; without it, now. */
+    time: z.union([z.iso.datetime({ offset: true }), z.number()]).optional(),
+  },
+  output: seriesFields,
+  say: ({ series, truncated }) => `${series.length} series${truncated ? ', cut short' : ''}.`,
+  async run({ clusterId: id, promql, time }, { clusters, signal }) {
+    const access = await prometheusFor(await clusters.find(id));
+    return query(access, 'query', { query: promql, ...(time !== undefined && { time: String(time) }) }, signal);
+  },
+});
