@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { DiagnoseCommand } from './commands/diagnose.ts';
 
 /** The commands. Exit codes: 0 done, 1 the command failed, 2 wrong usage, 3 findings at or above a threshold. */
 
@@ -15,6 +16,11 @@ const portNumber = (text: string) => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('A port is a number from 0 to 65535.');
   return port;
+};
+const moment = (text: string) => {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new InvalidArgumentError('It takes a time such as 2026-11-25T12:00:00Z.');
+  return at;
 };
 const positive = (text: string) => {
   const number = Number(text);
@@ -52,6 +58,34 @@ program
   .action(async (sentence: string, options: { output: 'text' | 'json' }) =>
     (await import('./commands/plan.ts')).plan(sentence, options.output),
   );
+
+program
+  .command('diagnose')
+  .description(
+    'find what is wrong in a cluster and prove why; reads only. Without a source: the cluster of the settings',
+  )
+  .argument('[target]', 'what to look at, such as deployment/app, app or a pod; everything without it')
+  .option('--snapshot <DIR>', 'a folder of objects and logs, as kubectl cluster-info dump --output-directory writes it')
+  .option('--kubeconfig <FILE>', 'a cluster by its kubeconfig')
+  .option('--context <NAME>', 'the context of the kubeconfig')
+  .option('--cluster <NAME>', 'a cluster of the settings by name or id')
+  .option('-n, --namespace <NS>', 'only this namespace')
+  .option('-A, --all-namespaces', 'every namespace (the default)')
+  .option('--now <TIME>', 'take this moment (ISO 8601) for now; default: the newest one in the snapshot', moment)
+  .addOption(new Option('-o, --output <FORMAT>').choices(['text', 'json']).default('text'))
+  .addOption(new Option('--language <LANGUAGE>').choices(['en', 'zh']).default('en'))
+  .addOption(
+    new Option('--fail-on <SEVERITY>', 'exit with 3 where a finding is at least so severe').choices([
+      'info',
+      'warning',
+      'critical',
+    ]),
+  )
+  .action(async (target: string | undefined, options: DiagnoseCommand) => {
+    if (options.snapshot !== undefined && options.kubeconfig !== undefined)
+      throw new InvalidArgumentError('Give --snapshot or --kubeconfig, not both.');
+    await (await import('./commands/diagnose.ts')).diagnose(target, options);
+  });
 
 program
   .command('doctor')

@@ -15,8 +15,11 @@ export interface EvidenceSource {
   now(): Promise<number>;
 }
 
-/** Objects as the API gives them. Cut short, forbidden or inconsistent is `unknown`: it never reads as "there are none". */
-export type Listing = { items: readonly unknown[] } | { unknown: string };
+/**
+ * Objects as the API gives them. Forbidden or lost is `unknown`, and a list that was cut short is `incomplete`: neither ever reads as
+ * "there are none".
+ */
+export type Listing = { items: readonly unknown[]; incomplete?: string | undefined } | { unknown: string };
 
 export interface LogQuery {
   namespace: string;

@@ -108,13 +108,16 @@ export async function openScene(source: EvidenceSource, scope: Scope, budget = D
 
   async function listIn<K extends Kind>(kind: K, namespace: string | undefined): Promise<Known<Objects[K]>> {
     const place = clusterScoped.has(kind) ? undefined : namespace;
+    const key = place === undefined ? kind : `${kind} ${place}`;
     // Parsed once: rules share the objects.
-    const items = await once<Objects[K][]>(place === undefined ? kind : `${kind} ${place}`, async () => {
+    const found = await once<Known<Objects[K]>>(key, async () => {
       const listing = await source.list(kind, place);
       if ('unknown' in listing) return listing;
-      return listing.items.flatMap((raw) => readObject(kind, raw) ?? []);
+      if (listing.incomplete !== undefined) note(key, listing.incomplete);
+      const items = listing.items.flatMap((raw) => readObject(kind, raw) ?? []);
+      return { items, known: listing.incomplete === undefined };
     });
-    return { items: items ?? [], known: items !== undefined };
+    return found ?? { items: [], known: false };
   }
 
   async function list<K extends Kind>(kind: K, namespace = scope.namespace): Promise<Known<Objects[K]>> {

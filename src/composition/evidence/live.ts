@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { EvidenceSource } from '../../../flows/incidents/evidence.ts';
+import { toolAccess } from '../../../servers/ack/access.ts';
+import type { Audit } from '../../audit/audit.ts';
+import { readConfig } from '../../config.ts';
+import { createLog } from '../../telemetry/log.ts';
+import { createGateway } from '../../tools/gateway.ts';
+import { connectInProcess } from '../../tools/mcp.ts';
+import { createRedactor } from '../../tools/redaction.ts';
+import type { ToolGateway } from '../../tools/types.ts';
+import { openCloud } from '../cloud.ts';
+import { toolEvidence } from './tools.ts';
+
+export interface LiveOptions {
+  kubeconfig?: string;
+  context?: string;
+  /** Name or id; needed where there are several. */
+  cluster?: string;
+}
+
+const clusterList = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
+
+/** Several clusters could be meant, or none is there: the message says what to give. */
+export class ClusterChoiceError extends Error {
+  readonly code = 'WHICH_CLUSTER';
+}
+
+/** A live cluster for a command: the same tools as the bot's, in this process, reading only. */
+export async function openLiveEvidence(
+  options: LiveOptions,
+): Promise<{ source: EvidenceSource; close(): Promise<void> }> {
+  const config = readConfig({
+    ...process.env,
+    ...(options.kubeconfig !== undefined && { ACK_BACKEND: 'kubeconfig', KUBECONFIG: options.kubeconfig }),
+  });
+  const log = createLog(config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL);
+  const { createAckServer, openWorld } = await import('../../../servers/ack/server.ts');
+  const cloud = await openCloud(config, log);
+  const server = createAckServer({
+    cloud: cloud.cloud,
+    world: openWorld(cloud.clusters, cloud.cloud),
+    clock: Date.now,
+  });
+  const gateway = createGateway({
+    own: { connection: connectInProcess(server, 'ack'), access: toolAccess },
+    extras: [],
+    pins: { holds: async () => false, repin: async () => undefined },
+    audit: noAudit,
+    approvalSecret: '',
+    isStopped: async () => 'this command only reads',
+    redactor: createRedactor(),
+    clock: Date.now,
+    log,
+  });
+  const close = async () => {
+    await gateway.close();
+    await cloud.close();
+  };
+  try {
+    const { id, name } = await chooseCluster(gateway, options);
+    return { source: toolEvidence({ gateway, clusterId: id, name, actor: 'system' }), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function chooseCluster(gateway: ToolGateway, { cluster, context }: LiveOptions) {
+  const result = await gateway.read({ tool: 'k8s_clusters', args: {}, actor: 'system' });
+  if (!result.ok)
+    throw Object.assign(new Error(result.error.message), { code: result.error.code, hint: result.error.hint });
+  const { items } = clusterList.parse(result.data);
+  const wanted = cluster ?? context;
+  const fits = wanted === undefined ? items : items.filter(({ id, name }) => id === wanted || name === wanted);
+  const [only, other] = fits;
+  if (only && !other) return only;
+  const names = items.map(({ name }) => name).join(', ');
+  if (items.length === 0)
+    throw new ClusterChoiceError('There is no cluster. Build one first, or name a kubeconfig with --kubeconfig.');
+  throw new ClusterChoiceError(
+    `${wanted === undefined ? 'There are several clusters' : `There is no cluster ${wanted}`}. Name one of them: ${names}`,
+  );
+}
+
+/** A command that only reads has no log to write to, so no write can pass. */
+const noAudit: Audit = {
+  append: async () => {
+    throw new Error('this command only reads');
+  },
+  list: async () => [],
+  head: async () => ({ count: 0, hash: '' }),
+  verify: async () => ({ ok: true, count: 0, head: '' }),
+};
