@@ -1,6 +1,7 @@
 import type { Approvals, Decided, Verdict } from '../approvals/approvals.ts';
 import type { KillSwitch } from '../approvals/kill-switch.ts';
 import { hasRole, type Policy, ruleFor } from '../approvals/policy.ts';
+import { AUTOPILOT, isUser } from '../approvals/system-users.ts';
 import type { Message, Translate } from '../chat/messages.ts';
 import { type ActionOutcome, conversationKey, type Language, type UserRef, userKey } from '../chat/types.ts';
 import { isEnded } from '../tasks/lease.ts';
@@ -68,10 +69,11 @@ export function createControls(options: ControlOptions): Controls {
     for (let time = 1; ; time++) {
       const asked = await approvals.request({ ...request, key: `undo-${task.id}-${task.fence}-${time}` });
       if ('refused' in asked) return { say: asked.refused, code: 'forbidden' };
-      const { state, taskId } = asked.approval;
+      const { state, taskId, decidedBy } = asked.approval;
       if (state === 'pending') return { say: { key: 'tasks.said.undo-asked', params } };
-      if (taskId)
-        return { say: { key: 'tasks.said.undo-begun', params: { ...params, task: taskId } }, code: 'decided' };
+      if (!taskId) continue;
+      const begun: Said = { say: { key: 'tasks.said.undo-begun', params: { ...params, task: taskId } } };
+      return decidedBy && isUser(decidedBy, AUTOPILOT) ? begun : { ...begun, code: 'decided' };
     }
   }
 

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { approvalSpec, createApprovals } from '../../src/approvals/approvals.ts';
+import { approvalCard } from '../../src/approvals/card.ts';
 import { createKillSwitch } from '../../src/approvals/kill-switch.ts';
 import type { Policy } from '../../src/approvals/policy.ts';
 import { AUTOPILOT, COPILOT } from '../../src/approvals/system-users.ts';
 import { auditSpec, openAudit } from '../../src/audit/audit.ts';
 import { loadMessages } from '../../src/chat/messages.ts';
-import type { UserRef } from '../../src/chat/types.ts';
+import { createOutbox, outboxSpec } from '../../src/chat/outbox.ts';
+import { type UserRef, userKey } from '../../src/chat/types.ts';
+import { judgeClick } from '../../src/conversations/clicks.ts';
 import { createControls } from '../../src/conversations/controls.ts';
+import { runSpec } from '../../src/conversations/records.ts';
 import { createTasks } from '../../src/tasks/tasks.ts';
 import { planOf } from '../tasks/cloud.ts';
 import { openBench } from '../tasks/support.ts';
@@ -208,6 +212,71 @@ describe('a click that comes', () => {
     expect(task?.steps[0]?.error?.code).toBe('NO_LONGER_APPROVED');
   });
 });
+
+test('the second of two approvers may click on the card as it was before the first, and is told of the count', async () => {
+  const policy = policyOf(`roles: { operator: ['web:console:ann'], approver: ['web:console:bob', 'slack:T1:cy'] }
+rules: [{ action: workload.*, approvals: 2 }]`);
+  const house = open(policy);
+  const { outbox, click } = shownThrough(house);
+  const { id, conversation } = await proposed(house);
+  const show = async () => {
+    const approval = await house.approvals.get(id);
+    if (!approval) throw new Error('No approval');
+    const look = { t: translate.en, language: 'en' as const, timeZone: 'UTC', pace: 1, selfApproval: false };
+    const card = approvalCard(approval, { ...look, approvals: 2 });
+    await outbox.put(card.id, conversation, { text: '', card, language: 'en' });
+    return card;
+  };
+  const { rev } = await show();
+  const asker = { user: web('bob'), conversation, language: 'en' as const };
+  expect(await house.controls.command('approve', { id }, asker)).toEqual({
+    say: { key: 'approvals.said.counted', params: { count: 1, needed: 2 } },
+  });
+  await show();
+  expect(await click(id, rev, web('bob'))).toMatchObject({ message: translate.en('approvals.refused.twice') });
+  expect(await click(id, rev, slack('cy'))).toEqual({ result: 'accepted' });
+  await show();
+  expect(await click(id, rev, slack('cy'))).toMatchObject({ code: 'decided' });
+  await house.settle();
+  expect(bench.cloud.calls).toHaveLength(1);
+  await outbox.stop();
+});
+
+test('an undo that autopilot may run is begun by the click that asks for it', async () => {
+  const policy = policyWith('autopilot');
+  const house = open(policy);
+  await proposed(house, 'workload.patch');
+  await house.settle();
+  const [task] = await bench.tasks.find();
+  expect(task?.state).toBe('succeeded');
+  expect(await house.controls.click(`undo:${task?.id}`, web('ann'))).toEqual({ result: 'accepted' });
+  await house.settle();
+  expect((await bench.tasks.get(task?.id ?? ''))?.state).toBe('undone');
+  expect(bench.cloud.removed).toHaveLength(1);
+});
+
+/** Cards in a real outbox that nothing leaves, and clicks judged as the product does. */
+function shownThrough({ controls }: ReturnType<typeof open>) {
+  const outbox = createOutbox({
+    rows: bench.store.collection(outboxSpec),
+    port: () => undefined,
+    clock: () => now,
+    onError: (error) => bench.errors.push(error),
+  });
+  const runs = bench.store.collection(runSpec);
+  const options = { outbox, runs, controls, translate, take: async () => true };
+  const click = (id: string, rev: number, actor: UserRef) =>
+    judgeClick(options, {
+      type: 'action',
+      deliveryId: `${userKey(actor)}-${rev}`,
+      cardId: `approval-${id}`,
+      rev,
+      actor,
+      actionId: `approve:${id}`,
+      inputs: {},
+    });
+  return { outbox, click };
+}
 
 type Path = (string | number)[];
 
