@@ -1,4 +1,4 @@
-import type { Block, Card } from './types.ts';
+import type { Block, Card, Chart } from './types.ts';
 
 /** A card as plain text that is complete on its own: what notifications show, screen readers read, and typed answers refer to. */
 export function plainText(card: Card): string {
@@ -21,6 +21,10 @@ function plainBlock(block: Block): string {
       return block.items.map(({ label, value }) => `${label}: ${value}`).join('\n');
     case 'table':
       return [block.caption, block.head.join(' | '), ...block.rows.map((row) => row.join(' | '))].join('\n');
+    case 'chart':
+      return [block.title, ...block.chart.series.map(chartLine)].join('\n');
+    case 'details':
+      return block.summary;
     case 'progress':
       return [
         block.title,
@@ -36,6 +40,16 @@ function plainBlock(block: Block): string {
     case 'inputs':
       return block.items.map(({ label }) => `${label}: …`).join('\n');
   }
+}
+
+/** A curve in words: where it began, its peak and where it is. */
+function chartLine({ name, points }: Chart['series'][number]): string {
+  const values = points.map(([, value]) => value);
+  const [first = 0, last = 0] = [values[0], values.at(-1)];
+  const shown = [first, Math.max(...values, 0), last].map((value) =>
+    value.toLocaleString('en', { notation: 'compact' }),
+  );
+  return `${name}: ${shown.join(' … ')}`;
 }
 
 const MARK = { pending: '○', running: '◐', waiting: '◐', done: '✓', failed: '✗', skipped: '–', undone: '↩' } as const;

@@ -91,6 +91,14 @@ export interface ProgressStep {
   detail?: string;
 }
 
+/** A curve over time: points are [epoch milliseconds, value]. `limits` are lines across, `marks` moments on the way. */
+export interface Chart {
+  unit: 'bytes' | 'cores' | 'percent' | 'count' | 'seconds';
+  series: { name: string; points: [number, number][] }[];
+  limits: { name: string; value: number }[];
+  marks: { name: string; at: number }[];
+}
+
 /** `markdown` is bold, italics, code, lists and links only. Untrusted text goes through `escapeMarkdown` or into `code`. */
 export type Block =
   | { type: 'text'; markdown: string }
@@ -98,6 +106,9 @@ export type Block =
   | { type: 'divider' }
   | { type: 'fields'; items: { label: string; value: string }[] }
   | { type: 'table'; caption: string; head: string[]; rows: string[][] }
+  | { type: 'chart'; title: string; chart: Chart }
+  /** Folded away until somebody wants to see it. */
+  | { type: 'details'; summary: string; blocks: Block[] }
   | { type: 'progress'; title: string; percent?: number; steps: ProgressStep[] }
   | { type: 'buttons'; items: Button[] }
   | { type: 'inputs'; items: Input[]; submit: Button };
