@@ -1,0 +1,117 @@
+import type { ContainerRuns, PodRuns, Run } from '../../kubernetes/kubelet/documents.ts';
+import { cpuSecondsAt, memoryAt, networkAt, periodsAt } from '../../kubernetes/kubelet/usage.ts';
+import type { Labels } from '../promql/labels.ts';
+import { type Family, interpolated, type Machine, type Plan } from './plan.ts';
+
+type Measure = (run: Run) => ((time: number) => number) | undefined;
+
+const counted =
+  (total: (run: Run, until: number) => number): Measure =>
+  (run) =>
+    interpolated((time) => total(run, time), run.startedAt, run.endedAt);
+
+const limited = (run: Run, measure: (time: number) => number) => (run.cpu.limit === undefined ? undefined : measure);
+
+/** Each container, and each of its runs, has series of its own. https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md */
+const measures: Record<string, Measure> = {
+  container_memory_working_set_bytes: (run) => (time) => memoryAt(run, time),
+  container_memory_rss: (run) => (time) => Math.round(memoryAt(run, time) * 0.93),
+  container_memory_usage_bytes: (run) => (time) => Math.round(memoryAt(run, time) * 1.04),
+  container_spec_memory_limit_bytes: (run) => () => run.memory.limit ?? 0,
+  container_start_time_seconds: (run) => () => Math.floor(run.startedAt / 1000),
+  container_cpu_usage_seconds_total: counted(cpuSecondsAt),
+  container_cpu_cfs_periods_total: (run) => limited(run, (time) => Math.floor(periodsAt(run, time).all)),
+  container_cpu_cfs_throttled_periods_total: (run) =>
+    limited(
+      run,
+      interpolated((time) => periodsAt(run, time).throttled, run.startedAt, run.endedAt),
+    ),
+  container_cpu_cfs_throttled_seconds_total: (run) =>
+    limited(
+      run,
+      interpolated((time) => periodsAt(run, time).throttled * 0.05, run.startedAt, run.endedAt),
+    ),
+  container_spec_cpu_period: (run) => limited(run, () => 100_000),
+  container_spec_cpu_quota: (run) => limited(run, () => Math.round((run.cpu.limit ?? 0) * 100_000)),
+};
+
+const network: Record<string, 'received' | 'sent'> = {
+  container_network_receive_bytes_total: 'received',
+  container_network_transmit_bytes_total: 'sent',
+};
+
+/** The labels of what a machine's kubelet serves. */
+export const kubeletLabels = ({ name, ip }: Machine, path: string): Labels => ({
+  job: 'kubelet',
+  metrics_path: path,
+  node: name,
+  instance: `${ip}:10250`,
+});
+
+/** Since when a machine's kubelet gives no answer; undefined while it answers. */
+export const silentSince = ({ to, trouble }: Machine): number | undefined =>
+  trouble?.kubelet === 'down' || trouble?.network === 'unavailable' ? Math.min(trouble.since, to ?? Infinity) : to;
+
+/** The earlier of two ends. */
+export const earlier = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+
+/** What the kubelets' cadvisor measures of containers. */
+export const containers: Family = {
+  names: [...Object.keys(measures), ...Object.keys(network)],
+  *plans(scene, name) {
+    for (const pod of scene.pods) {
+      const machine = scene.machines.find((one) => one.name === pod.node);
+      if (!machine) continue;
+      if (network[name]) yield* networkPlans({ pod, machine, name });
+      else for (const container of pod.containers) yield* runPlans({ pod, container, machine, name });
+    }
+  },
+};
+
+function* runPlans(of: { pod: PodRuns; container: ContainerRuns; machine: Machine; name: string }): Generator<Plan> {
+  const { pod, container, machine, name } = of;
+  for (const run of container.runs) {
+    const valueAt = measures[name]?.(run);
+    if (!valueAt) continue;
+    yield {
+      labels: {
+        __name__: name,
+        ...kubeletLabels(machine, '/metrics/cadvisor'),
+        namespace: pod.namespace,
+        pod: pod.pod,
+        container: container.name,
+        image: container.image,
+        id: `/kubepods.slice/pod${pod.id}/${container.name}/${run.startedAt}`,
+      },
+      from: run.startedAt,
+      to: earlier(run.endedAt, silentSince(machine)),
+      valueAt,
+    };
+  }
+}
+
+/** A pod's network lives as long as the pod; what its runs received and sent adds up. */
+function* networkPlans(of: { pod: PodRuns; machine: Machine; name: string }): Generator<Plan> {
+  const { pod, machine, name } = of;
+  const direction = network[name] ?? 'received';
+  const runs = pod.containers.filter(({ init }) => !init).flatMap((container) => container.runs);
+  const totals = runs.map((run) => interpolated((time) => networkAt(run, time)[direction], run.startedAt, run.endedAt));
+  if (runs.length === 0) return;
+  yield {
+    labels: {
+      __name__: name,
+      ...kubeletLabels(machine, '/metrics/cadvisor'),
+      namespace: pod.namespace,
+      pod: pod.pod,
+      interface: 'eth0',
+    },
+    from: Math.min(...runs.map(({ startedAt }) => startedAt)),
+    to: earlier(pod.goneAt, silentSince(machine)),
+    valueAt: (time) =>
+      runs.reduce((sum, run, i) => {
+        if (time < run.startedAt) return sum;
+        return sum + (totals[i]?.(Math.min(time, run.endedAt ?? time)) ?? 0);
+      }, 0),
+  };
+}
