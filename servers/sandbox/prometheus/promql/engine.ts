@@ -20,6 +20,8 @@ export interface EngineOptions {
   /** Real milliseconds a query may take; default 20,000. */
   timeoutMs?: number;
   maxSamples?: number;
+  /** Real time in milliseconds; default the process's. */
+  clock?: () => number;
 }
 
 /** How old a sample may be and still count, as `--query.lookback-delta`. */
@@ -66,10 +68,17 @@ export async function queryRange(options: EngineOptions, text: string, grid: Gri
   return { type: 'matrix', series: await collect((time) => [{ labels, value: scalar(time) }], grid, query) };
 }
 
-function queryOf({ source, timeoutMs = 20_000, maxSamples }: EngineOptions, start: number, end: number): Query {
-  const budget = createBudget({ timeoutMs, ...(maxSamples !== undefined && { maxSamples }) });
-  const interner = createInterner();
-  return { source, budget, interner, start, end, lookback: LOOKBACK_MS, defaultStep: DEFAULT_STEP_MS };
+function queryOf({ source, timeoutMs = 20_000, ...limits }: EngineOptions, start: number, end: number): Query {
+  const budget = createBudget({ timeoutMs, ...limits });
+  return {
+    source,
+    budget,
+    interner: createInterner(),
+    start,
+    end,
+    lookback: LOOKBACK_MS,
+    defaultStep: DEFAULT_STEP_MS,
+  };
 }
 
 const stringOf = (expr: Expr): string => (expr.kind === 'string' ? expr.value : '');
