@@ -41,7 +41,7 @@ const time = maybe(
 /** An object that is read as empty where it is absent. */
 const part = <Shape extends z.ZodRawShape>(shape: Shape) => {
   const schema = z.object(shape);
-  return z.unknown().transform((value) => schema.parse(isRecord(value) ? value : {}));
+  return z.unknown().optional().transform((value) => schema.parse(isRecord(value) ? value : {}));
 };
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
