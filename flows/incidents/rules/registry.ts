@@ -1,5 +1,28 @@
 import type { Rule } from '../rule.ts';
+import { configMapKeyMissing } from './config-map-key-missing.ts';
+import { configMapMissing } from './config-map-missing.ts';
+import { envMissing } from './env-missing.ts';
+import { envWrongAddress } from './env-wrong-address.ts';
+import { hostPortConflict } from './host-port-conflict.ts';
+import { insufficientCpu } from './insufficient-cpu.ts';
+import { insufficientExtendedResource } from './insufficient-extended-resource.ts';
+import { insufficientMemory } from './insufficient-memory.ts';
+import { nodeAffinityMismatch } from './node-affinity-mismatch.ts';
+import { nodeSelectorMismatch } from './node-selector-mismatch.ts';
+import { nodesCordoned } from './nodes-cordoned.ts';
 import { oomKilled } from './oom-killed.ts';
+import { podAffinityUnsatisfied } from './pod-affinity-unsatisfied.ts';
+import { podAntiAffinityConflict } from './pod-anti-affinity-conflict.ts';
+import { priorityPreempted } from './priority-preempted.ts';
+import { schedulingGated } from './scheduling-gated.ts';
+import { secretKeyMissing } from './secret-key-missing.ts';
+import { secretMissing } from './secret-missing.ts';
+import { serviceAccountMissing } from './service-account-missing.ts';
+import { taintNotTolerated } from './taint-not-tolerated.ts';
+import { tooManyPods } from './too-many-pods.ts';
+import { topologySpreadUnsatisfied } from './topology-spread-unsatisfied.ts';
+import { volumeMountFailed } from './volume-mount-failed.ts';
+import { volumeZoneConflict } from './volume-zone-conflict.ts';
 
 /** Every rule, one line each, in the order of the list of causes. */
 export const rules: readonly Rule[] = [
@@ -7,8 +30,31 @@ export const rules: readonly Rule[] = [
   oomKilled,
   // start
   // configuration
+  configMapMissing,
+  configMapKeyMissing,
+  secretMissing,
+  secretKeyMissing,
+  envMissing,
+  envWrongAddress,
+  serviceAccountMissing,
+  volumeMountFailed,
   // probes
   // scheduling
+  insufficientCpu,
+  insufficientMemory,
+  insufficientExtendedResource,
+  tooManyPods,
+  nodeSelectorMismatch,
+  nodeAffinityMismatch,
+  taintNotTolerated,
+  nodesCordoned,
+  podAntiAffinityConflict,
+  podAffinityUnsatisfied,
+  topologySpreadUnsatisfied,
+  hostPortConflict,
+  volumeZoneConflict,
+  schedulingGated,
+  priorityPreempted,
   // storage
   // admission and quota
   // services and routing

@@ -1,0 +1,82 @@
+import type { Container, Objects } from './kinds.ts';
+import type { Known, Scene } from './scene.ts';
+
+/** One value that a program is started with. */
+export interface Setting {
+  name: string;
+  /** Undefined where it cannot be known: it comes from a Secret, or from what could not be looked at. */
+  value: string | undefined;
+  /** `env`, `argument`, `ConfigMap app-config`. */
+  from: string;
+}
+
+/** What a container is started with. `complete`: there is no variable whose name is not here. */
+export interface Environment {
+  settings: readonly Setting[];
+  complete: boolean;
+}
+
+/** The environment of a container, with the values of ConfigMaps where they are known. It asks for ConfigMaps only where one is used. */
+export async function environmentOf(
+  scene: Scene,
+  namespace: string | undefined,
+  container: Container,
+): Promise<Environment> {
+  const configMaps = usesConfigMaps(container) ? await scene.list('ConfigMap', namespace) : { items: [], known: true };
+  const secretKeys = container.envFrom.some(({ secretRef }) => secretRef)
+    ? await scene.list('Secret', namespace)
+    : { items: [], known: true };
+  return readEnvironment(container, configMaps, secretKeys);
+}
+
+function usesConfigMaps({ env, envFrom }: Container): boolean {
+  return envFrom.some(({ configMapRef }) => configMapRef) || env.some(({ valueFrom }) => valueFrom?.configMapKeyRef);
+}
+
+function readEnvironment(
+  container: Container,
+  configMaps: Known<Objects['ConfigMap']>,
+  secrets: Known<Objects['Secret']>,
+): Environment {
+  const byName = new Map<string, Setting>();
+  let complete = true;
+  for (const { prefix = '', configMapRef, secretRef } of container.envFrom) {
+    const configMap = configMapRef && configMaps.items.find(({ metadata }) => metadata.name === configMapRef.name);
+    const secret = secretRef && secrets.items.find(({ metadata }) => metadata.name === secretRef.name);
+    if (secret ? Object.keys({ ...secret.data, ...secret.stringData }).length === 0 : !configMap) complete = false;
+    for (const [key, value] of Object.entries(configMap?.data ?? {}))
+      byName.set(prefix + key, { name: prefix + key, value, from: `ConfigMap ${configMapRef?.name}` });
+    for (const key of Object.keys({ ...secret?.data, ...secret?.stringData }))
+      byName.set(prefix + key, { name: prefix + key, value: undefined, from: `Secret ${secretRef?.name}` });
+  }
+  for (const { name, value, valueFrom } of container.env) {
+    const { configMapKeyRef, secretKeyRef } = valueFrom ?? {};
+    if (configMapKeyRef) {
+      const configMap = configMaps.items.find(({ metadata }) => metadata.name === configMapKeyRef.name);
+      byName.set(name, {
+        name,
+        value: configMap?.data[configMapKeyRef.key],
+        from: `ConfigMap ${configMapKeyRef.name}`,
+      });
+    } else
+      byName.set(name, {
+        name,
+        value: valueFrom ? undefined : expand(value ?? '', byName),
+        from: secretKeyRef ? `Secret ${secretKeyRef.name}` : 'env',
+      });
+  }
+  const given = [...container.command, ...container.args].map((value) => ({
+    name: value.split(/[= ]/, 1)[0] ?? '',
+    value: expand(value, byName),
+    from: 'argument',
+  }));
+  return { settings: [...byName.values(), ...given], complete };
+}
+
+/** `$(NAME)` as the kubelet resolves it: from what stands before; what is not there stays as it is written. */
+function expand(text: string, known: ReadonlyMap<string, Setting>): string {
+  return text.replace(
+    /\$\(([A-Za-z_][A-Za-z0-9_.-]{0,200})\)/g,
+    (whole, name: string) => known.get(name)?.value ?? whole,
+  );
+}

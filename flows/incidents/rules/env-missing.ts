@@ -1,0 +1,78 @@
+import { environmentOf } from '../env.ts';
+import type { Confidence, EvidenceLine, Verdict } from '../finding.ts';
+import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
+import { presentMatches, type Reading, readings } from '../readings.ts';
+import { containerBefore } from '../revisions.ts';
+import type { Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+
+/** A container fails, says which variable it misses, and its environment does not set it. Without a log: the last change took one away. */
+export const envMissing: Rule = {
+  cause: 'EnvMissing',
+  async examine(scene) {
+    const all = (await readings(scene)).filter(({ why }) => why === 'failing');
+    const found = await Promise.all(all.map(async (one) => (await bySaying(scene, one)) ?? byChange(one)));
+    return found.filter((verdict) => verdict !== undefined);
+  },
+};
+
+async function bySaying(scene: Scene, one: Reading): Promise<Verdict | undefined> {
+  const match = presentMatches(scene, one).find(({ kind }) => kind === 'missing-env');
+  if (!match || !one.log) return undefined;
+  const { settings, complete } = await environmentOf(scene, one.workload.ref.namespace, one.container);
+  const { variable = '' } = match;
+  const setting = settings.find(({ name, from }) => name === variable && from !== 'argument');
+  // A value that is there, or that may be there, is not what is missing.
+  if (setting && setting.value !== '') return undefined;
+  const known = setting ? `env ${variable} is empty` : `env ${variable} is not set`;
+  const isProven = variable !== '' && (setting !== undefined || complete);
+  return verdictFor(one, variable, isProven ? 'proven' : 'likely', [
+    logLine(one.log, match.line),
+    ...(variable === '' ? [] : [objectLine(podRef(one.pod), `container ${one.container.name}: ${known}`)]),
+    ...changeLine(one, variable),
+  ]);
+}
+
+const wasSet = ({ workload, container }: Reading, variable: string): boolean =>
+  containerBefore(workload, container.name)?.env.some(({ name }) => name === variable) ?? false;
+
+function changeLine(one: Reading, variable: string): EvidenceLine[] {
+  if (!wasSet(one, variable)) return [];
+  return [objectLine(one.workload.ref, `the revision before set env ${variable}`)];
+}
+
+function verdictFor(one: Reading, variable: string, confidence: Confidence, evidence: EvidenceLine[]): Verdict {
+  const { workload, pod, container } = one;
+  return {
+    cause: 'EnvMissing',
+    confidence,
+    object: workload.ref,
+    params: { container: container.name, variable: variable || '–' },
+    symptoms: [symptomOf(pod)],
+    evidence,
+    remedies: wasSet(one, variable) ? [{ id: 'roll-back', target: workload.ref }] : [],
+  };
+}
+
+/** Nothing else has changed but that variables are gone, and the program does not say why it fails. */
+function byChange(one: Reading): Verdict | undefined {
+  const { workload, container, reading } = one;
+  const before = containerBefore(workload, container.name);
+  const decided = reading?.cause !== undefined || reading?.decisive !== undefined;
+  if (!before || decided || !isFirstOfChange(one)) return undefined;
+  const { env: envBefore, ...restBefore } = before;
+  const { env, ...rest } = one.workload.template.containers.find(({ name }) => name === container.name) ?? container;
+  if (JSON.stringify(rest) !== JSON.stringify(restBefore)) return undefined;
+  const names = new Set(env.map(({ name }) => name));
+  const [gone] = envBefore.filter(({ name }) => !names.has(name));
+  if (!gone) return undefined;
+  return verdictFor(one, gone.name, 'likely', [
+    ...changeLine(one, gone.name),
+    objectLine(podRef(one.pod), `container ${container.name}: env ${gone.name} is not set`),
+  ]);
+}
+
+/** The revision before works still, so that the change is what broke it. */
+function isFirstOfChange({ workload: { replicaSets } }: Reading): boolean {
+  return (replicaSets[1]?.status.readyReplicas ?? 0) > 0;
+}

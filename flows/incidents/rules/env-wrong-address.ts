@@ -1,0 +1,125 @@
+import { addressesIn, behindName, type GivenAddress, nearestName, type Target, targetOf } from '../addresses.ts';
+import { environmentOf } from '../env.ts';
+import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
+import type { Container } from '../kinds.ts';
+import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
+import type { LogMatch } from '../log-signatures.ts';
+import { presentMatches, type Reading, readings } from '../readings.ts';
+import { containerBefore } from '../revisions.ts';
+import type { Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+
+interface Wrong {
+  address: GivenAddress;
+  target: Exclude<Target, { kind: 'external' | 'unknown' }>;
+}
+
+/** The environment names a Service or a port of one that does not exist, and the log, or the failing program, shows that it matters. */
+export const envWrongAddress: Rule = {
+  cause: 'EnvWrongAddress',
+  async examine(scene) {
+    const found: Verdict[] = [];
+    for (const one of await readings(scene)) {
+      const wrong = await wrongAddressesOf(scene, one.workload.ref.namespace ?? 'default', one.container);
+      for (const each of wrong) {
+        const verdict = await verdictFor(scene, one, each);
+        if (verdict) found.push(verdict);
+      }
+    }
+    return found;
+  },
+};
+
+async function wrongAddressesOf(scene: Scene, namespace: string, container: Container): Promise<Wrong[]> {
+  const found: Wrong[] = [];
+  for (const address of addressesIn(await environmentOf(scene, namespace, container))) {
+    const target = await targetOf(scene, namespace, address);
+    if (target.kind === 'missing' && behindName(scene, target)) continue;
+    if (target.kind === 'missing' || (target.kind === 'service' && !target.hasPort)) found.push({ address, target });
+  }
+  return found;
+}
+
+async function verdictFor(scene: Scene, one: Reading, wrong: Wrong): Promise<Verdict | undefined> {
+  const said = presentMatches(scene, one).find((match) => speaksOf(match, wrong));
+  const isSure = said !== undefined;
+  if (!isSure && !(await isProbable(scene, one, wrong))) return undefined;
+  const { workload, pod, container, log } = one;
+  const { host, port, setting } = wrong.address;
+  const address = port === undefined ? host : `${host}:${port}`;
+  return {
+    cause: 'EnvWrongAddress',
+    confidence: isSure ? 'proven' : 'likely',
+    object: workload.ref,
+    params: { container: container.name, variable: setting.name, address },
+    symptoms: [symptomOf(pod)],
+    evidence: [
+      objectLine(podRef(pod), `container ${container.name}: ${setting.from} ${setting.name} names ${address}`),
+      await existingLine(scene, wrong),
+      ...(said && log ? [logLine(log, said.line)] : []),
+    ],
+    remedies: changedValue(one, wrong) ? [{ id: 'roll-back', target: workload.ref }] : [],
+  };
+}
+
+const ADDRESS_KINDS = new Set(['dns', 'connection-refused', 'unreachable', 'timeout', 'connection-reset']);
+
+/** The log says that this address is not reached. A Service is often logged by its IP, a port always by its number. */
+function speaksOf({ kind, line, host, port }: LogMatch, { address, target }: Wrong): boolean {
+  if (!ADDRESS_KINDS.has(kind)) return false;
+  if (line.toLowerCase().includes(address.host) && (host === undefined || sameHost(host, address.host))) return true;
+  const isNumber = host !== undefined && /^[\d.]+$/.test(host);
+  return target.kind === 'service' && isNumber && port !== undefined && port === address.port;
+}
+
+function sameHost(said: string, given: string): boolean {
+  const short = (host: string) =>
+    host
+      .toLowerCase()
+      .replace(/\.svc(?:\.[\w.-]+)?\.?$/, '')
+      .replace(/\.$/, '');
+  return (
+    short(said) === short(given) ||
+    short(said).startsWith(`${short(given)}.`) ||
+    short(given).startsWith(`${short(said)}.`)
+  );
+}
+
+/** Without a word about it: the program fails without saying why, or the last change brought the address in. */
+async function isProbable(scene: Scene, one: Reading, wrong: Wrong): Promise<boolean> {
+  const { why, reading } = one;
+  if (why === 'swept' && reading) return false;
+  if (await cameWithChange(scene, one, wrong)) return reading?.cause === undefined;
+  const isSilent = !reading || (reading.cause === undefined && reading.matches.length === 0);
+  return (why === 'failing' || why === 'not-ready') && isSilent;
+}
+
+function changedValue({ workload, container }: Reading, { address }: Wrong): string | undefined {
+  const before = containerBefore(workload, container.name)?.env.find(({ name }) => name === address.setting.name);
+  return before?.value !== undefined && before.value !== address.setting.value ? before.value : undefined;
+}
+
+/** The revision before had an address there that does exist. */
+async function cameWithChange(scene: Scene, one: Reading, wrong: Wrong): Promise<boolean> {
+  const value = changedValue(one, wrong);
+  if (value === undefined) return false;
+  const { setting } = wrong.address;
+  const all = addressesIn({ settings: [{ ...setting, value }], complete: true });
+  const targets = await Promise.all(all.map((each) => targetOf(scene, one.workload.ref.namespace ?? 'default', each)));
+  return targets.some((target) => target.kind === 'service' && target.hasPort);
+}
+
+async function existingLine(scene: Scene, { target, address }: Wrong): Promise<EvidenceLine> {
+  if (target.kind === 'service') {
+    const ref: ObjectRef = { kind: 'Service', namespace: target.namespace, name: target.service.metadata.name };
+    const ports = target.service.spec.ports.map(({ port }) => port).join(', ');
+    return objectLine(ref, `has no port ${address.port}; its ports: ${ports}`);
+  }
+  const { namespace, name } = target;
+  const { items } = await scene.list('Service', namespace);
+  const near = nearestName(
+    name,
+    items.map(({ metadata }) => metadata.name),
+  );
+  return objectLine({ kind: 'Service', namespace, name }, `not found${near ? `; there is ${near}` : ''}`);
+}

@@ -1,0 +1,157 @@
+import type { CauseCase } from '../case.ts';
+import {
+  ago,
+  container,
+  containerStatus,
+  deployment,
+  event,
+  meta,
+  object,
+  pod,
+  replicaSet,
+  waiting,
+} from '../objects.ts';
+
+const env = [{ name: 'DB_HOST', valueFrom: { secretKeyRef: { name: 'app-secret', key: 'DB_HOST' } } }];
+const wanting = container({ env });
+const mounting = container({ volumeMounts: [{ name: 'files', mountPath: '/etc/app' }] });
+const volumes = [{ name: 'files', secret: { secretName: 'app-secret', items: [{ key: 'DB_HOST', path: 'db' }] } }];
+const whole = object('v1', 'Secret', 'prod/app-secret', { data: { OTHER: '', DB_HOST: '' } });
+const app = { kind: 'Deployment', namespace: 'prod', name: 'app' };
+
+const refused = (path: string, message: string) =>
+  pod(path, {
+    containers: [wanting],
+    phase: 'Pending',
+    statuses: [containerStatus({ state: waiting('CreateContainerConfigError', message) })],
+  });
+const mountsIt = (path: string) =>
+  pod(path, {
+    containers: [mounting],
+    spec: { volumes },
+    phase: 'Pending',
+    statuses: [containerStatus({ state: waiting('ContainerCreating') })],
+  });
+
+export const secretKeyMissingCase: CauseCase = {
+  cause: 'SecretKeyMissing',
+  firing: {
+    objects: [
+      deployment('prod/app', { replicas: 2, ready: 0, containers: [wanting] }),
+      refused('prod/app-1', "couldn't find key DB_HOST in Secret prod/app-secret"),
+      refused('prod/app-2', "couldn't find key DB_HOST in Secret prod/app-secret"),
+      object('v1', 'Secret', 'prod/app-secret', { data: { OTHER: 'cmVkYWN0ZWQ=' } }),
+      event('Pod prod/app-1', 'Failed', "Error: couldn't find key DB_HOST in Secret prod/app-secret", { count: 12 }),
+    ],
+    expect: { object: app, confidence: 'proven' },
+  },
+  healthy: {
+    objects: [deployment('prod/app', { containers: [wanting] }), pod('prod/app-1', { containers: [wanting] }), whole],
+  },
+  recovered: {
+    objects: [
+      deployment('prod/app', { containers: [wanting] }),
+      pod('prod/app-1', { containers: [wanting] }),
+      event('Pod prod/app-1', 'Failed', "Error: couldn't find key DB_HOST in Secret prod/app-secret", {
+        minutesAgo: 30,
+        count: 12,
+      }),
+    ],
+    unknown: ['Secret'],
+  },
+  nearest: {
+    objects: [
+      deployment('prod/app', { ready: 0, containers: [wanting] }),
+      refused('prod/app-1', 'secret "app-secret" not found'),
+    ],
+    expect: { cause: 'SecretMissing', object: app },
+  },
+  more: {
+    'is told by the kubelet alone where nothing can be listed': {
+      objects: [
+        deployment('prod/app', { ready: 0, containers: [wanting] }),
+        refused('prod/app-1', "couldn't find key DB_HOST in Secret prod/app-secret"),
+      ],
+      unknown: ['Secret'],
+      expect: { cause: 'SecretKeyMissing', object: app, confidence: 'proven' },
+    },
+    'is told by an event about a volume': {
+      objects: [
+        deployment('prod/app', { ready: 0, containers: [mounting], podSpec: { volumes } }),
+        mountsIt('prod/app-1'),
+        event(
+          'Pod prod/app-1',
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "files" : references non-existent secret key: DB_HOST',
+          { minutesAgo: 50 },
+        ),
+        event(
+          'Pod prod/app-1',
+          'FailedMount',
+          'Unable to attach or mount volumes: unmounted volumes=[files], unattached volumes=[files]: timed out waiting for the condition',
+        ),
+      ],
+      unknown: ['Secret'],
+      expect: { cause: 'SecretKeyMissing', object: app, confidence: 'proven' },
+    },
+    'is told by the list alone, of a StatefulSet': {
+      objects: [
+        {
+          ...object('apps/v1', 'StatefulSet', 'prod/db', {
+            spec: {
+              replicas: 1,
+              template: { metadata: { labels: { app: 'db' } }, spec: { containers: [mounting], volumes } },
+            },
+          }),
+        },
+        pod('prod/db-0', {
+          owner: { kind: 'StatefulSet', name: 'db' },
+          containers: [mounting],
+          spec: { volumes },
+          phase: 'Pending',
+          statuses: [containerStatus({ state: waiting('ContainerCreating') })],
+        }),
+        object('v1', 'Secret', 'prod/app-secret', { data: { OTHER: 'cmVkYWN0ZWQ=' } }),
+      ],
+      expect: {
+        cause: 'SecretKeyMissing',
+        object: { kind: 'StatefulSet', namespace: 'prod', name: 'db' },
+        confidence: 'proven',
+      },
+    },
+    'is over when it has been made since': {
+      objects: [
+        deployment('prod/app', { ready: 0, containers: [wanting] }),
+        refused('prod/app-1', "couldn't find key DB_HOST in Secret prod/app-secret"),
+        whole,
+      ],
+      expect: undefined,
+    },
+    'is no fault of a pod that was made just now': {
+      objects: [
+        deployment('prod/app', { ready: 0, containers: [mounting], podSpec: { volumes } }),
+        {
+          ...mountsIt('prod/app-1'),
+          metadata: meta('prod/app-1', { creationTimestamp: ago(0.5) }),
+          status: { phase: 'Pending', startTime: ago(0.5) },
+        },
+      ],
+      unknown: ['Secret'],
+      expect: undefined,
+    },
+    'is undone by going back where the revision before runs': {
+      objects: [
+        deployment('prod/app', { replicas: 1, ready: 1, containers: [wanting] }),
+        replicaSet('prod/app-1111', {
+          deployment: 'app',
+          revision: 0,
+          template: { spec: { containers: [container()] } },
+        }),
+        pod('prod/app-0', { owner: { kind: 'ReplicaSet', name: 'app-1111' } }),
+        refused('prod/app-1', "couldn't find key DB_HOST in Secret prod/app-secret"),
+        object('v1', 'Secret', 'prod/app-secret', { data: { OTHER: 'cmVkYWN0ZWQ=' } }),
+      ],
+      expect: { cause: 'SecretKeyMissing', object: app, confidence: 'proven', remedies: ['roll-back'] },
+    },
+  },
+};
