@@ -52,7 +52,7 @@ export function openPrometheus({ world, store, retentionMs = DAY_MS }: Prometheu
     if (!objects) return refusal(404, 'not_found', `cluster ${clusterId || path} has no Prometheus instance`);
     if (method !== 'GET' && method !== 'POST') return refusal(405, 'bad_data', `method ${method} is not allowed`);
     const parameters = new URLSearchParams([...query, ...new URLSearchParams(method === 'POST' ? body : '')]);
-    const scene = sceneOf(world, { id: clusterId, ...follow(clusterId, objects) });
+    const scene = sceneOf(world, { id: clusterId, retentionMs, ...follow(clusterId, objects) });
     const backend = {
       engine: { source: metricSource(scene, retentionMs), timeoutMs: 20_000 },
       labelSets: labelSets(scene, retentionMs),

@@ -1,12 +1,21 @@
 import { nodeCpuAt, nodeMemoryAt } from '../kubernetes/kubelet/usage.ts';
 import type { ObjectStore } from '../kubernetes/store.ts';
 import type { World } from '../world.ts';
-import { integral, interpolated, type Machine, type Scene } from './exporters/plan.ts';
+import { interpolated, type Machine, type Scene } from './exporters/plan.ts';
 import type { StateHistory } from './state/history.ts';
 
+interface FollowedCluster {
+  id: string;
+  store: ObjectStore;
+  history: StateHistory;
+  retentionMs: number;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
 /** What a cluster is at this moment and how it came to it. */
-export function sceneOf(world: World, cluster: { id: string; store: ObjectStore; history: StateHistory }): Scene {
-  const { id, store, history } = cluster;
+export function sceneOf(world: World, cluster: FollowedCluster): Scene {
+  const { id, store, history, retentionMs } = cluster;
   const pods = world.runs.list(id);
   const ground = world.grounds.get(id) ?? {
     id,
@@ -27,10 +36,8 @@ export function sceneOf(world: World, cluster: { id: string; store: ObjectStore;
     ground,
     machines,
     born: bornAt(store),
-    cpuOf: once((machine) => {
-      const rate = interpolated((time) => nodeCpuAt(pods, machine.name, time), machine.from);
-      return { rate, total: integral(rate, machine.from) };
-    }),
+    since: Math.floor((store.now() - retentionMs) / WEEK_MS) * WEEK_MS,
+    cpuOf: once((machine) => interpolated((time) => nodeCpuAt(pods, machine.name, time), machine.from)),
     memoryOf: once((machine) => byMinute((time) => nodeMemoryAt(pods, machine.name, time))),
   };
 }

@@ -1,16 +1,34 @@
 import type { ContainerRuns, PodRuns, Run } from '../../kubernetes/kubelet/documents.ts';
-import { cpuSecondsAt, memoryAt, networkAt, periodsAt } from '../../kubernetes/kubelet/usage.ts';
+import { cpuAt, cpuSecondsAt, memoryAt, networkAt, periodsAt, throttledAt } from '../../kubernetes/kubelet/usage.ts';
 import type { Labels } from '../promql/labels.ts';
-import { type Family, interpolated, type Machine, type Plan } from './plan.ts';
+import { type Family, integral, interpolated, type Machine, type Plan } from './plan.ts';
 
-type Measure = (run: Run) => ((time: number) => number) | undefined;
+type Measure = (run: Run, since: number) => ((time: number) => number) | undefined;
 
-const counted =
-  (total: (run: Run, until: number) => number): Measure =>
-  (run) =>
-    interpolated((time) => total(run, time), run.startedAt, run.endedAt);
+/** Adds up a rate of a run; what came before `since` is a number to start from. */
+function added(rate: (run: Run, time: number) => number, before: (run: Run, until: number) => number): Measure {
+  return (run, since) => {
+    const from = Math.max(run.startedAt, since);
+    const total = integral((time) => rate(run, Math.min(time, (run.endedAt ?? Infinity) - 1)), from);
+    const base = run.startedAt < since ? before(run, since) : 0;
+    return (time) => base + total(time);
+  };
+}
 
-const limited = (run: Run, measure: (time: number) => number) => (run.cpu.limit === undefined ? undefined : measure);
+const limited =
+  (measure: Measure): Measure =>
+  (run, since) =>
+    run.cpu.limit === undefined ? undefined : measure(run, since);
+
+/** Scheduling periods in a second. */
+const PERIODS = 10;
+
+function throttled(weight: number): Measure {
+  return added(
+    (run, time) => throttledAt(run, time) * weight,
+    (run, until) => (periodsAt(run, until).throttled * weight) / PERIODS,
+  );
+}
 
 /** Each container, and each of its runs, has series of its own. https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md */
 const measures: Record<string, Measure> = {
@@ -19,20 +37,16 @@ const measures: Record<string, Measure> = {
   container_memory_usage_bytes: (run) => (time) => Math.round(memoryAt(run, time) * 1.04),
   container_spec_memory_limit_bytes: (run) => () => run.memory.limit ?? 0,
   container_start_time_seconds: (run) => () => Math.floor(run.startedAt / 1000),
-  container_cpu_usage_seconds_total: counted(cpuSecondsAt),
-  container_cpu_cfs_periods_total: (run) => limited(run, (time) => Math.floor(periodsAt(run, time).all)),
-  container_cpu_cfs_throttled_periods_total: (run) =>
-    limited(
-      run,
-      interpolated((time) => periodsAt(run, time).throttled, run.startedAt, run.endedAt),
-    ),
-  container_cpu_cfs_throttled_seconds_total: (run) =>
-    limited(
-      run,
-      interpolated((time) => periodsAt(run, time).throttled * 0.05, run.startedAt, run.endedAt),
-    ),
-  container_spec_cpu_period: (run) => limited(run, () => 100_000),
-  container_spec_cpu_quota: (run) => limited(run, () => Math.round((run.cpu.limit ?? 0) * 100_000)),
+  container_cpu_usage_seconds_total: added(cpuAt, cpuSecondsAt),
+  container_cpu_cfs_periods_total: limited(
+    ({ startedAt }) =>
+      (time) =>
+        Math.floor(((time - startedAt) / 1000) * PERIODS),
+  ),
+  container_cpu_cfs_throttled_periods_total: limited(throttled(PERIODS)),
+  container_cpu_cfs_throttled_seconds_total: limited(throttled(PERIODS * 0.05)),
+  container_spec_cpu_period: limited(() => () => 100_000),
+  container_spec_cpu_quota: limited((run) => () => Math.round((run.cpu.limit ?? 0) * 100_000)),
 };
 
 const network: Record<string, 'received' | 'sent'> = {
@@ -64,15 +78,23 @@ export const containers: Family = {
       const machine = scene.machines.find((one) => one.name === pod.node);
       if (!machine) continue;
       if (network[name]) yield* networkPlans({ pod, machine, name });
-      else for (const container of pod.containers) yield* runPlans({ pod, container, machine, name });
+      else
+        for (const container of pod.containers) yield* runPlans({ pod, container, machine, name, since: scene.since });
     }
   },
 };
 
-function* runPlans(of: { pod: PodRuns; container: ContainerRuns; machine: Machine; name: string }): Generator<Plan> {
-  const { pod, container, machine, name } = of;
+interface RunsOf {
+  pod: PodRuns;
+  container: ContainerRuns;
+  machine: Machine;
+  name: string;
+  since: number;
+}
+
+function* runPlans({ pod, container, machine, name, since }: RunsOf): Generator<Plan> {
   for (const run of container.runs) {
-    const valueAt = measures[name]?.(run);
+    const valueAt = measures[name]?.(run, since);
     if (!valueAt) continue;
     yield {
       labels: {

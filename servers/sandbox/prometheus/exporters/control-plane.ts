@@ -23,35 +23,41 @@ const histogram = (name: string): string[] => ['bucket', 'sum', 'count'].map((pa
 
 type Plans = (scene: Scene, name: string) => Iterable<Plan>;
 
-function* requestTotals({ born }: Scene, name: string): Generator<Plan> {
+function* requestTotals(scene: Scene, name: string): Generator<Plan> {
   for (const [verb, resource, group, rate] of TRAFFIC) {
     for (const [code, share] of [
       ['200', 0.998],
       ['404', 0.002],
       ['500', 0],
     ] as const) {
-      yield counter({ name, verb, resource, group, code }, { born, rate: () => rate * share });
+      yield counter({ name, verb, resource, group, code }, { scene, rate: () => rate * share });
     }
   }
 }
 
-function* requestDurations({ born: from }: Scene, name: string): Generator<Plan> {
+function* requestDurations({ born: from, since }: Scene, name: string): Generator<Plan> {
   for (const [verb, resource, group, rate, mean] of TRAFFIC) {
     const labels = { ...target, verb, resource, group, scope: 'namespace' };
-    yield* histogramPlans({ name, labels, from, bounds: BOUNDS, rate: () => rate, mean: () => mean });
+    yield* histogramPlans({ name, labels, from, since, bounds: BOUNDS, rate: () => rate, mean: () => mean });
   }
 }
 
-function counter(labels: Labels, { born, rate }: { born: number; rate: (time: number) => number }): Plan {
+function counter(labels: Labels, { scene, rate }: { scene: Scene; rate: (time: number) => number }): Plan {
+  const { born, since } = scene;
   const { name = '', ...others } = labels;
-  return { labels: { __name__: name, ...target, ...others }, from: born, valueAt: integral(rate, born) };
+  return {
+    labels: { __name__: name, ...target, ...others },
+    from: born,
+    valueAt: integral(rate, Math.max(born, since)),
+  };
 }
 
-const certificates: Plans = ({ born: from }, name) =>
+const certificates: Plans = ({ born: from, since }, name) =>
   histogramPlans({
     name,
     labels: target,
     from,
+    since,
     bounds: CERTIFICATE_BOUNDS,
     rate: () => 0.2,
     // An estimate: client certificates that have years to go.
@@ -104,7 +110,7 @@ function* webhookRejections(scene: Scene, name: string): Generator<Plan> {
     yield {
       labels: { ...target, ...labels, __name__: name, rejection_code: '500' },
       from: since,
-      valueAt: integral((time) => (ready(time) > 0 ? 0 : 0.05), since),
+      valueAt: integral((time) => (ready(time) > 0 ? 0 : 0.05), Math.max(since, scene.since)),
     };
   }
 }
@@ -112,7 +118,15 @@ function* webhookRejections(scene: Scene, name: string): Generator<Plan> {
 function* webhookDurations(scene: Scene, name: string): Generator<Plan> {
   for (const { webhook, type, since } of webhooksOf(scene)) {
     const labels = { ...target, name: webhook.name, type, operation: 'CREATE' };
-    yield* histogramPlans({ name, labels, from: since, bounds: BOUNDS, rate: () => 0.1, mean: () => 0.01 });
+    yield* histogramPlans({
+      name,
+      labels,
+      from: since,
+      since: scene.since,
+      bounds: BOUNDS,
+      rate: () => 0.1,
+      mean: () => 0.01,
+    });
   }
 }
 
@@ -141,11 +155,11 @@ function* pendingPods({ history, born }: Scene, name: string): Generator<Plan> {
 
 const steady =
   (labels: Labels, perSecond: number): Plans =>
-  ({ born }, name) => [{ labels: { ...labels, __name__: name }, from: born, valueAt: integral(() => perSecond, born) }];
+  (scene, name) => [counter({ ...labels, name }, { scene, rate: () => perSecond })];
 
 const byName: Record<string, Plans> = {
   apiserver_request_total: requestTotals,
-  apiserver_request_terminations_total: steady({ ...target, component: 'apiserver' }, 0),
+  apiserver_request_terminations_total: steady({ component: 'apiserver' }, 0),
   aggregator_unavailable_apiservice: aggregated,
   apiserver_admission_webhook_rejection_count: webhookRejections,
   kubernetes_build_info: buildInfo,

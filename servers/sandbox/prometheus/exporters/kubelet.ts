@@ -29,7 +29,7 @@ export const kubelet: Family = {
   *plans(scene, name) {
     for (const machine of scene.machines) {
       const labels = kubeletLabels(machine, '/metrics');
-      const common = { from: machine.from, to: silentSince(machine) };
+      const common = { from: machine.from, since: scene.since, to: silentSince(machine) };
       if (name in volumeMeasures) yield* volumePlans(scene, machine, name);
       else if (name === 'kubelet_evictions') yield* evictionPlans(scene, machine);
       else if (name === 'kubelet_running_pods') {

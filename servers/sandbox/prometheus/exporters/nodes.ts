@@ -20,14 +20,14 @@ const gauge =
 
 const counter =
   (rate: (machine: Machine, scene: Scene) => (time: number) => number, labels: Labels = {}): Measure =>
-  (machine, scene) => [{ labels, valueAt: integral(rate(machine, scene), machine.from) }];
+  (machine, scene) => [{ labels, valueAt: integral(rate(machine, scene), Math.max(machine.from, scene.since)) }];
 
 const constant = (value: number, labels: Labels = {}): Measure => gauge(() => () => value, labels);
 
 /** The share of a machine's processors in use. */
 function busy(machine: Machine, scene: Scene): (time: number) => number {
-  const { rate } = scene.cpuOf(machine);
-  return (time) => Math.min(0.98, (rate(time) + SYSTEM_CORES) / machine.cpus);
+  const cores = scene.cpuOf(machine);
+  return (time) => Math.min(0.98, (cores(time) + SYSTEM_CORES) / machine.cpus);
 }
 
 function memoryUsed(machine: Machine, scene: Scene): (time: number) => number {
@@ -57,7 +57,10 @@ const MODES: Record<string, (busy: number) => number> = {
 
 const disk: Labels = { device: '/dev/vda3', fstype: 'ext4', mountpoint: '/' };
 const eth0: Labels = { device: 'eth0' };
-const load = gauge((machine, scene) => (time) => busy(machine, scene)(time) * machine.cpus * 1.1);
+const load = gauge((machine, scene) => {
+  const share = busy(machine, scene);
+  return (time) => share(time) * machine.cpus * 1.1;
+});
 const requests = (_: Machine) => (time: number) => 120 * hourOfDay(time);
 
 /** What node-exporter serves; where the world says nothing, estimates of a quiet machine. https://github.com/prometheus/node_exporter */
@@ -90,12 +93,8 @@ const measures: Record<string, Measure> = {
     return (time) => Math.round(INODES * (1 - used(time) * 0.4));
   }, disk),
   node_filesystem_readonly: constant(0, disk),
-  node_disk_io_time_seconds_total: counter((machine, scene) => (time) => busy(machine, scene)(time) * 0.1, {
-    device: 'vda',
-  }),
-  node_disk_io_time_weighted_seconds_total: counter((machine, scene) => (time) => busy(machine, scene)(time) * 0.2, {
-    device: 'vda',
-  }),
+  node_disk_io_time_seconds_total: counter(diskTime(0.1), { device: 'vda' }),
+  node_disk_io_time_weighted_seconds_total: counter(diskTime(0.2), { device: 'vda' }),
   node_network_receive_bytes_total: counter((machine) => (time) => requests(machine)(time) * 900, eth0),
   node_network_transmit_bytes_total: counter((machine) => (time) => requests(machine)(time) * 2600, eth0),
   node_network_receive_packets_total: counter(requests, eth0),
@@ -133,6 +132,13 @@ const measures: Record<string, Measure> = {
   node_time_seconds: gauge(() => (time) => time / 1000),
 };
 
+function diskTime(part: number) {
+  return (machine: Machine, scene: Scene) => {
+    const share = busy(machine, scene);
+    return (time: number) => share(time) * part;
+  };
+}
+
 function networkErrors({ trouble }: Machine): (time: number) => number {
   return (time) => (trouble?.network === 'degraded' && time >= trouble.since ? 6 : 0);
 }
@@ -140,7 +146,7 @@ function networkErrors({ trouble }: Machine): (time: number) => number {
 function cpuSeconds(machine: Machine, scene: Scene): Values {
   const share = busy(machine, scene);
   return Object.entries(MODES).flatMap(([mode, part]) => {
-    const total = integral((time) => part(share(time)), machine.from);
+    const total = integral((time) => part(share(time)), Math.max(machine.from, scene.since));
     return Array.from({ length: machine.cpus }, (_, cpu) => ({
       labels: { cpu: String(cpu), mode },
       valueAt: total,

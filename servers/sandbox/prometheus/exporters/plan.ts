@@ -35,8 +35,10 @@ export interface Scene {
   machines: readonly Machine[];
   /** When the control plane came to be. */
   born: number;
-  /** Cores that the containers of a machine use, at a moment and in all since its start. */
-  cpuOf(machine: Machine): { rate: (time: number) => number; total: (time: number) => number };
+  /** Where counters begin to count that would be older: a week's begin, so that it lies the same for many queries. */
+  since: number;
+  /** Cores that the containers of a machine use. */
+  cpuOf(machine: Machine): (time: number) => number;
   /** Bytes that the containers of a machine use. */
   memoryOf(machine: Machine): (time: number) => number;
 }
@@ -51,25 +53,29 @@ export interface Family {
 const SCRAPE_MS = 15_000;
 
 /** The samples of a plan after `start` and up to `end`, where it was scraped. */
-export function materialise({ labels, from, to, valueAt }: Plan, start: number, end: number): Series {
-  const times: number[] = [];
-  const values: number[] = [];
-  const ends: number[] = [];
-  let present = false;
+export function materialise(
+  { labels, from, to = Number.POSITIVE_INFINITY, valueAt }: Plan,
+  start: number,
+  end: number,
+): Series {
   const first = (Math.floor(Math.max(start, from - 1) / SCRAPE_MS) + 1) * SCRAPE_MS;
+  const room = Math.max(0, Math.floor((Math.min(end, to) - first) / SCRAPE_MS) + 1);
+  const times = new Float64Array(room);
+  const values = new Float64Array(room);
+  const ends: number[] = [];
+  let count = 0;
+  let present = false;
   for (let time = first; time <= end; time += SCRAPE_MS) {
-    const value = to !== undefined && time >= to ? undefined : valueAt(time);
-    if (value === undefined) {
-      if (present) ends.push(time);
-      present = false;
-      if (to !== undefined && time >= to) break;
-      continue;
-    }
-    present = true;
-    times.push(time);
-    values.push(value);
+    const value = time < to ? valueAt(time) : undefined;
+    if (value === undefined && present) ends.push(time);
+    present = value !== undefined;
+    if (time >= to) break;
+    if (value === undefined) continue;
+    times[count] = time;
+    values[count] = value;
+    count++;
   }
-  return { labels, times: Float64Array.from(times), values: Float64Array.from(values), ends };
+  return { labels, times: times.subarray(0, count), values: values.subarray(0, count), ends };
 }
 
 /** Whether a plan can have samples in a time. */
@@ -78,22 +84,37 @@ export const overlaps = ({ from, to }: Plan, start: number, end: number): boolea
 
 const ANCHOR_MS = 300_000;
 
-/** A function known exactly every five minutes and straight in between, worked out once for each. */
+/** A line between two anchors. */
+interface Piece {
+  left: number;
+  right: number;
+  value: number;
+  slope: number;
+}
+
+/** A function known exactly every five minutes and straight in between; an anchor is worked out when a time beside it is asked for. */
 export function interpolated(exact: (time: number) => number, from: number, to = Number.POSITIVE_INFINITY) {
-  const known = new Map<number, number>();
-  const at = (time: number): number => {
-    const found = known.get(time) ?? exact(time);
-    known.set(time, found);
-    return found;
+  const pieces = new Map<number, Piece>();
+  const pieceAt = (index: number): Piece => {
+    const left = Math.max(from, index * ANCHOR_MS);
+    const right = Math.max(left, Math.min(to, (index + 1) * ANCHOR_MS));
+    const value = pieces.get(index - 1)?.right === left ? endOf(pieces.get(index - 1)) : exact(left);
+    const slope = right > left ? (exact(right) - value) / (right - left) : 0;
+    return { left, right, value, slope };
   };
+  let last: Piece | undefined;
   return (time: number): number => {
-    const left = Math.max(from, Math.floor(time / ANCHOR_MS) * ANCHOR_MS);
-    const right = Math.min(to, (Math.floor(time / ANCHOR_MS) + 1) * ANCHOR_MS);
-    if (right <= left) return at(left);
-    const share = Math.min(1, (time - left) / (right - left));
-    return at(left) + (at(right) - at(left)) * share;
+    if (!last || time < last.left || time >= last.right) {
+      const index = Math.floor(time / ANCHOR_MS);
+      last = pieces.get(index) ?? pieceAt(index);
+      pieces.set(index, last);
+    }
+    return last.value + last.slope * (Math.min(time, last.right) - last.left);
   };
 }
+
+const endOf = (piece: Piece | undefined): number =>
+  piece ? piece.value + piece.slope * (piece.right - piece.left) : Number.NaN;
 
 /** What a rate a second has come to since `from`; the rate is looked at every five minutes. */
 export function integral(rate: (time: number) => number, from: number): (time: number) => number {
@@ -104,7 +125,8 @@ export function integral(rate: (time: number) => number, from: number): (time: n
     const position = Math.max(0, (time - first) / ANCHOR_MS);
     const whole = Math.floor(position);
     while (totals.length <= whole + 1) totals.push((totals.at(-1) ?? 0) + step(totals.length - 1));
-    const [left = 0, right = 0] = [totals[whole], totals[whole + 1]];
+    const left = totals[whole] ?? 0;
+    const right = totals[whole + 1] ?? 0;
     return left + (right - left) * (position - whole);
   };
 }
@@ -123,6 +145,8 @@ interface Histogram {
   name: string;
   labels: Labels;
   from: number;
+  /** Where counting begins; default `from`. */
+  since?: number;
   to?: number | undefined;
   bounds: readonly number[];
   /** Events a second. */
@@ -132,12 +156,21 @@ interface Histogram {
 }
 
 /** The buckets, the sum or the count of a classic histogram, by the metric's name. */
-export function* histogramPlans({ name, labels, from, to, bounds, rate, mean }: Histogram): Generator<Plan> {
+export function* histogramPlans({
+  name,
+  labels,
+  from,
+  since = from,
+  to,
+  bounds,
+  rate,
+  mean,
+}: Histogram): Generator<Plan> {
   const plan = (extra: Labels, perSecond: (time: number) => number): Plan => ({
     labels: { __name__: name, ...labels, ...extra },
     from,
     to,
-    valueAt: integral(perSecond, from),
+    valueAt: integral(perSecond, Math.max(from, since)),
   });
   if (name.endsWith('_sum')) yield plan({}, (time) => rate(time) * mean(time));
   if (name.endsWith('_count')) yield plan({}, rate);

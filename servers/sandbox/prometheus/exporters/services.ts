@@ -13,21 +13,22 @@ const INGRESS = 'nginx_ingress_controller_requests';
 
 const runsOf = (pod: PodRuns): Run[] => pod.containers.filter(({ init }) => !init).flatMap(({ runs }) => runs);
 
-function* dnsPlans({ pods }: Scene, name: string): Generator<Plan> {
-  for (const pod of pods.filter(({ namespace, workload }) => isIn(namespace, workload, /coredns/))) {
+function* dnsPlans(scene: Scene, name: string): Generator<Plan> {
+  for (const pod of scene.pods.filter(({ namespace, workload }) => isIn(namespace, workload, /coredns/))) {
     const labels = targetOf(pod, { job: 'coredns', port: 9153 });
-    for (const plan of dnsSeries(pod, name, labels)) yield whileRunning(plan, runsOf(pod));
+    for (const plan of dnsSeries(name, labels, { from: pod.createdAt, since: scene.since }))
+      yield whileRunning(plan, runsOf(pod));
   }
 }
 
-function* dnsSeries({ createdAt: from }: PodRuns, name: string, labels: Labels): Generator<Plan> {
+function* dnsSeries(name: string, labels: Labels, { from, since }: { from: number; since: number }): Generator<Plan> {
   if (name !== 'coredns_dns_responses_total') {
     const rate = (time: number) => 33 * hourOfDay(time);
-    yield* histogramPlans({ name, labels, from, bounds: DNS_BOUNDS, rate, mean: () => 0.0012 });
+    yield* histogramPlans({ name, labels, from, since, bounds: DNS_BOUNDS, rate, mean: () => 0.0012 });
     return;
   }
   for (const [rcode, perSecond] of Object.entries(DNS_ANSWERS)) {
-    const valueAt = integral((time) => perSecond * hourOfDay(time), from);
+    const valueAt = integral((time) => perSecond * hourOfDay(time), Math.max(from, since));
     yield { labels: { __name__: name, ...labels, rcode, zone: '.' }, from, valueAt };
   }
 }
@@ -80,7 +81,10 @@ function routesOf({ spec }: KubeObject): Route[] {
   );
 }
 
-function* routePlans({ history }: Scene, of: { pod: PodRuns; ingress: KubeObject; route: Route }): Generator<Plan> {
+function* routePlans(
+  { history, since }: Scene,
+  of: { pod: PodRuns; ingress: KubeObject; route: Route },
+): Generator<Plan> {
   const { pod, ingress, route } = of;
   const namespace = ingress.metadata.namespace ?? '';
   const ready = readyAddresses(history, namespace, route.service);
@@ -103,7 +107,7 @@ function* routePlans({ history }: Scene, of: { pod: PodRuns; ingress: KubeObject
         status,
       },
       from,
-      valueAt: integral((time) => 6 * hourOfDay(time) * share(time), from),
+      valueAt: integral((time) => 6 * hourOfDay(time) * share(time), Math.max(from, since)),
     };
   }
 }

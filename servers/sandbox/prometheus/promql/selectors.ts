@@ -4,8 +4,7 @@ import type { At, Compiler, Element, Grid, Query, Window } from './values.ts';
 
 /** The newest sample of each series that is no older than the lookback and was not followed by the end of its series. */
 export async function selectInstant({ grid, query }: Compiler, selector: VectorSelector): Promise<At<Element[]>> {
-  const samples = await selectSamples({ grid, query }, selector);
-  return (time) => samples(time).map(({ labels, value }) => ({ labels, value }));
+  return selectSamples({ grid, query }, selector);
 }
 
 /** As selectInstant, with the time of each sample. */
@@ -18,14 +17,16 @@ export async function selectSamples(
   const readers = series.map((one) => ({ one, indexAt: cursor(one.times) }));
   return (time) => {
     const reference = look(time);
-    return readers.flatMap(({ one, indexAt }) => {
+    const found: (Element & { time: number })[] = [];
+    for (const { one, indexAt } of readers) {
       const index = indexAt(reference);
       const at = one.times[index];
       const value = one.values[index];
-      if (at === undefined || value === undefined || at <= reference - query.lookback) return [];
-      if (one.ends?.some((end) => end > at && end <= reference)) return [];
-      return [{ labels: one.labels, value, time: at }];
-    });
+      if (at === undefined || value === undefined || at <= reference - query.lookback) continue;
+      if (one.ends?.some((end) => end > at && end <= reference)) continue;
+      found.push({ labels: one.labels, value, time: at });
+    }
+    return found;
   };
 }
 
@@ -83,11 +84,13 @@ function windows(series: Series[], range: number, look: (time: number) => number
   return (time) => {
     const end = look(time);
     const start = end - range;
-    return readers.flatMap(({ labels, times, values, fromAt, toAt }) => {
+    const found: Window[] = [];
+    for (const { labels, times, values, fromAt, toAt } of readers) {
       const from = fromAt(start) + 1;
       const to = toAt(end) + 1;
-      return to > from ? [{ labels, times, values, from, to, start, end }] : [];
-    });
+      if (to > from) found.push({ labels, times, values, from, to, start, end });
+    }
+    return found;
   };
 }
 
