@@ -23,12 +23,20 @@ import { inspectGet } from './tools/inspect-get.ts';
 import { inspectRun } from './tools/inspect-run.ts';
 import { k8sAccess } from './tools/k8s-access.ts';
 import { k8sClusters } from './tools/k8s-clusters.ts';
+import { k8sCordon } from './tools/k8s-cordon.ts';
+import { k8sDeletePod } from './tools/k8s-delete-pod.ts';
 import { k8sDescribe } from './tools/k8s-describe.ts';
+import { k8sDrain } from './tools/k8s-drain.ts';
 import { k8sEvents } from './tools/k8s-events.ts';
 import { k8sGet } from './tools/k8s-get.ts';
 import { k8sList } from './tools/k8s-list.ts';
 import { k8sLogs } from './tools/k8s-logs.ts';
+import { k8sPatch } from './tools/k8s-patch.ts';
+import { k8sPreview } from './tools/k8s-preview.ts';
+import { k8sRollout } from './tools/k8s-rollout.ts';
+import { k8sScale } from './tools/k8s-scale.ts';
 import { k8sTop } from './tools/k8s-top.ts';
+import { k8sWorkloadStatus } from './tools/k8s-workload-status.ts';
 import { metricsQuery } from './tools/metrics-query.ts';
 import { metricsQueryRange } from './tools/metrics-query-range.ts';
 import { networkCreate } from './tools/network-create.ts';
@@ -92,12 +100,20 @@ export const cloudTools: readonly Tool[] = [
 export const clusterTools: readonly Tool[] = [
   k8sAccess,
   k8sClusters,
+  k8sCordon,
+  k8sDeletePod,
   k8sDescribe,
+  k8sDrain,
   k8sEvents,
   k8sGet,
   k8sList,
   k8sLogs,
+  k8sPatch,
+  k8sPreview,
+  k8sRollout,
+  k8sScale,
   k8sTop,
+  k8sWorkloadStatus,
   metricsQuery,
   metricsQueryRange,
 ];
