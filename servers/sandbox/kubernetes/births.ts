@@ -14,7 +14,8 @@ export const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 /** The letters of generated names: no vowels, so that no words come out. */
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
-const generated = (prefix: string): string =>
+/** A prefix and five letters: the name of an object that came without one. */
+export const generated = (prefix: string): string =>
   prefix.slice(0, 58) + Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 
 /** A new object as the store keeps it, without a version: named, with a uid, a birthday and a first generation. */
@@ -25,7 +26,7 @@ export function born(resource: Resource, draft: Draft, now: number): KubeObject 
     name: name || generated(generateName ?? ''),
     ...(generateName && { generateName }),
     ...(resource.namespaced && namespace !== undefined && { namespace }),
-    uid: randomUUID(),
+    uid: draft.metadata.uid || randomUUID(),
     resourceVersion: '',
     creationTimestamp: timestamp(now),
   };
