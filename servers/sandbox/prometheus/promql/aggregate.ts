@@ -51,14 +51,35 @@ export async function compileAggregation(compiler: Compiler, node: Aggregation):
     };
   }
   const fold = folds[node.operator] ?? sum;
-  return (time) =>
-    [...grouped(time)].map(([labels, group]) => ({
-      labels,
-      value: fold(
-        group.map(({ value }) => value),
-        parameter(time),
-      ),
-    }));
+  return foldGroups(elements, groupOf, (values, time) => fold(values, parameter(time)));
+}
+
+/** One value a group; the lists of values are kept from one evaluation time to the next. */
+function foldGroups(
+  elements: At<Element[]>,
+  groupOf: (labels: Labels) => Labels,
+  fold: (values: readonly number[], time: number) => number,
+): At<Element[]> {
+  const groups = new Map<Labels, { labels: Labels; values: number[] }>();
+  const groupFor = remember((labels: Labels) => {
+    const key = groupOf(labels);
+    const group = groups.get(key) ?? { labels: key, values: [] };
+    groups.set(key, group);
+    return group;
+  });
+  return (time) => {
+    const filled = new Set<{ labels: Labels; values: number[] }>();
+    for (const { labels, value } of elements(time)) {
+      const group = groupFor(labels);
+      if (group.values.length === 0) filled.add(group);
+      group.values.push(value);
+    }
+    return Array.from(filled, ({ labels, values }) => {
+      const value = fold(values, time);
+      values.length = 0;
+      return { labels, value };
+    });
+  };
 }
 
 function groupBy(elements: readonly Element[], groupOf: (labels: Labels) => Labels): Map<Labels, Element[]> {
