@@ -28,6 +28,8 @@ export interface LogMatch {
 export interface LogReading {
   /** The line that says most plainly why the run ended. */
   decisive: string | undefined;
+  /** The last line, whatever it says. */
+  last: string | undefined;
   /** The match at the decisive line or close to it: what ended the run, as far as it says so. */
   cause: LogMatch | undefined;
   /** One for each thing that is named, newest first. */
@@ -48,7 +50,7 @@ export function readLog(log: LogLines): LogReading {
   const near = matches.filter(({ fromEnd }) => Math.abs(lines.length - 1 - fromEnd - at) <= NEAR);
   const distance = ({ fromEnd }: LogMatch) => Math.abs(lines.length - 1 - fromEnd - at);
   const [cause] = at < 0 ? [] : near.toSorted((a, b) => distance(a) - distance(b));
-  return { decisive: lines[at], cause, matches, source: log.source };
+  return { decisive: lines[at], last: lines.at(-1), cause, matches, source: log.source };
 }
 
 /** The newest match of one of these kinds. */

@@ -1,0 +1,13 @@
+import { failureRule } from '../failures.ts';
+import { parseImage, pullFailureOf } from '../image-pull.ts';
+
+/** The registry answers that too much has been pulled. */
+export const imageRateLimited = failureRule('ImageRateLimited', (scene, failure) => {
+  const pull = pullFailureOf(scene, failure);
+  if (pull?.trouble !== 'rate-limited') return undefined;
+  return {
+    confidence: 'proven',
+    params: { registry: parseImage(failure.container.image).registry },
+    evidence: [pull.said.line],
+  };
+});

@@ -1,0 +1,44 @@
+import { failureRule, saidAbout } from '../failures.ts';
+import type { Verdict } from '../finding.ts';
+import type { Pod } from '../kinds.ts';
+import { objectLine, podRef, symptomOf } from '../lines.ts';
+import type { Workload } from '../owners.ts';
+import { isDeleting } from '../pods.ts';
+import type { Rule } from '../rule.ts';
+
+const REFUSED =
+  /runAsNonRoot and image (?:will run as root|has non-numeric user)|runAsUser breaks non-root policy|cannot verify user is non-root|(?:apparmor|seccomp) (?:profile|is not|failed)|cannot (?:enforce AppArmor|load seccomp)|profile ".{1,200}" is not (?:loaded|found)|unable to find (?:user|group) .{1,100}: no matching entries|no users found|(?:linux|process)\.(?:capabilities|label|noNewPrivileges)|unknown capability|invalid user\/group|SELinux .{0,60}(?:not supported|invalid)|forbidden sysctl|sysctl .{0,100}(?:not allowed|is not in a separate)/i;
+const POD_REASONS = new Set(['SysctlForbidden', 'AppArmor', 'SeccompNotSupported', 'ProcMount', 'Forbidden']);
+
+const refusedContainer = failureRule('SecurityContextRejected', (scene, failure) => {
+  const said = saidAbout(scene, failure).find(({ text }) => REFUSED.test(text));
+  return said && { confidence: 'proven', params: { why: said.text.slice(0, 200) }, evidence: [said.line] };
+});
+
+/** The kubelet or the runtime refuses to start the container as its securityContext says. */
+export const securityContextRejected: Rule = {
+  cause: 'SecurityContextRejected',
+  async examine(scene) {
+    const refusedPods = scene.workloads.flatMap((workload) => podVerdict(workload) ?? []);
+    return [...(await refusedContainer.examine(scene)), ...refusedPods];
+  },
+};
+
+/** Pods that the kubelet turned away as a whole, as long as none of their owner has come up since. */
+function podVerdict(workload: Workload): Verdict | undefined {
+  const refused = workload.allPods.filter((pod) => !isDeleting(pod) && POD_REASONS.has(pod.status.reason ?? ''));
+  const [first] = refused;
+  if (!first || workload.pods.some(({ status }) => status.phase === 'Running')) return undefined;
+  const { reason = '', message = '' } = first.status;
+  return {
+    cause: 'SecurityContextRejected',
+    confidence: 'proven',
+    object: workload.ref,
+    since: Math.min(...refused.map(bornAt)),
+    params: { container: '–', image: '–', why: message.slice(0, 200) || reason },
+    evidence: [objectLine(podRef(first), `status.reason=${reason} ${message}`)],
+    symptoms: refused.slice(0, 10).map(symptomOf),
+  };
+}
+
+const bornAt = ({ metadata }: Pod): number => metadata.creationTimestamp ?? 0;
