@@ -1,3 +1,4 @@
+import { groundSchema } from '../kubernetes/kubelet/documents.ts';
 import { nodeCpuAt, nodeMemoryAt } from '../kubernetes/kubelet/usage.ts';
 import type { ObjectStore } from '../kubernetes/store.ts';
 import type { World } from '../world.ts';
@@ -17,16 +18,7 @@ const WEEK_MS = 7 * 86_400_000;
 export function sceneOf(world: World, cluster: FollowedCluster): Scene {
   const { id, store, history, retentionMs } = cluster;
   const pods = world.runs.list(id);
-  const ground = world.grounds.get(id) ?? {
-    id,
-    nodes: {},
-    volumes: {},
-    registries: {},
-    hosts: {},
-    components: [],
-    loads: {},
-    scenarios: {},
-  };
+  const ground = world.grounds.get(id) ?? groundSchema.parse({ id });
   const machines = machinesOf(history).map((machine) => ({ ...machine, trouble: ground.nodes[machine.name] }));
   return {
     now: store.now(),
