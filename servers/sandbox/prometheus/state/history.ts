@@ -64,7 +64,7 @@ function newTrack(labels: Labels, byName: Map<string, Set<Track>>): Track {
 
 function append(track: Track, at: number, value: number | undefined): void {
   if (track.times.length > 0 && track.values.at(-1) === value) return;
-  track.times.push(at);
+  track.times.push(Math.max(at, track.times.at(-1) ?? at));
   track.values.push(value);
 }
 
