@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, createApi } from './api.ts';
 import { control } from './control.ts';
-import { kubernetes } from './kubernetes.ts';
+import { startControllers } from './kubernetes/controllers/start.ts';
+import { openKubernetes } from './kubernetes/open.ts';
 import { openWorld } from './world.ts';
 
 export { SANDBOX_ACCESS_KEY_ID, SANDBOX_ACCESS_KEY_SECRET } from './signature.ts';
@@ -39,13 +40,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const world = openWorld({ dataDir, speed, clock });
   const place = { url: '' };
   const api = createApi(world, () => place.url);
+  const kubernetes = openKubernetes(world, startControllers);
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const body = await readBody(request);
     if (!body) return { status: 413, body: { code: 'too-large', message: 'The body is too large.' } };
     const { method = 'GET', headers } = request;
     const url = new URL(request.url ?? '/', 'http://sandbox');
-    if (url.pathname.startsWith('/kubernetes/')) return kubernetes(world, url.pathname);
     const controlled = control(world, method, url.pathname, body.toString());
     if (controlled) return controlled;
     const { latencyMs } = world.faults();
@@ -54,10 +55,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 
   const server = createServer((request, response) => {
-    answer(request).then(
-      (result) => write(response, result),
-      (error: unknown) => write(response, { status: 500, body: { code: 'InternalError', message: String(error) } }),
-    );
+    // Clients take the time of the world from here.
+    response.setHeader('date', new Date(world.now()).toUTCString());
+    const failed = (error: unknown) =>
+      write(response, { status: 500, body: { code: 'InternalError', message: String(error) } });
+    if (request.url?.startsWith('/kubernetes/')) kubernetes.handle(request, response).catch(failed);
+    else answer(request).then((result) => write(response, result), failed);
   });
   server.listen(port, host);
   await once(server, 'listening');
@@ -66,9 +69,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   place.url = `http://${host}:${bound}`;
 
   const close = async () => {
+    kubernetes.endWatches();
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
+    kubernetes.close();
     world.close();
   };
   return { url: place.url, port: bound, speed, close };
@@ -86,7 +91,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 function write(response: ServerResponse, answer: Answer): void {
-  if (answer === 'hang') return;
+  if (answer === 'hang' || response.headersSent) return;
   const text = typeof answer.body === 'string';
   response.writeHead(answer.status, { 'content-type': text ? 'text/plain' : 'application/json;charset=utf-8' });
   response.end(text ? String(answer.body) : JSON.stringify(answer.body));
