@@ -34,6 +34,8 @@ const vendors: Record<string, string[]> = {
   'prom-client': ['src/telemetry'],
   pino: ['src/telemetry'],
   commander: ['src'],
+  '@prometheus-io/': ['servers/sandbox/prometheus'],
+  '@lezer/': ['servers/sandbox/prometheus'],
 };
 const typeOnly = ['src/storage/store.ts', 'src/tools/types.ts'];
 const files = globSync('{src,adapters,flows,servers}/**/*.ts').map((file) => file.split(sep).join('/'));

@@ -15,7 +15,7 @@ export interface PrometheusOptions {
 }
 
 /** A call of Prometheus' HTTP API. */
-export interface PrometheusCall {
+interface PrometheusCall {
   method: string;
   /** `/prometheus/CLUSTER/api/v1/…` */
   path: string;

@@ -67,7 +67,7 @@ export const silentSince = ({ to, trouble }: Machine): number | undefined =>
   trouble?.kubelet === 'down' || trouble?.network === 'unavailable' ? Math.min(trouble.since, to ?? Infinity) : to;
 
 /** The earlier of two ends. */
-export const earlier = (one: number | undefined, other: number | undefined): number | undefined =>
+const earlier = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 
 /** What the kubelets' cadvisor measures of containers. */

@@ -1,5 +1,5 @@
 /** How a matcher compares a label with its value. */
-export type MatchOperator = '=' | '!=' | '=~' | '!~';
+type MatchOperator = '=' | '!=' | '=~' | '!~';
 
 /** One condition on a label; the metric's name is the label `__name__`. A missing label counts as the empty text. */
 export interface Matcher {
