@@ -5,6 +5,7 @@ import { isRecord } from '../fields.ts';
 import type { Resource } from '../objects.ts';
 import { groupVersion } from '../resources.ts';
 import type { Draft } from '../store.ts';
+import { decodeProtobuf, PROTOBUF } from './protobuf.ts';
 import type { Call, KubeRequest } from './reply.ts';
 
 /** The media type of the body: JSON where none is told. */
@@ -16,6 +17,7 @@ const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml', 'applicatio
 /** The body as JSON or YAML. Throws UnsupportedMediaType and BadRequest. */
 export function parseBody(request: KubeRequest): unknown {
   const type = mediaType(request);
+  if (type === PROTOBUF) return decodeProtobuf(request.body);
   const text = request.body.toString();
   if (!YAML.includes(type) && !/[/+]json$/.test(type))
     throw unsupported(type, ['application/json', 'application/yaml']);

@@ -18,7 +18,8 @@ import { requestToken } from './token.ts';
 import { watch } from './watch.ts';
 import { create, update } from './write.ts';
 
-const PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** As servers since 1.28 write it: clients ask for `v2@v1.0`, which is no valid media type. */
+const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** Answers one request. Throws `ApiError`. */
 export function route(request: KubeRequest): Reply {
