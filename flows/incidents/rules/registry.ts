@@ -3,8 +3,11 @@ import { appCrash } from './app-crash.ts';
 import { commandNotFound } from './command-not-found.ts';
 import { configMapKeyMissing } from './config-map-key-missing.ts';
 import { configMapMissing } from './config-map-missing.ts';
+import { cpuOverload } from './cpu-overload.ts';
+import { cpuThrottled } from './cpu-throttled.ts';
 import { envMissing } from './env-missing.ts';
 import { envWrongAddress } from './env-wrong-address.ts';
+import { evicted } from './evicted.ts';
 import { hostPortConflict } from './host-port-conflict.ts';
 import { imageArchMismatch } from './image-arch-mismatch.ts';
 import { imageNotFound } from './image-not-found.ts';
@@ -14,24 +17,44 @@ import { initContainerFailed } from './init-container-failed.ts';
 import { insufficientCpu } from './insufficient-cpu.ts';
 import { insufficientExtendedResource } from './insufficient-extended-resource.ts';
 import { insufficientMemory } from './insufficient-memory.ts';
+import { livenessProbeTooAggressive } from './liveness-probe-too-aggressive.ts';
+import { livenessProbeWrongPath } from './liveness-probe-wrong-path.ts';
+import { livenessProbeWrongPort } from './liveness-probe-wrong-port.ts';
+import { livenessProbeWrongProtocol } from './liveness-probe-wrong-protocol.ts';
 import { nodeAffinityMismatch } from './node-affinity-mismatch.ts';
+import { nodeMemoryPressure } from './node-memory-pressure.ts';
 import { nodeSelectorMismatch } from './node-selector-mismatch.ts';
 import { nodesCordoned } from './nodes-cordoned.ts';
 import { oomKilled } from './oom-killed.ts';
+import { oomLeak } from './oom-leak.ts';
 import { permissionDenied } from './permission-denied.ts';
 import { podAffinityUnsatisfied } from './pod-affinity-unsatisfied.ts';
 import { podAntiAffinityConflict } from './pod-anti-affinity-conflict.ts';
 import { portConflict } from './port-conflict.ts';
 import { priorityPreempted } from './priority-preempted.ts';
+import { provisioningFailed } from './provisioning-failed.ts';
+import { pvAlreadyBound } from './pv-already-bound.ts';
+import { pvLost } from './pv-lost.ts';
+import { pvcAccessModeMismatch } from './pvc-access-mode-mismatch.ts';
+import { pvcCapacityMismatch } from './pvc-capacity-mismatch.ts';
+import { pvcSelectorMismatch } from './pvc-selector-mismatch.ts';
+import { pvcStorageClassMissing } from './pvc-storage-class-missing.ts';
+import { readinessFailing } from './readiness-failing.ts';
+import { readinessProbeWrongPath } from './readiness-probe-wrong-path.ts';
+import { readinessProbeWrongPort } from './readiness-probe-wrong-port.ts';
+import { readinessProbeWrongProtocol } from './readiness-probe-wrong-protocol.ts';
 import { registryUnreachable } from './registry-unreachable.ts';
 import { schedulingGated } from './scheduling-gated.ts';
 import { secretKeyMissing } from './secret-key-missing.ts';
 import { secretMissing } from './secret-missing.ts';
 import { securityContextRejected } from './security-context-rejected.ts';
 import { serviceAccountMissing } from './service-account-missing.ts';
+import { startupProbeTooShort } from './startup-probe-too-short.ts';
 import { taintNotTolerated } from './taint-not-tolerated.ts';
 import { tooManyPods } from './too-many-pods.ts';
 import { topologySpreadUnsatisfied } from './topology-spread-unsatisfied.ts';
+import { volumeAttachFailed } from './volume-attach-failed.ts';
+import { volumeFull } from './volume-full.ts';
 import { volumeMountFailed } from './volume-mount-failed.ts';
 import { volumeZoneConflict } from './volume-zone-conflict.ts';
 
@@ -39,6 +62,11 @@ import { volumeZoneConflict } from './volume-zone-conflict.ts';
 export const rules: readonly Rule[] = [
   // memory and CPU
   oomKilled,
+  oomLeak,
+  nodeMemoryPressure,
+  cpuThrottled,
+  cpuOverload,
+  evicted,
   // start
   imageNotFound,
   imagePullUnauthorized,
@@ -61,6 +89,15 @@ export const rules: readonly Rule[] = [
   serviceAccountMissing,
   volumeMountFailed,
   // probes
+  livenessProbeWrongPort,
+  livenessProbeWrongProtocol,
+  livenessProbeWrongPath,
+  livenessProbeTooAggressive,
+  readinessProbeWrongPort,
+  readinessProbeWrongProtocol,
+  readinessProbeWrongPath,
+  readinessFailing,
+  startupProbeTooShort,
   // scheduling
   insufficientCpu,
   insufficientMemory,
@@ -78,6 +115,15 @@ export const rules: readonly Rule[] = [
   schedulingGated,
   priorityPreempted,
   // storage
+  pvcStorageClassMissing,
+  pvcAccessModeMismatch,
+  pvcCapacityMismatch,
+  pvcSelectorMismatch,
+  pvAlreadyBound,
+  provisioningFailed,
+  volumeAttachFailed,
+  volumeFull,
+  pvLost,
   // admission and quota
   // services and routing
   // dependencies
