@@ -5,6 +5,8 @@ import { type Answer, createApi } from './api.ts';
 import { control } from './control.ts';
 import { startControllers } from './kubernetes/controllers/start.ts';
 import { openKubernetes } from './kubernetes/open.ts';
+import { openPrometheus } from './prometheus/prometheus.ts';
+import { clusterState } from './state.ts';
 import { openWorld } from './world.ts';
 
 export { SANDBOX_ACCESS_KEY_ID, SANDBOX_ACCESS_KEY_SECRET } from './signature.ts';
@@ -28,6 +30,8 @@ export interface Sandbox {
   url: string;
   port: number;
   speed: number;
+  /** Whether any cluster is there that one could look into. */
+  hasClusters(): boolean;
   /** Stops serving, also those who hang, and closes the store. */
   close(): Promise<void>;
 }
@@ -40,13 +44,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const world = openWorld({ dataDir, speed, clock });
   const place = { url: '' };
   const api = createApi(world, () => place.url);
-  const kubernetes = openKubernetes(world, startControllers);
+  const kubernetes = openKubernetes(world, (cluster) => {
+    prometheus.follow(cluster.id, cluster.store);
+    return startControllers(cluster);
+  });
+  const prometheus = openPrometheus({ world, store: (id) => kubernetes.cluster(id)?.store });
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const body = await readBody(request);
     if (!body) return { status: 413, body: { code: 'too-large', message: 'The body is too large.' } };
     const { method = 'GET', headers } = request;
     const url = new URL(request.url ?? '/', 'http://sandbox');
+    if (url.pathname.startsWith('/prometheus/')) {
+      return prometheus.handle({ method, path: url.pathname, query: url.searchParams, body: body.toString() });
+    }
     const controlled = control(world, method, url.pathname, body.toString());
     if (controlled) return controlled;
     const { latencyMs } = world.faults();
@@ -73,10 +84,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
+    prometheus.close();
     kubernetes.close();
     world.close();
   };
-  return { url: place.url, port: bound, speed, close };
+  const hasClusters = () => world.clusters.list().some((one) => ['running', 'upgrading'].includes(clusterState(world, one)));
+  return { url: place.url, port: bound, speed, hasClusters, close };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

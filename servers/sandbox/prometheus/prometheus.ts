@@ -46,9 +46,15 @@ export function openPrometheus({ world, store, retentionMs = DAY_MS }: Prometheu
     return made;
   };
 
+  const forget = (clusterId: string) => {
+    followed.get(clusterId)?.history.close();
+    followed.delete(clusterId);
+  };
+
   const handle = async ({ method, path, query, body }: PrometheusCall): Promise<Reply> => {
     const [, clusterId = '', rest = ''] = /^\/prometheus\/([^/]+)\/api\/v1\/(.+)$/.exec(path) ?? [];
     const objects = hasPrometheus(world, clusterId) ? store(clusterId) : undefined;
+    if (!world.clusters.get(clusterId)) forget(clusterId);
     if (!objects) return refusal(404, 'not_found', `cluster ${clusterId || path} has no Prometheus instance`);
     if (method !== 'GET' && method !== 'POST') return refusal(405, 'bad_data', `method ${method} is not allowed`);
     const parameters = new URLSearchParams([...query, ...new URLSearchParams(method === 'POST' ? body : '')]);
