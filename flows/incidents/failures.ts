@@ -39,7 +39,10 @@ export function failuresOf(workload: Workload, now: number): Failure[] {
 
 /** Pods that failed for good with nothing that has made up for it: of a Job that is not complete, of the last run of a CronJob, bare. */
 export function endedInVain({ ref, job, allPods }: Workload, now: number): Pod[] {
-  const failed = allPods.filter((pod) => pod.status.phase === 'Failed' && !isDeleting(pod));
+  // With a reason of its own the pod was put out or turned away: its containers did not fail by themselves.
+  const failed = allPods.filter(
+    (pod) => pod.status.phase === 'Failed' && pod.status.reason === undefined && !isDeleting(pod),
+  );
   if (failed.length === 0 || !['Job', 'CronJob', 'Pod'].includes(ref.kind)) return [];
   if (ref.kind === 'Pod') return failed.filter((pod) => now - endOf(pod) < DAY);
   if (job?.status.conditions.some(({ type, status }) => type === 'Complete' && status === 'True')) return [];

@@ -1,59 +1,49 @@
 import type { Verdict } from '../finding.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
-import type { Workload } from '../owners.ts';
-import { containersOf, isFailing, lastTermination } from '../pods.ts';
+import { leakOf, oomVictims, type Victim } from '../oom.ts';
 import { memoryText, parseQuantity } from '../quantity.ts';
+import type { Remedy } from '../remedies/remedy.ts';
 import type { Rule } from '../rule.ts';
 
-/** The kernel killed a container at its own memory limit, and it has not got over it. */
+/** The kernel killed a container at its own memory limit, it has not got over it, and its memory does not leak. */
 export const oomKilled: Rule = {
   cause: 'OOMKilled',
   async examine(scene) {
-    return scene.workloads.flatMap((workload) =>
-      workload.template.containers.flatMap(({ name }) => verdictFor(workload, name, scene.now) ?? []),
-    );
+    const verdicts: Verdict[] = [];
+    for (const workload of scene.workloads) {
+      const byContainer = Map.groupBy(oomVictims(scene, workload), ({ container }) => container.name);
+      for (const [first, ...others] of byContainer.values())
+        if (first && !(await leakOf(scene, first))) verdicts.push(verdictOf([first, ...others], scene.now));
+    }
+    return verdicts;
   },
 };
 
-function verdictFor(workload: Workload, name: string, now: number): Verdict | undefined {
-  const killed = workload.pods.flatMap((pod) =>
-    containersOf(pod).flatMap(({ container, status, init }) => {
-      const end = status && !init && isFailing(status, now) ? lastTermination(status) : undefined;
-      return container.name === name && status && end?.reason === 'OOMKilled' ? [{ pod, container, status, end }] : [];
-    }),
-  );
-  const [first] = killed;
-  if (!first) return undefined;
-  const limit = first.container.resources.limits.memory;
-  const bytes = parseQuantity(limit);
+function verdictOf(victims: readonly [Victim, ...Victim[]], now: number): Verdict {
+  const [{ container, workload }] = victims;
+  const limit = container.resources.limits.memory;
   return {
     cause: 'OOMKilled',
-    confidence: limit === undefined ? 'likely' : 'proven',
+    confidence: limit !== undefined && victims.some(({ sure }) => sure) ? 'proven' : 'likely',
     object: workload.ref,
-    since: Math.min(...killed.map(({ end }) => end.startedAt ?? end.finishedAt ?? now)),
-    params: { container: name, limit: limit ?? '–' },
-    symptoms: killed.map(({ pod }) => symptomOf(pod)),
-    evidence: killed
+    since: Math.min(...victims.map(({ end }) => end?.startedAt ?? end?.finishedAt ?? now)),
+    params: { container: container.name, limit: limit ?? '–' },
+    symptoms: [...new Set(victims.map(({ pod }) => pod))].map(symptomOf),
+    evidence: victims
       .slice(0, 3)
-      .flatMap(({ pod, status, end }) => [
-        objectLine(
-          podRef(pod),
-          `container ${name}: lastState.terminated.reason=OOMKilled exitCode=${end.exitCode}, ${status.restartCount} restarts`,
-          end.finishedAt,
-        ),
-        objectLine(podRef(pod), `container ${name}: resources.limits.memory=${limit ?? 'none'}`),
+      .flatMap(({ pod, line }) => [
+        line,
+        objectLine(podRef(pod), `container ${container.name}: resources.limits.memory=${limit ?? 'none'}`),
       ]),
-    remedies:
-      limit === undefined || bytes === undefined
-        ? []
-        : [
-            {
-              id: 'raise-memory-limit',
-              target: workload.ref,
-              container: name,
-              from: limit,
-              to: memoryText(bytes * 2),
-            },
-          ],
+    remedies: raised(victims[0]),
   };
+}
+
+function raised({ workload, container }: Victim): Remedy[] {
+  const from = container.resources.limits.memory;
+  const bytes = parseQuantity(from);
+  if (from === undefined || bytes === undefined) return [];
+  return [
+    { id: 'raise-memory-limit', target: workload.ref, container: container.name, from, to: memoryText(bytes * 2) },
+  ];
 }

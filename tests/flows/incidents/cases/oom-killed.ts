@@ -2,6 +2,7 @@ import type { CauseCase } from '../case.ts';
 import { container, containerStatus, deployment, event, node, pod, running, terminated, waiting } from '../objects.ts';
 
 const limited = container({ resources: { requests: { memory: '128Mi' }, limits: { memory: '256Mi' } } });
+const expect = { object: { kind: 'Deployment', namespace: 'prod', name: 'app' } };
 const app = (ready: number) => deployment('prod/app', { ready, containers: [limited] });
 
 export const oomKilledCase: CauseCase = {
@@ -58,5 +59,105 @@ export const oomKilledCase: CauseCase = {
       }),
     ],
     expect: undefined,
+  },
+  more: {
+    'an init container that is killed for its memory': {
+      objects: [
+        node('node-a'),
+        app(0),
+        pod('prod/app-1', {
+          containers: [limited],
+          phase: 'Pending',
+          initContainers: [container({ name: 'migrate', resources: { limits: { memory: '32Mi' } } })],
+          initStatuses: [
+            containerStatus({
+              name: 'migrate',
+              state: waiting('CrashLoopBackOff'),
+              lastState: terminated(137, { reason: 'OOMKilled' }),
+              restartCount: 4,
+            }),
+          ],
+          statuses: [containerStatus({ state: waiting('PodInitializing') })],
+        }),
+      ],
+      expect: { cause: 'OOMKilled', ...expect, confidence: 'proven', remedies: ['raise-memory-limit'] },
+    },
+    'a limit that not even the start fits into': {
+      objects: [
+        node('node-a'),
+        app(0),
+        pod('prod/app-1', {
+          containers: [limited],
+          statuses: [
+            containerStatus({
+              state: waiting('CrashLoopBackOff'),
+              lastState: terminated(128, {
+                reason: 'StartError',
+                message:
+                  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?): unknown',
+              }),
+              restartCount: 5,
+            }),
+          ],
+        }),
+      ],
+      expect: { cause: 'OOMKilled', ...expect, confidence: 'proven' },
+    },
+    'a SIGKILL at the time of a kernel report of the node is likely one': {
+      objects: [
+        node('node-a'),
+        app(0),
+        pod('prod/app-1', {
+          containers: [limited],
+          statuses: [
+            containerStatus({ state: waiting('CrashLoopBackOff'), lastState: terminated(137), restartCount: 5 }),
+          ],
+        }),
+        event(
+          'Node node-a',
+          'OOMKilling',
+          'Memory cgroup out of memory: Killed process 4711 (java) total-vm:1000kB, anon-rss:262144kB',
+          { minutesAgo: 2, component: 'kernel-monitor' },
+        ),
+      ],
+      expect: { cause: 'OOMKilled', ...expect, confidence: 'likely' },
+    },
+    'three pods of one owner are one finding': {
+      objects: [
+        node('node-a'),
+        app(0),
+        ...[1, 2, 3].map((at) =>
+          pod(`prod/app-${at}`, {
+            containers: [limited],
+            statuses: [
+              containerStatus({
+                state: running(1),
+                lastState: terminated(137, { reason: 'OOMKilled', endedAgo: 1, lasted: 4 }),
+                restartCount: 5 + at,
+              }),
+            ],
+          }),
+        ),
+      ],
+      expect: { cause: 'OOMKilled', ...expect },
+    },
+    'a firing alert about the OOM makes one of the first, too': {
+      objects: [
+        node('node-a'),
+        app(1),
+        pod('prod/app-1', {
+          containers: [limited],
+          statuses: [
+            containerStatus({
+              state: running(3),
+              lastState: terminated(137, { reason: 'OOMKilled', endedAgo: 3, lasted: 200 }),
+              restartCount: 1,
+            }),
+          ],
+        }),
+      ],
+      alerts: [{ labels: { alertname: 'ContainerOOMKilled', namespace: 'prod', pod: 'app-1' }, annotations: {} }],
+      expect: { cause: 'OOMKilled', ...expect },
+    },
   },
 };
