@@ -42,7 +42,7 @@ export function openWorld(sources: ClusterSources, cloud?: CloudOptions): World 
     clusters,
     watches,
     close() {
-      watches.close();
+      void watches.close();
       clusters.close();
     },
   };

@@ -35,7 +35,9 @@ import { k8sPatch } from './tools/k8s-patch.ts';
 import { k8sPreview } from './tools/k8s-preview.ts';
 import { k8sRollout } from './tools/k8s-rollout.ts';
 import { k8sScale } from './tools/k8s-scale.ts';
+import { k8sScan } from './tools/k8s-scan.ts';
 import { k8sTop } from './tools/k8s-top.ts';
+import { k8sWatch } from './tools/k8s-watch.ts';
 import { k8sWorkloadStatus } from './tools/k8s-workload-status.ts';
 import { metricsQuery } from './tools/metrics-query.ts';
 import { metricsQueryRange } from './tools/metrics-query-range.ts';
@@ -112,7 +114,9 @@ export const clusterTools: readonly Tool[] = [
   k8sPreview,
   k8sRollout,
   k8sScale,
+  k8sScan,
   k8sTop,
+  k8sWatch,
   k8sWorkloadStatus,
   metricsQuery,
   metricsQueryRange,

@@ -104,6 +104,26 @@ export function suspicion(pod: PodView, now: number): string | undefined {
   return ready?.status === 'False' && age(ready.lastTransitionTime) > readyGraceMs ? 'NotReady' : undefined;
 }
 
+/** When the judgement of a pod will change by time alone, without any change of the pod. */
+export function turningPoint(pod: PodView, now: number): number | undefined {
+  const { metadata } = pod;
+  const marks: [string | null | undefined, number][] = [
+    [metadata.creationTimestamp, scheduleGraceMs],
+    [metadata.creationTimestamp, startGraceMs],
+    [metadata.deletionTimestamp, deletionGraceMs],
+    [conditionOf(pod, 'Ready')?.lastTransitionTime, readyGraceMs],
+    ...containersOf(pod).map(({ state: is, lastState }): [string | null | undefined, number] => [
+      (is?.terminated ?? lastState?.terminated)?.finishedAt,
+      restartMemoryMs,
+    ]),
+  ];
+  const present = suspicion(pod, now);
+  return marks
+    .flatMap(([at, grace]) => (at ? [Date.parse(at) + grace + 1000] : []))
+    .filter((at) => at > now && suspicion(pod, at) !== present)
+    .sort((one, other) => one - other)[0];
+}
+
 function restartedLately({ restartCount, state: present, lastState }: ContainerView, now: number): boolean {
   const ended = present?.terminated ?? lastState?.terminated;
   if (!ended?.finishedAt || now - Date.parse(ended.finishedAt) > restartMemoryMs) return false;

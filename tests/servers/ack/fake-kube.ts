@@ -37,6 +37,7 @@ const pluralOf = (kind: string) => plurals[kind] ?? `${kind.toLowerCase()}s`;
 export async function startFakeKube(things: Thing[] = []) {
   const store = new Map<string, Thing>();
   const received: Received[] = [];
+  const history: { version: number; plural: string; line: string }[] = [];
   const watchers = new Set<{ plural: string; response: ServerResponse }>();
   let version = 1000;
   let now = Date.parse('2026-11-25T08:00:00Z');
@@ -45,8 +46,9 @@ export async function startFakeKube(things: Thing[] = []) {
 
   const keyOf = (plural: string, namespace: string | undefined, name: string) => `${plural}/${namespace ?? ''}/${name}`;
   const announce = (type: string, plural: string, object: Thing) => {
+    history.push({ version, plural, line: `${JSON.stringify({ type, object })}\n` });
     for (const watcher of watchers) {
-      if (watcher.plural === plural) watcher.response.write(`${JSON.stringify({ type, object })}\n`);
+      if (watcher.plural === plural && !watcher.response.writableEnded) watcher.response.write(history.at(-1)?.line);
     }
   };
 
@@ -77,7 +79,7 @@ export async function startFakeKube(things: Thing[] = []) {
     const old = store.get(key);
     store.delete(key);
     version += 1;
-    if (old) announce('DELETED', plural, old);
+    if (old) announce('DELETED', plural, { ...old, metadata: { ...old.metadata, resourceVersion: String(version) } });
     return old;
   }
 
@@ -124,6 +126,8 @@ export async function startFakeKube(things: Thing[] = []) {
     if (call.query.get('watch') === 'true') {
       response.writeHead(200);
       response.flushHeaders();
+      const from = Number(call.query.get('resourceVersion'));
+      for (const change of history) if (change.plural === plural && change.version > from) response.write(change.line);
       const watcher = { plural, response };
       watchers.add(watcher);
       response.on('close', () => watchers.delete(watcher));
