@@ -2,11 +2,19 @@ import type { Translate } from '../src/chat/messages.ts';
 import type { Language } from '../src/chat/types.ts';
 import type { Flow } from '../src/flow/kit.ts';
 import { help } from './help/flow.ts';
+import { diagnose, openIncidents } from './incidents/flow.ts';
 import { planCluster } from './plan-cluster/flow.ts';
 import { loadKnowledge } from './plan-cluster/knowledge.ts';
 import { pendingApprovals, taskStatus } from './tasks/flow.ts';
 
 /** Every capability, one line each. */
 export function createFlows(words: Record<Language, Translate>): Flow[] {
-  return [planCluster({ knowledge: loadKnowledge(), words }), taskStatus, pendingApprovals, help];
+  return [
+    planCluster({ knowledge: loadKnowledge(), words }),
+    diagnose,
+    openIncidents,
+    taskStatus,
+    pendingApprovals,
+    help,
+  ];
 }

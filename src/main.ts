@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createConsole } from '../adapters/console/adapter.ts';
 import { createOutbox, outboxSpec } from './chat/outbox.ts';
+import { createTranscript, EVERYBODY } from './chat/transcript.ts';
 import type { ChatPort, ConversationRef } from './chat/types.ts';
 import { createSources } from './composition/console-sources.ts';
 import { createDialogue } from './composition/dialogue.ts';
 import { type Ground, layGround, ROOT } from './composition/ground.ts';
 import { openHands } from './composition/hands.ts';
+import { createIncidentRoom, INCIDENT_CHANNEL, type IncidentRoom } from './composition/incidents.ts';
 import { createPlans, type Plans } from './composition/plans.ts';
 import { readSecret } from './composition/secret.ts';
 import type { Config } from './config.ts';
 import type { Conversations } from './conversations/engine.ts';
+import { runOf } from './conversations/proposals.ts';
 import { taskSpec } from './tasks/runner.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -25,6 +28,8 @@ export interface Copilot {
 type Adapters = Map<ConversationRef['platform'], ChatPort>;
 
 const SWEEP_MS = 60_000;
+/** How often open incidents are asked whether they are due. */
+const LOOK_AGAIN_MS = 5000;
 /** How often other replicas' tasks are looked at, where there can be other replicas. */
 const TAKEOVER_MS = 5000;
 
@@ -39,9 +44,14 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     clock,
     onError: (error, where) => log.warn({ err: error, where }, 'A message could not be delivered yet'),
   });
-  const plans = createPlans(ground, hands, outbox, (runId) => dialogue.look(runId));
+  const plans = createPlans(ground, hands, outbox, async (approval, ended) => {
+    if (ended) await room.incidents.onTask(approval, ended);
+    else await room.incidents.onApproval(approval);
+    await dialogue.look(runOf(approval));
+  });
+  const room: IncidentRoom = createIncidentRoom(ground, hands, plans, outbox);
   const metrics = createMetrics(gauges(ground, plans));
-  const dialogue: Conversations = createDialogue(ground, hands, outbox, plans, metrics);
+  const dialogue: Conversations = createDialogue(ground, hands, outbox, plans, room, metrics);
 
   let ready = false;
   const console = createConsole({
@@ -66,9 +76,11 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   });
   adapters.set('web', console);
 
-  await begin(ground, plans, dialogue);
+  await createTranscript(store, clock).open(INCIDENT_CHANNEL.id, EVERYBODY);
+  await begin(ground, plans, room, dialogue);
   for (const adapter of adapters.values()) await adapter.start(dialogue);
   await outbox.resume();
+  room.watcher.start();
   ready = true;
 
   return {
@@ -76,6 +88,9 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     async close() {
       ready = false;
       for (const adapter of adapters.values()) await adapter.stop();
+      await room.watcher.stop();
+      room.incidents.stop();
+      await room.incidents.idle();
       await dialogue.idle();
       await plans.runner.stop();
       await alarms.stop();
@@ -88,23 +103,35 @@ export async function startCopilot(config: Config, log: Log, version: string): P
 }
 
 /** What an earlier process left comes first, then the doors open. */
-async function begin({ alarms, store }: Ground, { approvals, runner }: Plans, dialogue: Conversations): Promise<void> {
+async function begin(
+  { alarms, store }: Ground,
+  { approvals, runner }: Plans,
+  { incidents }: IncidentRoom,
+  dialogue: Conversations,
+): Promise<void> {
   const sweep = async () => {
     await approvals.expireDue();
     await approvals.recover();
     await runner.recover();
     await dialogue.sweep();
+    await incidents.sweep();
   };
   const handlers = {
     run: (id: string) => dialogue.look(id),
     approval: () => approvals.expireDue(),
     takeover: () => runner.recover(),
+    incidents: () => incidents.tick(),
     sweep,
   };
-  await alarms.start(handlers, { sweep: SWEEP_MS, ...(!store.exclusive && { takeover: TAKEOVER_MS }) });
+  await alarms.start(handlers, {
+    sweep: SWEEP_MS,
+    incidents: LOOK_AGAIN_MS,
+    ...(!store.exclusive && { takeover: TAKEOVER_MS }),
+  });
   await approvals.recover();
   await runner.recover();
   await dialogue.recover();
+  await incidents.recover();
 }
 
 function gauges({ store }: Ground, { approvals }: Plans) {

@@ -16,6 +16,7 @@ const condition = z.object({
   path: z.string(),
   in: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
   atLeast: z.number().optional(),
+  atMost: z.number().optional(),
   each: z.object({ path: z.string(), in: z.array(z.union([z.string(), z.number(), z.boolean()])) }).optional(),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Collection, CollectionSpec } from '../storage/store.ts';
+import { controlsOf } from './blocks.ts';
 import { conversationRefSchema, outgoingSchema } from './stored.ts';
 import type { ChatPort, ConversationRef, Outgoing } from './types.ts';
 import { conversationKey } from './types.ts';
@@ -202,7 +203,7 @@ function firstRow(
 }
 
 function supersede(stored: OutboxRow, message: Outgoing, now: number): OutboxRow {
-  const changed = controlsOf(stored.message) !== controlsOf(message);
+  const changed = controlsText(stored.message) !== controlsText(message);
   return {
     ...stored,
     rev: stored.rev + 1,
@@ -215,7 +216,6 @@ function supersede(stored: OutboxRow, message: Outgoing, now: number): OutboxRow
   };
 }
 
-function controlsOf({ card }: Outgoing): string {
-  if (!card || card.closed) return 'none';
-  return JSON.stringify(card.blocks.filter((block) => block.type === 'buttons' || block.type === 'inputs'));
+function controlsText({ card }: Outgoing): string {
+  return !card || card.closed ? 'none' : JSON.stringify(controlsOf(card));
 }

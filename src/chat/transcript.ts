@@ -73,6 +73,9 @@ const LINES: CollectionSpec<Line> = {
   indexes: [['conversation', 'seq'], ['conversation', 'first'], ['cardId']],
 };
 
+/** The owner of a conversation that every known user may read and write in. */
+export const EVERYBODY = 'everybody';
+
 const TITLE_LENGTH = 80;
 const LISTED = 100;
 

@@ -13,6 +13,10 @@ export interface Cloud {
   clusters: ClusterSources;
   /** Times faster than real time; 1 for the real cloud. */
   pace: number;
+  /** False while it is known that there is none: then nothing needs to be asked or loaded. */
+  hasClusters(): boolean;
+  /** The address of the simulated world, where there is one. */
+  sandboxUrl?: string;
   close(): Promise<void>;
 }
 
@@ -26,14 +30,19 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
   if (backend === 'kubeconfig') {
     const { KUBECONFIG: kubeconfig, PROMETHEUS_URL: prometheusUrl } = config;
     const inPod = process.env.KUBERNETES_SERVICE_HOST !== undefined;
-    return { clusters: { ...clusters, kubeconfig, prometheusUrl, inPod }, pace: 1, close: async () => {} };
+    return {
+      clusters: { ...clusters, kubeconfig, prometheusUrl, inPod },
+      pace: 1,
+      hasClusters: always,
+      close: async () => {},
+    };
   }
   if (config.ACK_BACKEND === 'aliyun') {
     const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId = '', ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret = '' } =
       config;
     const endpoints = config.ALIBABA_CLOUD_ENDPOINTS;
     const cloud = { accessKeyId, accessKeySecret, ...(endpoints && { endpoints: present(endpoints) }) };
-    return { cloud, clusters, pace: 1, close: async () => {} };
+    return { cloud, clusters, pace: 1, hasClusters: always, close: async () => {} };
   }
   const { SANDBOX_ACCESS_KEY_ID, SANDBOX_ACCESS_KEY_SECRET, startSandbox } = await import(
     '../../servers/sandbox/sandbox.ts'
@@ -41,11 +50,27 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
   const keys = { accessKeyId: SANDBOX_ACCESS_KEY_ID, accessKeySecret: SANDBOX_ACCESS_KEY_SECRET };
   const pace = config.SANDBOX_SPEED;
   if (config.SANDBOX_URL)
-    return { cloud: { ...keys, endpoints: config.SANDBOX_URL }, clusters, pace, close: async () => {} };
+    return {
+      cloud: { ...keys, endpoints: config.SANDBOX_URL },
+      clusters,
+      pace,
+      hasClusters: always,
+      sandboxUrl: config.SANDBOX_URL,
+      close: async () => {},
+    };
   const sandbox = await startSandbox({ dataDir: join(config.DATA_DIR, 'sandbox'), speed: config.SANDBOX_SPEED });
   log.info({ url: sandbox.url, speed: sandbox.speed }, 'Sandbox started');
-  return { cloud: { ...keys, endpoints: sandbox.url }, clusters, pace, close: () => sandbox.close() };
+  return {
+    cloud: { ...keys, endpoints: sandbox.url },
+    clusters,
+    pace,
+    hasClusters: () => sandbox.hasClusters(),
+    sandboxUrl: sandbox.url,
+    close: () => sandbox.close(),
+  };
 }
+
+const always = () => true;
 
 /** The clusters of the file, none where there is no such file. Its values may name variables that begin with `CLUSTER_`. */
 export function readClusters(file: string, variables: Record<string, string | undefined>): ClusterEntry[] {

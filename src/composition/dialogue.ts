@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { createFlows } from '../../flows/registry.ts';
 import { createAnalysis } from '../analysis/run.ts';
 import type { Outbox } from '../chat/outbox.ts';
-import { createControls } from '../conversations/controls.ts';
+import { createControls, joinControls } from '../conversations/controls.ts';
 import { type Conversations, createConversations } from '../conversations/engine.ts';
 import { createProposals } from '../conversations/proposals.ts';
 import { conversationSpec, inboxSpec, runSpec } from '../conversations/records.ts';
 import { createViews } from '../conversations/views.ts';
 import { parseClarifyTemplate } from '../flow/clarify/template.ts';
+import { createIncidentControls } from '../incidents/controls.ts';
 import { createRouter } from '../routing/router.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ToolResult } from '../tools/types.ts';
 import { type Ground, ROOT } from './ground.ts';
 import type { Hands } from './hands.ts';
+import type { IncidentRoom } from './incidents.ts';
 import type { Plans } from './plans.ts';
 
 const QUESTION_LIFETIME_MS = 24 * 3600_000;
@@ -30,6 +32,7 @@ export function createDialogue(
   hands: Hands,
   outbox: Outbox,
   plans: Plans,
+  room: Pick<IncidentRoom, 'incidents' | 'views'>,
   metrics: Metrics,
 ): Conversations {
   const { config, store, policy, killSwitch, alarms, translate, clock, onError } = ground;
@@ -44,12 +47,15 @@ export function createDialogue(
     translate,
     outbox,
     gateway: hands.gateway,
-    views: createViews({ approvals, tasks, policy, translate, clock }),
+    views: { ...createViews({ approvals, tasks, policy, translate, clock }), ...room.views },
     analyse: (script, input) => analyse(script, input),
     investigate: async () => NO_MODEL,
     proposals: createProposals({ approvals, tasks }),
     router: createRouter(readFileSync(join(ROOT, 'templates/intents.yaml'), 'utf8')),
-    controls: createControls({ approvals, tasks, killSwitch, policy, translate }),
+    controls: joinControls(
+      createControls({ approvals, tasks, killSwitch, policy, translate }),
+      createIncidentControls({ incidents: room.incidents, policy, translate }),
+    ),
     alarm: (runId, at) => alarms.set('run', runId, at),
     clock,
     questionLifetimeMs: QUESTION_LIFETIME_MS,

@@ -5,7 +5,6 @@ import { ruleFor } from '../approvals/policy.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import { plainText } from '../chat/plain.ts';
 import type { Card, ConversationRef, Language } from '../chat/types.ts';
-import { runOf } from '../conversations/proposals.ts';
 import { taskCard } from '../tasks/card.ts';
 import { createTaskRunner, type TaskRunner, taskSpec } from '../tasks/runner.ts';
 import { createTasks, type Tasks } from '../tasks/tasks.ts';
@@ -20,12 +19,12 @@ export interface Plans {
   runner: TaskRunner;
 }
 
-/** Shows each approval and task as a living card, and calls `settled` with the run whose proposal has moved on. */
+/** Shows each approval and task as a living card, and tells who asked: `moved` when one is decided, or with its task when that has ended. */
 export function createPlans(
   ground: Ground,
   hands: Hands,
   outbox: Outbox,
-  settled: (runId: string) => Promise<void>,
+  moved: (approval: Approval, ended?: Task) => Promise<void>,
 ): Plans {
   const { config, store, policy, audit, killSwitch, alarms, translate, clock, onError } = ground;
   const collection = store.collection(taskSpec);
@@ -45,16 +44,16 @@ export function createPlans(
     const style = { ...look, selfApproval, approvals: needed };
     await post(approvalCard(approval, style), conversation, language);
     if (state === 'pending') await alarms.set('approval', approval.id, approval.expiresAt);
-    else tellRun(approval);
+    else tellAsker(approval);
   }
 
-  function tellRun(approval: Approval): void {
-    settled(runOf(approval)).catch((error) => onError(error, 'proposal'));
+  function tellAsker(approval: Approval, ended?: Task): void {
+    moved(approval, ended).catch((error) => onError(error, 'proposal'));
   }
 
-  async function onEnded({ approvalId }: Task): Promise<void> {
-    const approval = await approvals.get(approvalId);
-    if (approval) tellRun(approval);
+  async function onEnded(task: Task): Promise<void> {
+    const approval = await approvals.get(task.approvalId);
+    if (approval) tellAsker(approval, task);
   }
 
   const runner = createTaskRunner({

@@ -1,6 +1,7 @@
+import { hasControl } from '../chat/blocks.ts';
 import type { Translate } from '../chat/messages.ts';
 import type { Outbox, OutboxRow } from '../chat/outbox.ts';
-import { type ActionOutcome, type Card, type IncomingAction, type Language, userKey } from '../chat/types.ts';
+import { type ActionOutcome, type IncomingAction, type Language, userKey } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
 import type { Controls } from './ports.ts';
 import type { InboxRow, Run } from './records.ts';
@@ -29,8 +30,8 @@ export async function judgeClick(options: ClickOptions, action: IncomingAction):
   const control = options.controls.owns(action.actionId);
   if (card.closed) return refuse(control ? await options.controls.whyClosed(action.actionId) : 'decided');
   if (action.rev < row.controlsRev) return refuse('stale');
-  if (action.rev > card.rev || !hasButton(card, action.actionId)) return refuse('invalid');
-  if (control) return options.controls.click(action.actionId, action.actor);
+  if (action.rev > card.rev || !hasControl(card, action.actionId)) return refuse('invalid');
+  if (control) return options.controls.click(action.actionId, action.actor, action.inputs);
   return takeClick(options, action, row, refuse);
 }
 
@@ -63,12 +64,4 @@ async function takeClick(
   return (await take({ id, conversation, sender: action.actor, stimulus }))
     ? { result: 'accepted' }
     : refuse('decided');
-}
-
-function hasButton(card: Card, actionId: string): boolean {
-  return card.blocks.some(
-    (block) =>
-      (block.type === 'buttons' && block.items.some(({ id }) => id === actionId)) ||
-      (block.type === 'inputs' && block.submit.id === actionId),
-  );
 }

@@ -144,3 +144,24 @@ function wordDecision(policy: Policy, id: string, decided: Decided): Said {
 function toOutcome({ say, code }: Said, t: Translate): ActionOutcome {
   return code ? { result: 'refused', code, message: t(say) } : { result: 'accepted' };
 }
+
+/** Several rooms' controls as one: a word or a button belongs to the first that knows it. */
+export function joinControls(...all: Controls[]): Controls {
+  const ownerOf = (actionId: string) => all.find((one) => one.owns(actionId));
+  return {
+    async command(command, args, asker) {
+      for (const one of all) {
+        const done = await one.command(command, args, asker);
+        if (done) return done;
+      }
+      return undefined;
+    },
+    owns: (actionId) => ownerOf(actionId) !== undefined,
+    async click(actionId, actor, inputs) {
+      const owner = ownerOf(actionId);
+      if (!owner) throw new Error(`No control is called ${actionId}`);
+      return owner.click(actionId, actor, inputs);
+    },
+    whyClosed: async (actionId) => (await ownerOf(actionId)?.whyClosed(actionId)) ?? 'decided',
+  };
+}

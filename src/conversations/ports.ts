@@ -1,5 +1,14 @@
 import type { Message } from '../chat/messages.ts';
-import type { ActionOutcome, Block, Button, ConversationRef, Language, LocalText, UserRef } from '../chat/types.ts';
+import type {
+  ActionOutcome,
+  Block,
+  Button,
+  ConversationRef,
+  IncomingAction,
+  Language,
+  LocalText,
+  UserRef,
+} from '../chat/types.ts';
 import type { PlanDraft, ProposalOutcome } from '../flow/kit.ts';
 import type { JsonObject, ToolResult } from '../tools/types.ts';
 
@@ -54,7 +63,7 @@ export interface Controls {
   /** Whether a button is an approval's or a task's. */
   owns(actionId: string): boolean;
   /** Carries out a click on such a button; called only for a button that its card shows now. */
-  click(actionId: string, actor: UserRef): Promise<ActionOutcome>;
+  click(actionId: string, actor: UserRef, inputs?: IncomingAction['inputs']): Promise<ActionOutcome>;
   /** Why such a button is gone. */
   whyClosed(actionId: string): Promise<'decided' | 'expired'>;
 }

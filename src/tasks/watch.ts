@@ -31,11 +31,12 @@ function failure(watch: Watch, result: JsonObject): ToolError {
   };
 }
 
-function holds({ path, in: allowed, atLeast, each }: Condition, result: JsonObject): boolean {
+function holds({ path, in: allowed, atLeast, atMost, each }: Condition, result: JsonObject): boolean {
   const value = valueAt(result, path);
   if (value === undefined) return false;
   if (allowed && !isOneOf(value, allowed)) return false;
   if (atLeast !== undefined && !((Array.isArray(value) ? value.length : Number(value)) >= atLeast)) return false;
+  if (atMost !== undefined && !(Number(value) <= atMost)) return false;
   return !each || (Array.isArray(value) && value.every((item) => isOneOf(valueAt(item, each.path), each.in)));
 }
 

@@ -1,7 +1,11 @@
 import type { ObjectRef } from '../finding.ts';
 
 /** The typed remedies, and no others can be applied. Each names exactly what would change; the plan builders are beside. */
-export type Remedy = { when?: 'now' | 'later' } & (
+export type Remedy = {
+  when?: 'now' | 'later';
+  /** How long the trouble needs to show again where the remedy does not help: it counts as verified after that. Default 2. */
+  soakMinutes?: number;
+} & (
   | { id: 'raise-memory-limit' | 'raise-cpu-limit'; target: ObjectRef; container: string; from: string; to: string }
   | { id: 'set-image'; target: ObjectRef; container: string; image: string }
   | { id: 'roll-back'; target: ObjectRef; toRevision?: number }

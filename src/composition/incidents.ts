@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import { curveOf, curveQuery } from '../../flows/incidents/curve.ts';
+import { diagnose } from '../../flows/incidents/diagnose.ts';
+import { type Target, understand } from '../../flows/incidents/target.ts';
+import type { Outbox } from '../chat/outbox.ts';
+import type { ConversationRef } from '../chat/types.ts';
+import type { Views } from '../conversations/ports.ts';
+import type { PlanDraft } from '../flow/kit.ts';
+import { createIncidents, type Incidents } from '../incidents/incidents.ts';
+import type { IncidentPorts, Look } from '../incidents/ports.ts';
+import {
+  alertSpec,
+  type ClusterRef,
+  deliverySpec,
+  diagnosisSchema,
+  incidentSpec,
+  muteSpec,
+} from '../incidents/records.ts';
+import { createWatcher, type Watcher } from '../incidents/watch.ts';
+import { isEnded } from '../tasks/lease.ts';
+import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
+import { toolEvidence } from './evidence/tools.ts';
+import type { Ground } from './ground.ts';
+import type { Hands } from './hands.ts';
+import { createPrepare } from './healing.ts';
+import type { Plans } from './plans.ts';
+
+/** The room of incidents, wired to the tools, the rules and the plans. */
+export interface IncidentRoom {
+  incidents: Incidents;
+  views: Views;
+  watcher: Watcher;
+}
+
+/** The console's shared conversation, where incidents are shown that nobody asked for. */
+export const INCIDENT_CHANNEL: ConversationRef = { platform: 'web', tenant: 'console', id: 'incidents', kind: 'group' };
+
+const CLUSTERS_LIFETIME_MS = 10_000;
+const WATCH_MS = 3000;
+
+/** `hasClusters` is asked first, so that a world without clusters costs nothing. */
+export function createIncidentRoom(
+  ground: Ground,
+  hands: Hands,
+  plans: Pick<Plans, 'approvals' | 'tasks'>,
+  outbox: Outbox,
+): IncidentRoom {
+  const { config, store, policy, audit, translate, clock, onError } = ground;
+  const { gateway, pace } = hands;
+  const clusters = knownClusters(hands, clock);
+  const evidenceOf = ({ id, name }: ClusterRef) => toolEvidence({ gateway, clusterId: id, name, actor: 'system' });
+
+  async function look({ cluster, namespace, focus, alerts }: Look) {
+    const scope = {
+      namespace,
+      focus,
+      alerts: alerts.map(({ labels, annotations, startsAt }) => ({ labels, annotations, startsAt })),
+    };
+    const found = await diagnose({
+      source: evidenceOf(cluster),
+      scope,
+      words: translate,
+      elapsed: () => performance.now(),
+    });
+    // Through JSON, as it will be stored.
+    return diagnosisSchema.parse(JSON.parse(JSON.stringify(found)));
+  }
+
+  const ports: IncidentPorts<PlanDraft> = {
+    clusters,
+    diagnose: look,
+    async curve({ cluster, finding }) {
+      const query = finding && curveQuery(finding.cause, finding.object);
+      if (!query) return undefined;
+      const source = evidenceOf(cluster);
+      // The cluster's own time comes with any answer of its API.
+      await source.list('Node');
+      const [usage, limit] = await Promise.all([source.range(query.usage, query.minutes), source.metrics(query.limit)]);
+      if ('unknown' in usage) return undefined;
+      const chart = curveOf(query, usage.series, 'unknown' in limit ? [] : limit.series, 'limit');
+      return chart && { title: { en: translate.en(query.title), zh: translate.zh(query.title) }, chart };
+    },
+    prepare: createPrepare({ gateway, policy, words: translate }),
+    async propose(key, { plan, blocks }, { user, conversation, language }) {
+      const asked = await plans.approvals.request({ key, plan, blocks, requestedBy: user, conversation, language });
+      return 'refused' in asked ? asked : { approvalId: asked.approval.id };
+    },
+    approval: (id) => plans.approvals.get(id),
+    async endedTask({ taskId }) {
+      const task = taskId === undefined ? undefined : await plans.tasks.get(taskId);
+      return task && isEnded(task) ? task : undefined;
+    },
+  };
+
+  const incidents = createIncidents({
+    incidents: store.collection(incidentSpec),
+    deliveries: store.collection(deliverySpec),
+    alerts: store.collection(alertSpec),
+    mutes: store.collection(muteSpec),
+    ports,
+    outbox,
+    audit,
+    translate,
+    channel: INCIDENT_CHANNEL,
+    language: config.LANGUAGE,
+    timeZone: config.TIMEZONE,
+    pace,
+    clock,
+    onError,
+  });
+  const suspect = (cluster: ClusterRef, namespace: string | undefined) => incidents.suspect(cluster, namespace);
+  const watcher = createWatcher({ gateway, clusters, suspect, everyMs: WATCH_MS, onError });
+  return { incidents, views: createViews(incidents, clusters, gateway), watcher };
+}
+
+const clusterList = z.object({
+  items: z.array(
+    z.object({ id: z.string(), name: z.string(), environment: z.enum(['prod', 'staging', 'dev']).optional() }),
+  ),
+});
+
+/** The clusters as the server lists them, kept for some seconds. One of which nobody says what it is for counts as production. */
+function knownClusters({ gateway, hasClusters }: Hands, clock: () => number): () => Promise<ClusterRef[]> {
+  let kept: { at: number; found: Promise<ClusterRef[]> } | undefined;
+  return async () => {
+    if (!hasClusters()) return [];
+    if (!kept || clock() - kept.at > CLUSTERS_LIFETIME_MS) {
+      const found = gateway.read({ tool: 'k8s_clusters', args: {}, actor: 'system' }).then((result) => {
+        if (!result.ok) throw new Error(`The clusters cannot be listed: ${result.error.message}`);
+        return clusterList
+          .parse(result.data)
+          .items.map(({ id, name, environment = 'prod' as const }) => ({ id, name, environment }));
+      });
+      kept = { at: clock(), found };
+      found.catch(() => {
+        kept = undefined;
+      });
+    }
+    return kept.found;
+  };
+}
+
+const names = z.object({
+  items: z.array(z.object({ metadata: z.object({ name: z.string(), namespace: z.string().default('') }) })),
+});
+const SPOKEN_OF = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Service'] as const;
+const MOST_CLUSTERS = 5;
+const LISTED = 50;
+
+/** What flows may read of incidents, filtered by nothing but being known here: incidents are the team's. */
+function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>, gateway: ToolGateway): Views {
+  async function listNames(clusterId: string, kind: string) {
+    const args: JsonObject = { clusterId, kind, fields: ['metadata.name', 'metadata.namespace'], limit: 500 };
+    const result = await gateway.read({ tool: 'k8s_list', args, actor: 'system' });
+    return result.ok ? names.parse(result.data).items.map(({ metadata }) => ({ clusterId, kind, ...metadata })) : [];
+  }
+
+  async function inventory() {
+    const known = await clusters();
+    const asked = known.slice(0, MOST_CLUSTERS);
+    const [namespaces, ...workloads] = await Promise.all([
+      Promise.all(asked.map(({ id }) => listNames(id, 'Namespace'))),
+      ...asked.flatMap(({ id }) => SPOKEN_OF.map((kind) => listNames(id, kind))),
+    ]);
+    return { known, namespaces: namespaces.flat(), workloads: workloads.flat() };
+  }
+
+  return {
+    async copilot_find({ text }) {
+      const { known, namespaces, workloads } = await inventory();
+      const named = ({ clusterId, ...rest }: Target) => ({
+        ...rest,
+        clusterId,
+        cluster: known.find(({ id }) => id === clusterId)?.name ?? clusterId,
+      });
+      const found = understand(String(text ?? ''), { clusters: known, namespaces, workloads });
+      if (found.kind === 'one') return ok({ kind: 'one', target: named(found.target) });
+      if (found.kind === 'several') return ok({ kind: 'several', targets: found.targets.map(named) });
+      return ok({ kind: 'none', word: found.word, nearest: found.nearest.map(named) });
+    },
+    async copilot_diagnose({ clusterId, namespace, kind, name }, { user, conversation, language }) {
+      const cluster = (await clusters()).find(({ id }) => id === clusterId);
+      if (!cluster) return failed('NOT_FOUND', `There is no cluster ${String(clusterId)}`);
+      const focus = typeof name === 'string' ? { name, ...(typeof kind === 'string' && { kind }) } : undefined;
+      const look: Look = { cluster, ...(typeof namespace === 'string' && { namespace }), focus, alerts: [] };
+      const { found, diagnosis } = await incidents.examine({ look, conversation, language, by: user });
+      return ok({
+        incidents: found.map(({ id }) => id),
+        percent: Math.round(diagnosis.coverage * 100),
+        unknown: diagnosis.unknown,
+      });
+    },
+    async copilot_incident_list() {
+      const open = await incidents.list({ open: true, limit: LISTED });
+      return ok({
+        items: open.map(({ id, finding, title, state, cluster, severity }) => ({
+          id,
+          what: finding
+            ? `${finding.cause} ${finding.object.kind} ${finding.object.namespace ?? ''}/${finding.object.name}`
+            : title.en,
+          state,
+          cluster: cluster.name,
+          severity,
+        })),
+      });
+    },
+  };
+}
+
+const ok = (data: JsonObject): ToolResult => ({ ok: true, data });
+
+const failed = (code: string, message: string): ToolResult => ({
+  ok: false,
+  error: { code, message, retryable: false, ambiguous: false },
+});
