@@ -108,6 +108,11 @@ function isAsked({ ref, pods }: Workload, names: ReadonlySet<string>): boolean {
 const FRESH_MS = 15 * 60_000;
 /** A line without a time tells of now only if it is among the last. */
 const LAST_LINES = 25;
+/** Traces and metrics that nobody takes do no harm to what a program is for. */
+const TELEMETRY =
+  /otel|opentelemetry|traces? export|export(?:ing|er)?\b.{0,40}(?:spans|traces|metrics)|jaeger|zipkin|collector|telemetry|statsd|datadog/i;
+/** What a server answered its clients, not what it was answered. */
+const ANSWERED = /\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) \S{1,500} HTTP\/[\d.]{1,3}"? \d{3}\b/;
 const OVER =
   /\b(?:re-?)?connected (?:to|successfully)|connection (?:re-?)?established|successfully (?:re)?connected|recovered\b|is (?:now )?(?:healthy|available|ready) again/i;
 
@@ -117,7 +122,12 @@ export function presentMatches(scene: Scene, { log, reading, why }: Reading): re
   if (why === 'failing') return reading.cause ? [reading.cause] : reading.matches.filter(({ fromEnd }) => fromEnd < 40);
   const often = why === 'swept' ? 3 : 2;
   return reading.matches.filter(
-    ({ count, fromEnd }) => count >= often && isRecent(scene, log, fromEnd, why) && !isTakenBack(log, fromEnd),
+    ({ count, fromEnd, line }) =>
+      count >= often &&
+      isRecent(scene, log, fromEnd, why) &&
+      !isTakenBack(log, fromEnd) &&
+      !(why === 'swept' && TELEMETRY.test(line)) &&
+      !ANSWERED.test(line),
   );
 }
 

@@ -34,10 +34,16 @@ async function wrongAddressesOf(scene: Scene, namespace: string, container: Cont
   const found: Wrong[] = [];
   for (const address of addressesIn(await environmentOf(scene, namespace, container))) {
     const target = await targetOf(scene, namespace, address);
-    if (target.kind === 'missing' && behindName(scene, target)) continue;
+    // Where a workload of that name runs, its Service is what is missing.
+    if (target.kind === 'missing' && runsByName(scene, target)) continue;
     if (target.kind === 'missing' || (target.kind === 'service' && !target.hasPort)) found.push({ address, target });
   }
   return found;
+}
+
+function runsByName(scene: Scene, target: { namespace: string; name: string }): boolean {
+  const ref = behindName(scene, target);
+  return ref !== undefined && (scene.workload(ref)?.pods.length ?? 0) > 0;
 }
 
 async function verdictFor(scene: Scene, one: Reading, wrong: Wrong): Promise<Verdict | undefined> {

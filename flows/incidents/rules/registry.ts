@@ -3,8 +3,15 @@ import { appCrash } from './app-crash.ts';
 import { commandNotFound } from './command-not-found.ts';
 import { configMapKeyMissing } from './config-map-key-missing.ts';
 import { configMapMissing } from './config-map-missing.ts';
+import { connectionPoolExhausted } from './connection-pool-exhausted.ts';
 import { cpuOverload } from './cpu-overload.ts';
 import { cpuThrottled } from './cpu-throttled.ts';
+import { dependencyAuthFailed } from './dependency-auth-failed.ts';
+import { dependencyRateLimited } from './dependency-rate-limited.ts';
+import { dependencyReadOnly } from './dependency-read-only.ts';
+import { dependencySlow } from './dependency-slow.ts';
+import { dependencyUnreachable } from './dependency-unreachable.ts';
+import { diskFullInApp } from './disk-full-in-app.ts';
 import { envMissing } from './env-missing.ts';
 import { envWrongAddress } from './env-wrong-address.ts';
 import { evicted } from './evicted.ts';
@@ -17,6 +24,7 @@ import { initContainerFailed } from './init-container-failed.ts';
 import { insufficientCpu } from './insufficient-cpu.ts';
 import { insufficientExtendedResource } from './insufficient-extended-resource.ts';
 import { insufficientMemory } from './insufficient-memory.ts';
+import { limitRangeViolated } from './limit-range-violated.ts';
 import { livenessProbeTooAggressive } from './liveness-probe-too-aggressive.ts';
 import { livenessProbeWrongPath } from './liveness-probe-wrong-path.ts';
 import { livenessProbeWrongPort } from './liveness-probe-wrong-port.ts';
@@ -30,6 +38,7 @@ import { oomLeak } from './oom-leak.ts';
 import { permissionDenied } from './permission-denied.ts';
 import { podAffinityUnsatisfied } from './pod-affinity-unsatisfied.ts';
 import { podAntiAffinityConflict } from './pod-anti-affinity-conflict.ts';
+import { podSecurityDenied } from './pod-security-denied.ts';
 import { portConflict } from './port-conflict.ts';
 import { priorityPreempted } from './priority-preempted.ts';
 import { provisioningFailed } from './provisioning-failed.ts';
@@ -39,6 +48,12 @@ import { pvcAccessModeMismatch } from './pvc-access-mode-mismatch.ts';
 import { pvcCapacityMismatch } from './pvc-capacity-mismatch.ts';
 import { pvcSelectorMismatch } from './pvc-selector-mismatch.ts';
 import { pvcStorageClassMissing } from './pvc-storage-class-missing.ts';
+import { quotaCpu } from './quota-cpu.ts';
+import { quotaMemory } from './quota-memory.ts';
+import { quotaNeedsLimits } from './quota-needs-limits.ts';
+import { quotaPods } from './quota-pods.ts';
+import { quotaServices } from './quota-services.ts';
+import { quotaStorage } from './quota-storage.ts';
 import { readinessFailing } from './readiness-failing.ts';
 import { readinessProbeWrongPath } from './readiness-probe-wrong-path.ts';
 import { readinessProbeWrongPort } from './readiness-probe-wrong-port.ts';
@@ -57,6 +72,8 @@ import { volumeAttachFailed } from './volume-attach-failed.ts';
 import { volumeFull } from './volume-full.ts';
 import { volumeMountFailed } from './volume-mount-failed.ts';
 import { volumeZoneConflict } from './volume-zone-conflict.ts';
+import { webhookDenied } from './webhook-denied.ts';
+import { webhookUnavailable } from './webhook-unavailable.ts';
 
 /** Every rule, one line each, in the order of the list of causes. */
 export const rules: readonly Rule[] = [
@@ -125,8 +142,25 @@ export const rules: readonly Rule[] = [
   volumeFull,
   pvLost,
   // admission and quota
+  quotaCpu,
+  quotaMemory,
+  quotaPods,
+  quotaServices,
+  quotaStorage,
+  quotaNeedsLimits,
+  limitRangeViolated,
+  podSecurityDenied,
+  webhookDenied,
+  webhookUnavailable,
   // services and routing
   // dependencies
+  dependencyUnreachable,
+  dependencyAuthFailed,
+  dependencyReadOnly,
+  connectionPoolExhausted,
+  dependencyRateLimited,
+  dependencySlow,
+  diskFullInApp,
   // workloads
   // nodes and control plane
 ];
