@@ -64,7 +64,7 @@ export function controllersOf(context: Context, world: World, runs: RunKeeper): 
 }
 
 function whileManaged(context: Context, controller: Controller): Controller {
-  const down = () => context.ground.state().components.includes('controller-manager');
+  const down = () => context.ground.state().components['controller-manager'] === 'down';
   return { ...controller, reconcile: (key) => (down() ? undefined : controller.reconcile(key)) };
 }
 

@@ -25,7 +25,7 @@ export function scheduler(context: Context): Controller {
     },
     reconcile: (key) => {
       const pod = context.read.get('pods', ...splitKey(key));
-      if (!pod || !waits(pod) || context.ground.state().components.includes('scheduler')) return undefined;
+      if (!pod || !waits(pod) || context.ground.state().components.scheduler === 'down') return undefined;
       return schedule(context, pod);
     },
   };

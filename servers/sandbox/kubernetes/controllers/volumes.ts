@@ -201,7 +201,7 @@ function provision(context: Context, claim: Claim, { found, since }: Provisionin
 
 /** Disks come in 20 GiB or more, and for one machine only: https://help.aliyun.com/zh/ecs/user-guide/disks */
 function provisionProblem(context: Context, { spec }: Claim): string | undefined {
-  if (context.ground.state().components.includes('provisioner')) {
+  if (context.ground.state().components.provisioner === 'down') {
     return 'rpc error: code = Internal desc = SDK.ServerError ErrorCode: InvalidAccountStatus.NotEnoughBalance Message: Your account does not have enough balance.';
   }
   return spec.accessModes?.includes('ReadWriteMany') && spec.volumeMode !== 'Block'

@@ -33,6 +33,8 @@ export interface Program {
   env?: string[];
   /** Files without which it exits. */
   files?: string[];
+  /** A word in a file that it does not understand, and what it says then. */
+  rejects?: { path: string; pattern: RegExp; line: string };
   /** Folders it must be able to write to. */
   writes?: string[];
   dependencies?: Dependency[];

@@ -56,6 +56,11 @@ export const shopRepositories: Repository[] = [
     versions: {
       '1.4.1': {},
       '1.4.2': {},
+      // Rebuilds its index for hours and says so.
+      '1.4.3': {
+        ...doors({ '/': 200, '/healthz': 200, '/readyz': 503 }),
+        says: [{ every: 20, line: 'warn not ready: search index is being rebuilt, 3% done' }],
+      },
       // Keeps a product cache in the heap: it wants more than before, and then no more.
       '1.5.0': { memory: { start: 110, warm: 345, warmUpSeconds: 45 } },
       // Holds on to every session it has seen.
@@ -80,7 +85,7 @@ export const shopRepositories: Repository[] = [
     versions: {
       '5.0.3': {},
       '5.0.4': {},
-      '5.1.0': { ...doors({ '/': 200, '/health/live': 200, '/health/ready': 'ready' }) },
+      '5.1.0': doors({ '/': 200, '/healthz': 200, '/health/ready': 'ready' }),
     },
   },
   {
@@ -134,7 +139,7 @@ export const shopRepositories: Repository[] = [
       files: ['/etc/payments/config.yaml'],
       dependencies: [{ env: 'PSP_URL', defaultPort: 443, need: 'ready' }],
     },
-    versions: { '1.9.3': {}, '1.9.4': {} },
+    versions: { '1.9.3': {}, '1.9.4': {}, '1.9.5': {} },
   },
   {
     name: `${HOST}/shop/report`,

@@ -27,6 +27,11 @@ const program: Record<string, Program> = {
       { port: 8181, protocol: 'http', paths: { '/ready': 200 } },
     ],
     files: ['/etc/coredns/Corefile'],
+    rejects: {
+      path: '/etc/coredns/Corefile',
+      pattern: /\bforwrd\b/,
+      line: "/etc/coredns/Corefile:13 - Error during parsing: Unknown directive 'forwrd'",
+    },
   }),
   'metrics-server': agent(36, 0.01, {
     listens: [{ port: 4443, protocol: 'https', paths: { '/livez': 200, '/readyz': 200 } }],

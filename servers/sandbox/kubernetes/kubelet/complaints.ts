@@ -2,7 +2,7 @@ import type { Context } from '../controllers/context.ts';
 import type { Container, Pod } from '../controllers/pod-kinds.ts';
 import type { Dependency, Program } from '../images/program.ts';
 import { mayAccess } from './access.ts';
-import { claimFill, hasFile, volumeAt } from './mounts.ts';
+import { claimFill, fileAt, volumeAt } from './mounts.ts';
 import { addressIn, type Connection, connect, type Listening } from './network.ts';
 import type { Start } from './plan.ts';
 import { portOf } from './serve.ts';
@@ -43,9 +43,11 @@ function missingVariable({ env }: Start, { env: needed = [] }: Program): Trouble
   };
 }
 
-function missingFile({ context, pod, container }: Start, { files = [] }: Program): Trouble | undefined {
-  const path = files.find((each) => !hasFile(context, pod, { container, path: each }));
-  return path ? { lines: [`Error: ENOENT: no such file or directory, open '${path}'`] } : undefined;
+function missingFile({ context, pod, container }: Start, { files = [], rejects }: Program): Trouble | undefined {
+  const read = (path: string) => fileAt(context, pod, { container, path });
+  const path = files.find((each) => read(each) === undefined);
+  if (path) return { lines: [`Error: ENOENT: no such file or directory, open '${path}'`] };
+  return rejects?.pattern.test(read(rejects.path) ?? '') ? { lines: [rejects.line], afterSeconds: 1 } : undefined;
 }
 
 function unwritable({ context, pod, container }: Start, program: Program): Trouble | undefined {

@@ -24,6 +24,17 @@ const volumeFill = z.object({
 });
 export type VolumeFill = z.infer<typeof volumeFill>;
 
+/** How to put one thing back that a scenario changed. */
+const undoSchema = z.union([
+  z.object({ plural: z.string(), namespace: z.string().optional(), name: z.string(), before: z.json().optional() }),
+  z.object({
+    section: z.enum(['nodes', 'volumes', 'registries', 'hosts', 'components', 'loads']),
+    key: z.string(),
+    value: z.json().optional(),
+  }),
+]);
+export type Undo = z.infer<typeof undoSchema>;
+
 export const groundSchema = z.object({
   /** The cluster's. */
   id: z.string(),
@@ -39,11 +50,13 @@ export const groundSchema = z.object({
   /** Addresses outside the cluster in trouble, as `HOST:PORT`. */
   hosts: z.record(z.string(), z.enum(['down', 'slow', 'read-only', 'rate-limited'])).default({}),
   /** Control plane components that are down. */
-  components: z.array(z.enum(['scheduler', 'controller-manager', 'provisioner', 'attacher'])).default([]),
+  components: z
+    .partialRecord(z.enum(['scheduler', 'controller-manager', 'provisioner', 'attacher']), z.literal('down'))
+    .default({}),
   /** How many times the usual requests a workload gets, by `NAMESPACE/WORKLOAD`. */
   loads: z.record(z.string(), z.number()).default({}),
   /** Scenarios that are on, and what mending them needs to know. */
-  scenarios: z.record(z.string(), z.object({ since: z.number(), saved: z.json() })).default({}),
+  scenarios: z.record(z.string(), z.object({ since: z.number(), undo: z.array(undoSchema) })).default({}),
 });
 export type GroundState = z.infer<typeof groundSchema>;
 

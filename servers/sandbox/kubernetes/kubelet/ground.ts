@@ -1,5 +1,5 @@
 import type { World } from '../../world.ts';
-import type { GroundState, NodeTrouble } from './documents.ts';
+import type { GroundState } from './documents.ts';
 
 /** The physical side of one cluster: what machines, disks, registries and users do to it. */
 export interface Ground {
@@ -17,7 +17,7 @@ export function openGround(world: World, clusterId: string): Ground {
     volumes: {},
     registries: {},
     hosts: {},
-    components: [],
+    components: {},
     loads: {},
     scenarios: {},
   };
@@ -37,17 +37,4 @@ export function openGround(world: World, clusterId: string): Ground {
       return () => void listeners.delete(listener);
     },
   };
-}
-
-/** Sets what is wrong with a machine; with nothing wrong, it is well again. */
-export function setNodeTrouble(
-  ground: Ground,
-  node: string,
-  { trouble, at }: { trouble: Omit<NodeTrouble, 'since'>; at: number },
-): void {
-  ground.change((state) => {
-    const others = Object.entries(state.nodes).filter(([name]) => name !== node);
-    state.nodes = Object.fromEntries(others);
-    if (Object.keys(trouble).length > 0) state.nodes[node] = { ...trouble, since: at };
-  });
 }

@@ -61,7 +61,7 @@ function attachProblem(context: Context, pod: Pod, claimName: string): string | 
   const { namespace } = pod.metadata;
   const claim = context.read.get('persistentvolumeclaims', namespace, claimName);
   const volume = claim?.spec.volumeName ?? '';
-  if (context.ground.state().components.includes('attacher')) {
+  if (context.ground.state().components.attacher === 'down') {
     return `AttachVolume.Attach failed for volume "${volume}" : rpc error: code = Internal desc = AttachDisk: the disk is not ready`;
   }
   if (!claim?.spec.accessModes?.includes('ReadWriteOnce')) return undefined;
@@ -91,27 +91,23 @@ export function volumeAt(
   return mount && volume ? { volume, readOnly: mount.readOnly ?? false } : undefined;
 }
 
-/** Whether a file is there that a mounted ConfigMap or Secret should bring. */
-export function hasFile(
+/** The text of a file that a mounted ConfigMap or Secret brings; undefined when it is not there. */
+export function fileAt(
   context: Context,
   pod: Pod,
   { container, path }: { container: Container; path: string },
-): boolean {
+): string | undefined {
   const found = volumeAt(pod, container, path);
-  if (!found) return false;
+  if (!found) return undefined;
   const { configMap, secret } = found.volume;
   const file = path.slice(path.lastIndexOf('/') + 1);
   const keyOf = (items: { key: string; path: string }[] | undefined) =>
-    items ? items.find((item) => item.path === file)?.key : file;
-  if (configMap) {
-    const key = keyOf(configMap.items);
-    return context.read.get('configmaps', pod.metadata.namespace, configMap.name)?.data?.[key ?? ''] !== undefined;
-  }
-  if (secret) {
-    const key = keyOf(secret.items);
-    return context.read.get('secrets', pod.metadata.namespace, secret.secretName)?.data?.[key ?? ''] !== undefined;
-  }
-  return true;
+    (items ? items.find((item) => item.path === file)?.key : file) ?? '';
+  const { namespace } = pod.metadata;
+  if (configMap) return context.read.get('configmaps', namespace, configMap.name)?.data?.[keyOf(configMap.items)];
+  if (!secret) return '';
+  const data = context.read.get('secrets', namespace, secret.secretName)?.data?.[keyOf(secret.items)];
+  return data === undefined ? undefined : Buffer.from(data, 'base64').toString();
 }
 
 /** The claim's volume and how full it is. */

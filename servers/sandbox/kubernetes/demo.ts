@@ -1,0 +1,87 @@
+import { clusterState } from '../state.ts';
+import type { World } from '../world.ts';
+import { selfSigned } from './certificate.ts';
+import type { Moving } from './controllers/start.ts';
+import { DEMO_NAME, demoCluster } from './demo-cloud.ts';
+import { SHOP, secret } from './demo-workloads.ts';
+
+/** A cluster that is open and moves: how the demo reaches the objects it makes. */
+export interface OpenCluster {
+  id: string;
+  motion: Moving;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** How long the demo's cluster has been there, and the shop in it, when one first looks. */
+const CLUSTER_AGE = 9 * DAY;
+const SHOP_AGE = 3 * DAY + 5 * HOUR;
+/** World time in which the shop comes up and is watched closely. */
+const SETTLE = HOUR / 3;
+
+/** The demo's cluster, if there is one. */
+export const findDemo = (world: World): string | undefined =>
+  world.clusters.list().find((cluster) => cluster.name === DEMO_NAME && clusterState(world, cluster) === 'running')?.id;
+
+/**
+ * A running ACK cluster with a small shop in it that has been well for days; the one that is there when there is one.
+ * Its past is lived through, not made up: the same controllers run it from its first day on.
+ */
+export function seedDemo(world: World, open: (id: string) => OpenCluster | undefined): OpenCluster {
+  const known = findDemo(world);
+  const now = world.now();
+  const id = known ?? world.at(now - CLUSTER_AGE, () => world.transaction(() => demoCluster(world)));
+  const born = now - CLUSTER_AGE + HOUR;
+  const cluster = known ? open(id) : world.at(born, () => open(id));
+  if (!cluster) throw new Error(`The demo's cluster ${id} is not open.`);
+  if (cluster.motion.context.read.get('namespaces', undefined, 'prod')) return cluster;
+  const from = known ? now : now - SHOP_AGE;
+  if (!known) live(world, cluster, { from: born, to: born + SETTLE });
+  world.at(from, () => plant(cluster));
+  if (!known) catchUp(world, cluster, { from, to: now });
+  return cluster;
+}
+
+/** Creates the shop's objects. */
+function plant({ motion: { context } }: OpenCluster): void {
+  const certificate = selfSigned('shop.example.com', { from: context.now() - DAY, to: context.now() + 365 * DAY });
+  const tls = secret(
+    'prod',
+    'shop-tls',
+    { 'tls.crt': certificate.certificate, 'tls.key': certificate.key },
+    'kubernetes.io/tls',
+  );
+  for (const [plural, draft] of [...SHOP, tls]) {
+    const { namespace, name = '' } = draft.metadata;
+    if (!context.store.get(plural, namespace, name)) context.create(plural, draft);
+  }
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+/** Lets a cluster live through a time, from one thing that is due to the next. */
+export function live(world: World, { motion }: OpenCluster, { from, to }: Span): void {
+  let at = from;
+  for (let rounds = 0; at <= to && rounds < 100_000; rounds++) {
+    world.at(at, () => motion.step());
+    at = Math.max(motion.nextDue() ?? Number.POSITIVE_INFINITY, at + 1);
+  }
+  world.at(to, () => motion.step());
+}
+
+/** The first hour closely, then only the nights in which something runs, then the last quiet minutes. */
+function catchUp(world: World, cluster: OpenCluster, { from, to }: Span): void {
+  live(world, cluster, { from, to: from + SETTLE });
+  const { motion } = cluster;
+  const nightly = motion.context.read.get('cronjobs', 'prod', 'nightly-report');
+  for (let at = from + SETTLE; nightly && at < to - SETTLE; at += 600_000) {
+    if (new Date(at).getUTCHours() === 18) live(world, cluster, { from: at, to: at + 600_000 });
+  }
+  motion.ground.change((state) => {
+    state.past = { from, to };
+  });
+  live(world, cluster, { from: to - 600_000, to });
+}
