@@ -27,7 +27,6 @@ interface Suspect extends Omit<Reading, 'log' | 'reading'> {
 }
 
 const MOST_OWNERS = 6;
-const MOST_SWEPT = 8;
 /** In larger scopes nobody's log is read without a reason. */
 const SMALL_SCOPE = 80;
 const PODS_PER_OWNER = 2;
@@ -50,14 +49,27 @@ export const readings = oncePerScene(async (scene: Scene): Promise<Reading[]> =>
 
 function chosen(scene: Scene): Suspect[] {
   const asked = askedNames(scene);
-  const isSmall = scene.pods.length <= SMALL_SCOPE;
   const groups = scene.workloads
     .map((workload) => suspectsOf(scene, workload, isAsked(workload, asked)))
-    .filter((group) => group[0] && (isSmall || group[0].why !== 'swept'))
+    .filter((group) => group.length > 0)
     .sort((a, b) => rankOf(a) - rankOf(b));
-  const reasoned = groups.filter(([first]) => first && first.why !== 'swept').slice(0, MOST_OWNERS);
-  const swept = groups.filter(([first]) => first?.why === 'swept');
-  return [...reasoned, ...swept.slice(0, Math.max(0, MOST_SWEPT - reasoned.length))].flat();
+  const reasoned = groups.filter((group) => !isSwept(group)).slice(0, MOST_OWNERS);
+  const pods = reasoned.length > 2 ? 1 : PODS_PER_OWNER;
+  // Where something fails or is not ready, what it says leads on.
+  const isEnough = reasoned.some(([first]) => first && first.why !== 'asked');
+  const room = isEnough || scene.pods.length > SMALL_SCOPE ? 0 : MOST_OWNERS - reasoned.length;
+  const swept = groups.filter(isSwept).sort((a, b) => promise(b) - promise(a));
+  return [...reasoned.flatMap((group) => group.slice(0, pods)), ...swept.slice(0, room).flat()];
+}
+
+const isSwept = ([first]: Suspect[]): boolean => first?.why === 'swept';
+
+/** How likely a log is to tell of others: a program that was restarted, or that is given addresses. */
+function promise([first]: Suspect[]): number {
+  if (!first) return 0;
+  const { status, container } = first;
+  const isClient = container.envFrom.length > 0 || container.env.some(({ value = '' }) => /:\d|:\/\//.test(value));
+  return (status.restartCount > 0 ? 2 : 0) + (isClient ? 1 : 0);
 }
 
 const rankOf = ([first]: Suspect[]): number => (first ? RANK[first.why] : 9);
@@ -96,8 +108,20 @@ function suspectOf(
   return suspect(isAskedAbout ? 'asked' : 'swept');
 }
 
+/** Labels of meshes, traces and rules of one's own that name a workload. */
+const MORE_LABELS = [
+  'app',
+  'service_name',
+  'workload',
+  'container',
+  'destination_workload',
+  'destination_service_name',
+];
+
 function askedNames({ scope: { focus, alerts } }: Scene): Set<string> {
-  const labels = alerts.flatMap((alert) => ALERT_LABELS.flatMap((label) => alert.labels[label] ?? []));
+  const labels = alerts.flatMap((alert) =>
+    [...ALERT_LABELS, ...MORE_LABELS].flatMap((label) => alert.labels[label] ?? []),
+  );
   return new Set([...(focus ? [focus.name] : []), ...labels]);
 }
 
@@ -134,7 +158,14 @@ export function presentMatches(scene: Scene, { log, reading, why }: Reading): re
 function isRecent(scene: Scene, { lines }: LogLines, fromEnd: number, why: Why): boolean {
   const time = lineTime(lines.at(-1 - fromEnd) ?? '', scene.now);
   if (time !== undefined) return Math.abs(scene.now - time) <= FRESH_MS;
-  return why !== 'swept' && fromEnd < LAST_LINES;
+  return (why !== 'swept' || isUrged(scene)) && fromEnd < LAST_LINES;
+}
+
+/** Somebody says that something is wrong, if not where. */
+function isUrged({ scope: { alerts, focus } }: Scene): boolean {
+  return (
+    focus !== undefined || alerts.some(({ labels }) => !/^(?:Watchdog|InfoInhibitor)$/.test(labels.alertname ?? ''))
+  );
 }
 
 function isTakenBack({ lines }: LogLines, fromEnd: number): boolean {

@@ -1,4 +1,4 @@
-import { environmentOf } from '../env.ts';
+import { environmentOf, isInSecrets } from '../env.ts';
 import type { Confidence, EvidenceLine, Verdict } from '../finding.ts';
 import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
 import { presentMatches, type Reading, readings } from '../readings.ts';
@@ -19,13 +19,15 @@ export const envMissing: Rule = {
 async function bySaying(scene: Scene, one: Reading): Promise<Verdict | undefined> {
   const match = presentMatches(scene, one).find(({ kind }) => kind === 'missing-env');
   if (!match || !one.log) return undefined;
-  const { settings, complete } = await environmentOf(scene, one.workload.ref.namespace, one.container);
+  const { namespace } = one.workload.ref;
+  const { settings, complete } = await environmentOf(scene, namespace, one.container);
   const { variable = '' } = match;
+  const inSecrets = await isInSecrets(scene, namespace, { container: one.container, variable });
   const setting = settings.find(({ name, from }) => name === variable && from !== 'argument');
   // A value that is there, or that may be there, is not what is missing.
-  if (setting && setting.value !== '') return undefined;
+  if (inSecrets === true || (setting && setting.value !== '')) return undefined;
   const known = setting ? `env ${variable} is empty` : `env ${variable} is not set`;
-  const isProven = variable !== '' && (setting !== undefined || complete);
+  const isProven = variable !== '' && (setting !== undefined || (complete && inSecrets === false));
   return verdictFor(one, variable, isProven ? 'proven' : 'likely', [
     logLine(one.log, match.line),
     ...(variable === '' ? [] : [objectLine(podRef(one.pod), `container ${one.container.name}: ${known}`)]),

@@ -9,6 +9,8 @@ import { containerBefore } from '../revisions.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
+const ADDRESS_KINDS = new Set(['dns', 'connection-refused', 'unreachable', 'timeout', 'connection-reset']);
+
 interface Wrong {
   address: GivenAddress;
   target: Exclude<Target, { kind: 'external' | 'unknown' }>;
@@ -20,6 +22,7 @@ export const envWrongAddress: Rule = {
   async examine(scene) {
     const found: Verdict[] = [];
     for (const one of await readings(scene)) {
+      if (!isWorthALook(scene, one)) continue;
       const wrong = await wrongAddressesOf(scene, one.workload.ref.namespace ?? 'default', one.container);
       for (const each of wrong) {
         const verdict = await verdictFor(scene, one, each);
@@ -29,6 +32,13 @@ export const envWrongAddress: Rule = {
     return found;
   },
 };
+
+/** A program that works and does not complain about any address needs no look at all its addresses, unless they have just changed. */
+function isWorthALook(scene: Scene, one: Reading): boolean {
+  const { why, log, workload } = one;
+  if (why === 'failing' || why === 'not-ready' || !log || workload.replicaSets.length > 1) return true;
+  return presentMatches(scene, one).some(({ kind }) => ADDRESS_KINDS.has(kind));
+}
 
 async function wrongAddressesOf(scene: Scene, namespace: string, container: Container): Promise<Wrong[]> {
   const found: Wrong[] = [];
@@ -67,8 +77,6 @@ async function verdictFor(scene: Scene, one: Reading, wrong: Wrong): Promise<Ver
     remedies: changedValue(one, wrong) ? [{ id: 'roll-back', target: workload.ref }] : [],
   };
 }
-
-const ADDRESS_KINDS = new Set(['dns', 'connection-refused', 'unreachable', 'timeout', 'connection-reset']);
 
 /** The log says that this address is not reached. A Service is often logged by its IP, a port always by its number. */
 function speaksOf({ kind, line, host, port }: LogMatch, { address, target }: Wrong): boolean {

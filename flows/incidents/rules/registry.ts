@@ -1,9 +1,13 @@
 import type { Rule } from '../rule.ts';
 import { appCrash } from './app-crash.ts';
+import { certificateExpiring } from './certificate-expiring.ts';
+import { clockSkew } from './clock-skew.ts';
 import { commandNotFound } from './command-not-found.ts';
 import { configMapKeyMissing } from './config-map-key-missing.ts';
 import { configMapMissing } from './config-map-missing.ts';
 import { connectionPoolExhausted } from './connection-pool-exhausted.ts';
+import { containerRuntimeDown } from './container-runtime-down.ts';
+import { controllerManagerDown } from './controller-manager-down.ts';
 import { cpuOverload } from './cpu-overload.ts';
 import { cpuThrottled } from './cpu-throttled.ts';
 import { dependencyAuthFailed } from './dependency-auth-failed.ts';
@@ -24,13 +28,20 @@ import { initContainerFailed } from './init-container-failed.ts';
 import { insufficientCpu } from './insufficient-cpu.ts';
 import { insufficientExtendedResource } from './insufficient-extended-resource.ts';
 import { insufficientMemory } from './insufficient-memory.ts';
+import { kubeProxyDown } from './kube-proxy-down.ts';
+import { kubeletDown } from './kubelet-down.ts';
 import { limitRangeViolated } from './limit-range-violated.ts';
 import { livenessProbeTooAggressive } from './liveness-probe-too-aggressive.ts';
 import { livenessProbeWrongPath } from './liveness-probe-wrong-path.ts';
 import { livenessProbeWrongPort } from './liveness-probe-wrong-port.ts';
 import { livenessProbeWrongProtocol } from './liveness-probe-wrong-protocol.ts';
 import { nodeAffinityMismatch } from './node-affinity-mismatch.ts';
+import { nodeDiskPressure } from './node-disk-pressure.ts';
 import { nodeMemoryPressure } from './node-memory-pressure.ts';
+import { nodeNetworkDegraded } from './node-network-degraded.ts';
+import { nodeNetworkUnavailable } from './node-network-unavailable.ts';
+import { nodeNotReady } from './node-not-ready.ts';
+import { nodePidPressure } from './node-pid-pressure.ts';
 import { nodeSelectorMismatch } from './node-selector-mismatch.ts';
 import { nodesCordoned } from './nodes-cordoned.ts';
 import { oomKilled } from './oom-killed.ts';
@@ -38,6 +49,7 @@ import { oomLeak } from './oom-leak.ts';
 import { permissionDenied } from './permission-denied.ts';
 import { podAffinityUnsatisfied } from './pod-affinity-unsatisfied.ts';
 import { podAntiAffinityConflict } from './pod-anti-affinity-conflict.ts';
+import { podNetworkDelay } from './pod-network-delay.ts';
 import { podSecurityDenied } from './pod-security-denied.ts';
 import { portConflict } from './port-conflict.ts';
 import { priorityPreempted } from './priority-preempted.ts';
@@ -59,6 +71,7 @@ import { readinessProbeWrongPath } from './readiness-probe-wrong-path.ts';
 import { readinessProbeWrongPort } from './readiness-probe-wrong-port.ts';
 import { readinessProbeWrongProtocol } from './readiness-probe-wrong-protocol.ts';
 import { registryUnreachable } from './registry-unreachable.ts';
+import { schedulerDown } from './scheduler-down.ts';
 import { schedulingGated } from './scheduling-gated.ts';
 import { secretKeyMissing } from './secret-key-missing.ts';
 import { secretMissing } from './secret-missing.ts';
@@ -163,4 +176,17 @@ export const rules: readonly Rule[] = [
   diskFullInApp,
   // workloads
   // nodes and control plane
+  nodeNotReady,
+  kubeletDown,
+  containerRuntimeDown,
+  kubeProxyDown,
+  schedulerDown,
+  controllerManagerDown,
+  nodeDiskPressure,
+  nodePidPressure,
+  nodeNetworkUnavailable,
+  nodeNetworkDegraded,
+  podNetworkDelay,
+  clockSkew,
+  certificateExpiring,
 ];
