@@ -12,7 +12,7 @@ interface FollowedCluster {
   retentionMs: number;
 }
 
-const WEEK_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** What a cluster is at this moment and how it came to it. */
 export function sceneOf(world: World, cluster: FollowedCluster): Scene {
@@ -28,7 +28,7 @@ export function sceneOf(world: World, cluster: FollowedCluster): Scene {
     ground,
     machines,
     born: bornAt(store),
-    since: Math.floor((store.now() - retentionMs) / WEEK_MS) * WEEK_MS,
+    since: Math.floor((store.now() - retentionMs) / DAY_MS) * DAY_MS,
     cpuOf: once((machine) => interpolated((time) => nodeCpuAt(pods, machine.name, time), machine.from)),
     memoryOf: once((machine) => byMinute((time) => nodeMemoryAt(pods, machine.name, time))),
   };

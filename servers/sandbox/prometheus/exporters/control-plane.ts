@@ -48,7 +48,7 @@ function counter(labels: Labels, { scene, rate }: { scene: Scene; rate: (time: n
   return {
     labels: { __name__: name, ...target, ...others },
     from: born,
-    valueAt: integral(rate, Math.max(born, since)),
+    valueAt: integral(rate, born, since),
   };
 }
 
@@ -110,7 +110,7 @@ function* webhookRejections(scene: Scene, name: string): Generator<Plan> {
     yield {
       labels: { ...target, ...labels, __name__: name, rejection_code: '500' },
       from: since,
-      valueAt: integral((time) => (ready(time) > 0 ? 0 : 0.05), Math.max(since, scene.since)),
+      valueAt: integral((time) => (ready(time) > 0 ? 0 : 0.05), since, scene.since),
     };
   }
 }

@@ -20,7 +20,7 @@ const gauge =
 
 const counter =
   (rate: (machine: Machine, scene: Scene) => (time: number) => number, labels: Labels = {}): Measure =>
-  (machine, scene) => [{ labels, valueAt: integral(rate(machine, scene), Math.max(machine.from, scene.since)) }];
+  (machine, scene) => [{ labels, valueAt: integral(rate(machine, scene), machine.from, scene.since) }];
 
 const constant = (value: number, labels: Labels = {}): Measure => gauge(() => () => value, labels);
 
@@ -146,7 +146,7 @@ function networkErrors({ trouble }: Machine): (time: number) => number {
 function cpuSeconds(machine: Machine, scene: Scene): Values {
   const share = busy(machine, scene);
   return Object.entries(MODES).flatMap(([mode, part]) => {
-    const total = integral((time) => part(share(time)), Math.max(machine.from, scene.since));
+    const total = integral((time) => part(share(time)), machine.from, scene.since);
     return Array.from({ length: machine.cpus }, (_, cpu) => ({
       labels: { cpu: String(cpu), mode },
       valueAt: total,

@@ -35,7 +35,7 @@ export interface Scene {
   machines: readonly Machine[];
   /** When the control plane came to be. */
   born: number;
-  /** Where counters begin to count that would be older: a week's begin, so that it lies the same for many queries. */
+  /** Where counters begin to count that would be older: a day's begin, so that it is the same for many queries. */
   since: number;
   /** Cores that the containers of a machine use. */
   cpuOf(machine: Machine): (time: number) => number;
@@ -116,11 +116,16 @@ export function interpolated(exact: (time: number) => number, from: number, to =
 const endOf = (piece: Piece | undefined): number =>
   piece ? piece.value + piece.slope * (piece.right - piece.left) : Number.NaN;
 
-/** What a rate a second has come to since `from`; the rate is looked at every five minutes. */
-export function integral(rate: (time: number) => number, from: number): (time: number) => number {
-  const totals = [0];
-  const first = Math.floor(from / ANCHOR_MS) * ANCHOR_MS;
-  const step = (n: number): number => (rate(Math.max(from, first + (n + 0.5) * ANCHOR_MS)) * ANCHOR_MS) / 1000;
+/**
+ * What a rate a second has come to since `from`; the rate is looked at every five minutes. Before `since` it is taken to
+ * have been as it was then.
+ */
+export function integral(rate: (time: number) => number, from: number, since = from): (time: number) => number {
+  const start = Math.max(from, since);
+  const before = start > from ? (rate(start) * (start - from)) / 1000 : 0;
+  const totals = [before];
+  const first = Math.floor(start / ANCHOR_MS) * ANCHOR_MS;
+  const step = (n: number): number => (rate(Math.max(start, first + (n + 0.5) * ANCHOR_MS)) * ANCHOR_MS) / 1000;
   return (time) => {
     const position = Math.max(0, (time - first) / ANCHOR_MS);
     const whole = Math.floor(position);
@@ -170,7 +175,7 @@ export function* histogramPlans({
     labels: { __name__: name, ...labels, ...extra },
     from,
     to,
-    valueAt: integral(perSecond, Math.max(from, since)),
+    valueAt: integral(perSecond, from, since),
   });
   if (name.endsWith('_sum')) yield plan({}, (time) => rate(time) * mean(time));
   if (name.endsWith('_count')) yield plan({}, rate);

@@ -28,7 +28,7 @@ function* dnsSeries(name: string, labels: Labels, { from, since }: { from: numbe
     return;
   }
   for (const [rcode, perSecond] of Object.entries(DNS_ANSWERS)) {
-    const valueAt = integral((time) => perSecond * hourOfDay(time), Math.max(from, since));
+    const valueAt = integral((time) => perSecond * hourOfDay(time), from, since);
     yield { labels: { __name__: name, ...labels, rcode, zone: '.' }, from, valueAt };
   }
 }
@@ -107,7 +107,7 @@ function* routePlans(
         status,
       },
       from,
-      valueAt: integral((time) => 6 * hourOfDay(time) * share(time), Math.max(from, since)),
+      valueAt: integral((time) => 6 * hourOfDay(time) * share(time), from, since),
     };
   }
 }
