@@ -75,7 +75,7 @@ export const insufficientMemoryCase: CauseCase = {
           { containers: [asks('12Gi')] },
         ),
       ],
-      expect: { cause: 'InsufficientMemory', object: app },
+      expect: { cause: 'KubeletDown', object: { kind: 'Node', name: 'node-b' } },
     },
   },
 };

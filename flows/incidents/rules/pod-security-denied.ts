@@ -1,0 +1,5 @@
+import { admissionRule } from '../admission.ts';
+import type { Rule } from '../rule.ts';
+
+/** Pods are refused because they break the pod security that the namespace enforces. */
+export const podSecurityDenied: Rule = admissionRule('PodSecurityDenied');

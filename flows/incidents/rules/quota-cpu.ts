@@ -1,0 +1,5 @@
+import { admissionRule } from '../admission.ts';
+import type { Rule } from '../rule.ts';
+
+/** A quota on CPU refuses pods that are still missing. */
+export const quotaCpu: Rule = admissionRule('QuotaCPU');

@@ -1,0 +1,5 @@
+import { admissionRule } from '../admission.ts';
+import type { Rule } from '../rule.ts';
+
+/** A quota on storage or on the number of claims refuses claims or pods that are still missing. */
+export const quotaStorage: Rule = admissionRule('QuotaStorage');
