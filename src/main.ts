@@ -5,6 +5,7 @@ import { createOutbox, outboxSpec } from './chat/outbox.ts';
 import { createTranscript, EVERYBODY } from './chat/transcript.ts';
 import type { ChatPort, ConversationRef } from './chat/types.ts';
 import { createSources } from './composition/console-sources.ts';
+import { createDemo } from './composition/demo.ts';
 import { createDialogue } from './composition/dialogue.ts';
 import { type Ground, layGround, ROOT } from './composition/ground.ts';
 import { openHands } from './composition/hands.ts';
@@ -60,7 +61,15 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     users: config.CONSOLE_USERS ?? '',
     sessionSecret: readSecret(config.DATA_DIR),
     store,
-    sources: createSources({ ...ground, ...plans, outbox, gateway: hands.gateway }),
+    sources: createSources({
+      ...ground,
+      ...plans,
+      outbox,
+      incidents: room.incidents,
+      gateway: hands.gateway,
+      timeZone: config.TIMEZONE,
+      demo: hands.sandboxUrl === undefined ? undefined : createDemo(hands.sandboxUrl, ground.policy),
+    }),
     probes: {
       async ready() {
         await store.ping();

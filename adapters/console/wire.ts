@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Card, Language, UserRef } from '../../src/chat/types.ts';
+import type { Card, Chart, Language, UserRef } from '../../src/chat/types.ts';
 
 /** The shapes of the HTTP API: what comes in is parsed here, what goes out is typed here. */
 
@@ -77,6 +77,77 @@ export interface ClusterView {
   nodes?: number;
 }
 
+/** An object of a cluster. */
+export interface ObjectView {
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+/** An incident as the board shows it. Times are epoch milliseconds. */
+export interface IncidentSummary {
+  id: string;
+  title: string;
+  /** Code and name of the cause; absent while nothing explains the alerts. */
+  cause?: string;
+  causeName?: string;
+  severity: 'critical' | 'warning' | 'info';
+  confidence?: 'proven' | 'likely' | 'symptom';
+  state: 'open' | 'healing' | 'handed-over' | 'resolved';
+  cluster: string;
+  environment: 'prod' | 'staging' | 'dev';
+  namespace?: string;
+  object?: ObjectView;
+  openedAt: number;
+  updatedAt: number;
+  resolvedAt?: number;
+  alertCount: number;
+  symptomCount: number;
+  flaps: number;
+  mutedUntil?: number;
+}
+
+/** Everything about an incident. Text of evidence, symptoms and alerts is data of the cluster: shown, never rendered. */
+export interface IncidentDetail extends IncidentSummary {
+  summary: string;
+  evidence: { id: string; source: string; time?: string; text: string }[];
+  symptoms: (ObjectView & { text: string })[];
+  unknown: { what: string; why: string }[];
+  /** 0 to 1. */
+  coverage: number;
+  timeline: { at: number; text: string; by?: string }[];
+  attempts: {
+    title: string;
+    state: 'asked' | 'running' | 'verified' | 'undone' | 'failed' | 'rejected' | 'expired';
+    by: string;
+    approvedBy?: string;
+    taskId?: string;
+    at: number;
+    endedAt?: number;
+    why?: string;
+  }[];
+  remedies: { id: string; title: string; when: 'now' | 'later'; risk: 'low' | 'medium' | 'high' }[];
+  curve?: { title: string; chart: Chart; after?: Chart };
+  card?: Card;
+  /** A change as a file, where another tool owns the object. */
+  patch?: { owner: string; text: string };
+  /** A draft in Markdown. */
+  postMortem: string;
+}
+
+/** What can be broken in the simulated world, to see it found and mended. */
+export interface DemoScenario {
+  id: string;
+  title: string;
+  cause: string;
+  on: boolean;
+}
+
+export interface DemoSource {
+  list(viewer: Viewer): Promise<DemoScenario[]>;
+  act(viewer: Viewer, id: string, act: 'break' | 'mend'): Promise<{ ok: true } | { refused: string }>;
+}
+
 /** The read models behind the lists. Each answers only what the viewer may see; `approvals` those still undecided. */
 export interface ConsoleSources {
   tasks(viewer: Viewer): Promise<TaskView[]>;
@@ -85,6 +156,11 @@ export interface ConsoleSources {
   /** The newest first, at most `limit`, older than `before` where it is given. */
   audit(viewer: Viewer, page: { limit: number; before?: number }): Promise<AuditView[]>;
   clusters(viewer: Viewer): Promise<ClusterView[]>;
+  /** The newest first; `open` leaves out what is over, `before` is a time of opening. */
+  incidents(viewer: Viewer, page: { state: 'open' | 'all'; before?: number }): Promise<IncidentSummary[]>;
+  incident(viewer: Viewer, id: string): Promise<IncidentDetail | undefined>;
+  /** Only where the world is simulated. */
+  demo?: DemoSource;
 }
 
 /** What operators' tools ask. `metrics` answers in the Prometheus text format. */

@@ -1,26 +1,31 @@
-import type { AuditView, ClusterView, ConsoleSources, TaskView, Viewer } from '../../adapters/console/wire.ts';
+import type {
+  AuditView,
+  ClusterView,
+  ConsoleSources,
+  DemoSource,
+  TaskView,
+  Viewer,
+} from '../../adapters/console/wire.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import { hasRole, type Policy, refusalToDecide } from '../approvals/policy.ts';
 import type { Audit } from '../audit/audit.ts';
-import type { Translate } from '../chat/messages.ts';
-import type { Outbox } from '../chat/outbox.ts';
-import { type Language, type UserRef, userKey } from '../chat/types.ts';
+import { type UserRef, userKey } from '../chat/types.ts';
 import { maySee } from '../conversations/views.ts';
 import { stepsOf } from '../tasks/card.ts';
 import { resultsOf } from '../tasks/definitions.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import type { Task } from '../tasks/types.ts';
 import type { ToolGateway } from '../tools/types.ts';
+import { createIncidentViews, type IncidentViewOptions } from './incident-views.ts';
 
-export interface SourceOptions {
+export interface SourceOptions extends IncidentViewOptions {
   approvals: Approvals;
   tasks: Tasks;
   audit: Audit;
-  outbox: Outbox;
   gateway: ToolGateway;
   policy: Policy;
-  translate: Record<Language, Translate>;
   clock: () => number;
+  demo?: DemoSource | undefined;
 }
 
 const NEWEST_TASKS = 100;
@@ -64,6 +69,8 @@ export function createSources(options: SourceOptions): ConsoleSources {
       return (await audit.list(page)).map(auditView);
     },
     clusters: async ({ user }) => clustersOf(await seen(user), user, options.gateway),
+    ...createIncidentViews(options),
+    ...(options.demo && { demo: options.demo }),
   };
 }
 

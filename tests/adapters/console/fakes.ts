@@ -65,6 +65,8 @@ export const emptySources: ConsoleSources = {
   approvals: async () => [],
   audit: async () => [],
   clusters: async () => [],
+  incidents: async () => [],
+  incident: async () => undefined,
 };
 
 export interface Rig {
