@@ -108,7 +108,7 @@ describe('a scan', () => {
     const { done, kube } = await connect(pages(600));
     let expired = false;
     kube.intercept(({ path, query }, response) => {
-      if (!path.endsWith('/pods') || query.get('continue') !== '250' || expired) return false;
+      if (!path.endsWith('/pods') || query.get('continue') !== '300' || expired) return false;
       expired = true;
       status(response, 410, 'Expired', 'The provided continue parameter is too old');
       return true;

@@ -1,0 +1,176 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * A generated API server with as many pods as one likes: objects of a realistic size, managedFields included, are made as
+ * they are asked for, and none is kept. Run with the number of pods; prints its address.
+ */
+
+const podCount = Number(process.argv[2] ?? 50_000);
+const nodeCount = Math.max(1, Math.round(podCount / 100));
+const perOwner = 10;
+/** One in so many pods is ill. */
+const illEvery = 500;
+const resourceVersion = '8123456';
+
+const uid = (kind: number, n: number) =>
+  `${n.toString(16).padStart(8, '0')}-${kind.toString(16).padStart(4, '0')}-4000-8000-000000000000`;
+
+/** Field ownership of the size that a pod of a Deployment with two containers has on a real cluster. */
+const managedFields = [
+  {
+    manager: 'kube-controller-manager',
+    operation: 'Update',
+    apiVersion: 'v1',
+    time: '2026-11-20T08:00:00Z',
+    fieldsType: 'FieldsV1',
+    fieldsV1: Object.fromEntries(
+      ['metadata', 'spec'].map((part) => [
+        `f:${part}`,
+        Object.fromEntries(
+          Array.from({ length: 28 }, (_, n) => [
+            `f:field-${n}`,
+            { '.': {}, 'f:name': {}, 'f:value': {}, 'f:valueFrom': { 'f:fieldRef': {} } },
+          ]),
+        ),
+      ]),
+    ),
+  },
+  {
+    manager: 'kubelet',
+    operation: 'Update',
+    apiVersion: 'v1',
+    time: '2026-11-20T08:00:30Z',
+    subresource: 'status',
+    fieldsType: 'FieldsV1',
+    fieldsV1: {
+      'f:status': Object.fromEntries(
+        Array.from({ length: 14 }, (_, n) => [
+          `k:{"type":"Condition-${n}"}`,
+          { '.': {}, 'f:status': {}, 'f:type': {} },
+        ]),
+      ),
+    },
+  },
+];
+
+const env = Array.from({ length: 14 }, (_, n) => ({ name: `SETTING_${n}`, value: `value-of-setting-${n}` }));
+
+function container(name: string) {
+  return {
+    name,
+    image: `registry.example/shop/${name}:1.4.2`,
+    ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
+    env,
+    resources: { limits: { cpu: '1', memory: '512Mi' }, requests: { cpu: '100m', memory: '256Mi' } },
+    livenessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 10 },
+    readinessProbe: { httpGet: { path: '/readyz', port: 8080 }, periodSeconds: 5 },
+    volumeMounts: [{ name: 'config', mountPath: '/etc/app', readOnly: true }],
+    terminationMessagePath: '/dev/termination-log',
+  };
+}
+
+function status(name: string, ill: boolean) {
+  const running = { running: { startedAt: '2026-11-20T08:00:20Z' } };
+  return {
+    name,
+    ready: !ill,
+    restartCount: ill ? 12 : 0,
+    image: `registry.example/shop/${name}:1.4.2`,
+    imageID: `registry.example/shop/${name}@sha256:${'a'.repeat(64)}`,
+    containerID: `containerd://${'b'.repeat(64)}`,
+    state: ill
+      ? { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } }
+      : running,
+    lastState: ill ? { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: '2026-11-25T07:59:00Z' } } : {},
+  };
+}
+
+function pod(n: number) {
+  const owner = Math.floor(n / perOwner);
+  const ill = n % illEvery === 0;
+  const ready = ill ? 'False' : 'True';
+  return {
+    metadata: {
+      name: `app-${owner}-7d9c6b5f4-${n}`,
+      namespace: `team-${owner % 50}`,
+      uid: uid(1, n),
+      resourceVersion: String(8_000_000 + n),
+      creationTimestamp: '2026-11-20T08:00:00Z',
+      labels: {
+        app: `app-${owner}`,
+        'pod-template-hash': '7d9c6b5f4',
+        'app.kubernetes.io/part-of': 'shop',
+        tier: 'web',
+      },
+      ownerReferences: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'ReplicaSet',
+          name: `app-${owner}-7d9c6b5f4`,
+          uid: uid(2, owner),
+          controller: true,
+        },
+      ],
+      managedFields,
+    },
+    spec: {
+      nodeName: `node-${n % nodeCount}`,
+      serviceAccountName: 'default',
+      containers: [container('app'), container('proxy')],
+      volumes: [{ name: 'config', configMap: { name: `app-${owner}`, defaultMode: 420 } }],
+      tolerations: [
+        { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 },
+      ],
+    },
+    status: {
+      phase: 'Running',
+      hostIP: '10.0.0.1',
+      podIP: '10.1.0.1',
+      conditions: ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
+        type,
+        status: type.endsWith('eady') ? ready : 'True',
+        lastTransitionTime: '2026-11-20T08:00:30Z',
+      })),
+      containerStatuses: [status('app', ill), status('proxy', false)],
+    },
+  };
+}
+
+function node(n: number) {
+  return {
+    metadata: { name: `node-${n}`, uid: uid(3, n), managedFields, labels: { 'kubernetes.io/hostname': `node-${n}` } },
+    status: { conditions: [{ type: 'Ready', status: n % 250 === 7 ? 'Unknown' : 'True' }] },
+  };
+}
+
+function deployment(n: number) {
+  return {
+    metadata: { name: `app-${n}`, namespace: `team-${n % 50}`, uid: uid(4, n), generation: 3, managedFields },
+    spec: { replicas: perOwner, template: { spec: { containers: [container('app'), container('proxy')] } } },
+    status: { observedGeneration: 3, availableReplicas: n % 50 === 0 ? perOwner - 1 : perOwner },
+  };
+}
+
+const collections: Record<string, { count: number; make: (n: number) => object }> = {
+  '/api/v1/pods': { count: podCount, make: pod },
+  '/api/v1/nodes': { count: nodeCount, make: node },
+  '/apis/apps/v1/deployments': { count: Math.ceil(podCount / perOwner), make: deployment },
+};
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? '/', 'http://fake');
+  const { count, make } = collections[url.pathname] ?? { count: 0, make: () => ({}) };
+  const limit = Number(url.searchParams.get('limit') ?? count);
+  const from = Number(url.searchParams.get('continue') ?? 0);
+  const until = Math.min(count, from + limit);
+  const items = Array.from({ length: until - from }, (_, n) => make(from + n));
+  const more = until < count && { continue: String(until), remainingItemCount: count - until };
+  response.setHeader('content-type', 'application/json');
+  response.setHeader('date', new Date('2026-11-25T08:00:00Z').toUTCString());
+  response.end(JSON.stringify({ kind: 'List', apiVersion: 'v1', metadata: { resourceVersion, ...more }, items }));
+});
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  console.log(`http://127.0.0.1:${port}`);
+});
