@@ -61,14 +61,21 @@ function conflictsWith(
 ): ApplyConflict[] {
   return leaves(entry.fieldsV1)
     .filter((path) => path.at(-1) !== '.' && contains(applied, path))
-    .filter((path) => {
-      const wanted = valueAt(config, path);
-      return leafLike(wanted) && !isDeepStrictEqual(valueAt(live, path), wanted);
-    })
+    .filter((path) => differs(valueAt(live, path), valueAt(config, path), path))
     .map((path) => ({ entry, path }));
 }
 
-const leafLike = (value: unknown): boolean => !isRecord(value) || Object.keys(value).length > 0;
+/** Whether a value is set anew: maps and lists that are merged are compared by what is in them, not as a whole. */
+function differs(live: unknown, wanted: unknown, elements: Path): boolean {
+  const path = namesIn(elements);
+  if (isRecord(live) && isRecord(wanted) && !isAtomicMap(path)) return false;
+  if (Array.isArray(live) && Array.isArray(wanted) && (listMapKeys(path) || isMergedSet(path))) return false;
+  return !isDeepStrictEqual(live, wanted);
+}
+
+/** The field names of a path of elements. */
+const namesIn = (elements: Path): Path =>
+  elements.filter((element) => element.startsWith('f:')).map((element) => element.slice(2));
 
 function applyConflict(conflicts: readonly ApplyConflict[]): ApiError {
   const causes: Cause[] = conflicts.map(({ entry, path }) => ({
@@ -103,9 +110,16 @@ function managerText({ manager, subresource, operation, apiVersion, time }: Entr
 function abandoned(mine: Entry | undefined, applied: FieldSet, others: readonly Entry[]): Path[] {
   if (!mine) return [];
   return leaves(difference(mine.fieldsV1, applied)).filter((path) => {
+    if (isKeyField(path)) return false;
     const owned = path.at(-1) === '.' ? path.slice(0, -1) : path;
     return !others.some(({ fieldsV1 }) => contains(fieldsV1, owned)) && !contains(applied, owned);
   });
+}
+
+/** The fields that tell an item apart go with the item, never without it. */
+function isKeyField(path: Path): boolean {
+  const [item = '', field = ''] = path.slice(-2);
+  return item.startsWith('k:') && field.startsWith('f:') && field.slice(2) in JSON.parse(item.slice(2));
 }
 
 /** Configured values over live ones: maps field by field, lists with keys item by item, sets by union. */
@@ -139,7 +153,7 @@ function pruned(object: Fields, paths: readonly Path[]): Fields {
   }, object);
 }
 
-/** A value without what lies at a path of elements. */
+/** A value without what lies at a path of elements; undefined when nothing is left of it. */
 function without(value: unknown, [element, ...rest]: Path, path: Path): unknown {
   const child = childrenOf(value, path).find(([name]) => name === element);
   if (!child) return value;
@@ -148,5 +162,6 @@ function without(value: unknown, [element, ...rest]: Path, path: Path): unknown 
   if (Array.isArray(value)) return value.flatMap((one) => (one !== inner ? [one] : next === undefined ? [] : [next]));
   if (!isRecord(value)) return value;
   const { [(element ?? '').slice(2)]: _, ...others } = value;
-  return next === undefined ? others : { ...others, [(element ?? '').slice(2)]: next };
+  const left = next === undefined ? others : { ...others, [(element ?? '').slice(2)]: next };
+  return Object.keys(left).length > 0 ? left : undefined;
 }
