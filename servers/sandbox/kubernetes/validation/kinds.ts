@@ -31,10 +31,13 @@ function templateProblems(object: KubeObject): FieldProblem[] {
       ? []
       : [wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')]),
     ...labelProblems('spec.template.metadata.labels', labels),
-    ...checkPodSpec(at(spec, 'template', 'spec'), 'spec.template.spec'),
+    ...checkPodSpec(at(spec, 'template', 'spec'), 'spec.template.spec', claimNames(spec)),
     ...oneOf('spec.template.spec.restartPolicy', at(spec, 'template', 'spec', 'restartPolicy'), ['Always']),
   ];
 }
+
+const claimNames = (spec: unknown): string[] =>
+  recordsAt(spec, 'volumeClaimTemplates').map((claim) => textAt(claim, 'metadata', 'name') ?? '');
 
 const jobTemplate = (spec: unknown, field: string): FieldProblem[] => [
   ...checkPodSpec(at(spec, 'template', 'spec'), `${field}.template.spec`),

@@ -4,11 +4,11 @@ import { parseQuantity } from '../quantity.ts';
 import { checkName, DNS_LABEL, DNS_SUBDOMAIN } from './names.ts';
 import { duplicate, prohibited, required, unsupported, wrong } from './problems.ts';
 
-/** What is wrong with a pod's spec. As ValidatePodSpec of pkg/apis/core/validation/validation.go, for what matters here. */
-export function checkPodSpec(spec: unknown, field: string): FieldProblem[] {
+/** What is wrong with a pod's spec; `claims` are volumes that a StatefulSet adds. As ValidatePodSpec of pkg/apis/core/validation/validation.go, for what matters here. */
+export function checkPodSpec(spec: unknown, field: string, claims: readonly string[] = []): FieldProblem[] {
   const containers = recordsAt(spec, 'containers');
   const volumes = recordsAt(spec, 'volumes');
-  const names = new Set(volumes.map((volume) => textAt(volume, 'name') ?? ''));
+  const names = new Set([...volumes.map((volume) => textAt(volume, 'name') ?? ''), ...claims]);
   return [
     ...volumes.flatMap((volume, n) => volumeProblems(volume, `${field}.volumes[${n}]`)),
     ...repeats(volumes, (n) => `${field}.volumes[${n}].name`),
