@@ -1,0 +1,7 @@
+import { failedJobRule } from '../failed-jobs.ts';
+
+/** A Job was given up because too many of its pods failed. */
+export const jobBackoffLimit = failedJobRule(
+  'JobBackoffLimit',
+  new Set(['BackoffLimitExceeded', 'PodFailurePolicy', 'MaxFailedIndexesExceeded', 'FailedIndexes']),
+);
