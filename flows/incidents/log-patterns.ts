@@ -93,7 +93,7 @@ export const logPatterns: readonly (readonly [LogKind, readonly RegExp[]])[] = [
       /(?:UserNotFound|Could not find user).{0,40}?"?(?<user>[\w.-]{1,60})@[\w.-]{1,60}/,
       /WRONGPASS|NOAUTH|NOPERM|ERR invalid password|Client sent AUTH, but no password is set|AUTH called without any password|invalid username-password pair/,
       /ORA-01017|logon denied|ACCESS_REFUSED|username or password (?:is |was )?(?:incorrect|invalid|wrong)|incorrect username or password|(?:invalid|bad|wrong) (?:username|user name|user|login) (?:or|and|\/) ?password/i,
-      /authentication (?:has )?failed|failed to authenticate|authentication (?:error|failure|required)|AuthenticationException|AuthenticationFailed|SaslAuthenticationException|BadCredentials|invalid credentials/i,
+      /authentication (?:has )?failed|failed to authenticate|authentication (?:error|failure|required)|AuthenticationException|MongoSecurityException|AuthenticationFailed|SaslAuthenticationException|BadCredentials|invalid credentials/i,
       /InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId|ExpiredToken(?:Exception)?\b/,
       /\b401:? unauthori[sz]ed|status(?: ?code)?[=: ]{1,3}401\b|code = Unauthenticated/i,
     ],
@@ -147,7 +147,7 @@ export const logPatterns: readonly (readonly [LogKind, readonly RegExp[]])[] = [
       /could not translate host name "(?<host>[^"]{1,253})" to address/i,
       /host not found in (?:upstream|resolver|host)? ?"(?<host>[\w.-]{1,253})(?::(?<port>\d{1,5}))?"?/i,
       /could not resolve (?:host|hostname|proxy)?:? ?'?"?(?<host>[\w.-]{1,253})/i,
-      /(?:bad address|unknown host|unknown MySQL server host|unable to resolve (?:host(?:name)?|address)?|cannot resolve (?:host(?:name)?)?|(?:server )?can't find|name resolution failed for|failed to resolve(?: host(?:name)?)?|failed to lookup|DNS resolution failed for) ?:?['"]?(?<host>[\w-][\w.-]{0,252})/i,
+      /(?:bad address|unknown host|unknown MySQL server host|unable to resolve (?:host(?:name)?|address)?|cannot resolve (?:host(?:name)?)?|(?:server )?can't find|name resolution failed for(?: target)?(?: dns:\/{0,3})?|failed to resolve(?: host(?:name)?)?|failed to lookup|DNS resolution failed for) ?:?['"]?(?<host>[\w-][\w.-]{0,252})/i,
       /connecting to (?<host>[\w.-]{1,253}):(?<port>\d{1,5})\. (?:Name or service not known|Name does not resolve|Temporary failure)/i,
       /(?:host=|to host |host |server )['"]?(?<host>[\w.-]{1,253})['"]?.{0,120}(?:Name or service not known|Temporary failure in name resolution|Name does not resolve|nodename nor servname)/i,
       /(?<host>[\w-][\w.-]{0,252})(?::(?<port>\d{1,5}))?: (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)/i,
@@ -177,7 +177,7 @@ export const logPatterns: readonly (readonly [LogKind, readonly RegExp[]])[] = [
     [
       /dial tcp[46]? \[?(?<host>[\w.-]{1,253})\]?:(?<port>\d{1,5}): (?:connect: )?(?:no route to host|network is unreachable|host is down)/i,
       /(?:EHOSTUNREACH|ENETUNREACH) (?<host>[\w.-]{1,253}):(?<port>\d{1,5})/,
-      /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH|host is unreachable|NoRouteToHostException/i,
+      /no reachable servers|no healthy upstream|upstream connect error|no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH|host is unreachable|NoRouteToHostException/i,
     ],
   ],
   [
