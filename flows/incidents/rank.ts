@@ -31,6 +31,9 @@ export function rank(scene: Scene, verdicts: readonly Verdict[]): Verdict[] {
       return root ? [[verdict, root] as const] : [];
     }),
   );
+  // Two that explain each other would both be gone: the deeper one stays.
+  for (const verdict of merged.toSorted((a, b) => layerOf(a) - layerOf(b)))
+    if (isOwnRoot(verdict, above)) above.delete(verdict);
   const roots = merged.filter((verdict) => !above.has(verdict));
   return roots
     .map((root) =>
@@ -76,6 +79,16 @@ function isMutual(verdict: Verdict, other: Verdict, reach: Map<Verdict, Set<stri
 /** A likely explanation does not push out a proven finding, unless that one only says what is seen. */
 function isAsSure(deeper: Verdict, shallower: Verdict): boolean {
   return SURENESS[deeper.confidence] >= SURENESS[shallower.confidence] || layerOf(shallower) >= 5;
+}
+
+/** Whether the way up from a verdict leads back to it. */
+function isOwnRoot(verdict: Verdict, above: Map<Verdict, Verdict>): boolean {
+  const seen = new Set<Verdict>();
+  for (let next = above.get(verdict); next && !seen.has(next); next = above.get(next)) {
+    if (next === verdict) return true;
+    seen.add(next);
+  }
+  return false;
 }
 
 function topOf(verdict: Verdict, above: Map<Verdict, Verdict>): Verdict {
