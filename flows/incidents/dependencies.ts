@@ -97,8 +97,9 @@ async function fromLog(scene: Scene, reading: Reading, match: LogMatch): Promise
 
 /** A failing program that names whom it cannot work with has said it all; one that runs on has to say it often. */
 function confidenceOf({ kind, host, count }: LogMatch, why: Reading['why']): Confidence {
-  if (kind === 'connection-reset') return 'likely';
-  const namesIt = host !== undefined || !['connection-refused', 'unreachable', 'timeout'].includes(kind);
+  // Silence may as well be the network's: only a refusal comes from the other side.
+  if (kind === 'connection-reset' || kind === 'timeout' || kind === 'unreachable') return 'likely';
+  const namesIt = host !== undefined || kind !== 'connection-refused';
   return namesIt && (why === 'failing' || count >= 3) ? 'proven' : 'likely';
 }
 

@@ -162,7 +162,7 @@ function isRecent(scene: Scene, { lines }: LogLines, fromEnd: number, why: Why):
 }
 
 /** Somebody says that something is wrong, if not where. */
-function isUrged({ scope: { alerts, focus } }: Scene): boolean {
+export function isUrged({ scope: { alerts, focus } }: Scene): boolean {
   return (
     focus !== undefined || alerts.some(({ labels }) => !/^(?:Watchdog|InfoInhibitor)$/.test(labels.alertname ?? ''))
   );

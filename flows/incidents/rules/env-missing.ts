@@ -1,7 +1,8 @@
+import { lostAddresses } from '../changed-addresses.ts';
 import { environmentOf, isInSecrets } from '../env.ts';
-import type { Confidence, EvidenceLine, Verdict } from '../finding.ts';
+import { type Confidence, type EvidenceLine, refKey, type Verdict } from '../finding.ts';
 import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
-import { presentMatches, type Reading, readings } from '../readings.ts';
+import { isUrged, presentMatches, type Reading, readings } from '../readings.ts';
 import { containerBefore } from '../revisions.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -12,9 +13,31 @@ export const envMissing: Rule = {
   async examine(scene) {
     const all = (await readings(scene)).filter(({ why }) => why === 'failing');
     const found = await Promise.all(all.map(async (one) => (await bySaying(scene, one)) ?? byChange(one)));
-    return found.filter((verdict) => verdict !== undefined);
+    const told = found.filter((verdict) => verdict !== undefined);
+    return [...told, ...(await byLoss(scene, new Set(told.map(({ object }) => refKey(object)))))];
   },
 };
+
+/** Somebody says that something is wrong, and the last change took away the address of a Service that is still there. */
+async function byLoss(scene: Scene, told: ReadonlySet<string>): Promise<Verdict[]> {
+  if (!isUrged(scene)) return [];
+  const found: Verdict[] = [];
+  for (const workload of scene.workloads.filter(({ ref, pods }) => pods.length > 0 && !told.has(refKey(ref))))
+    for (const { container, variable, before, now } of await lostAddresses(scene, workload)) {
+      if (now !== undefined) continue;
+      const text = `container ${container}: env ${variable} is not set; before the last change it named ${before}`;
+      found.push({
+        cause: 'EnvMissing',
+        confidence: 'likely',
+        object: workload.ref,
+        params: { container, variable },
+        symptoms: workload.pods.slice(0, 10).map(symptomOf),
+        evidence: [objectLine(workload.ref, text)],
+        remedies: [{ id: 'roll-back', target: workload.ref }],
+      });
+    }
+  return found;
+}
 
 async function bySaying(scene: Scene, one: Reading): Promise<Verdict | undefined> {
   const match = presentMatches(scene, one).find(({ kind }) => kind === 'missing-env');

@@ -1,9 +1,11 @@
 import { addressesIn, behindName, type GivenAddress, nearestName, type Target, targetOf } from '../addresses.ts';
+import { lostAddresses } from '../changed-addresses.ts';
 import { environmentOf } from '../env.ts';
-import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
+import { type EvidenceLine, type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import type { Container } from '../kinds.ts';
 import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
 import type { LogMatch } from '../log-signatures.ts';
+import type { Workload } from '../owners.ts';
 import { presentMatches, type Reading, readings } from '../readings.ts';
 import { containerBefore } from '../revisions.ts';
 import type { Rule } from '../rule.ts';
@@ -29,14 +31,36 @@ export const envWrongAddress: Rule = {
         if (verdict) found.push(verdict);
       }
     }
+    const told = new Set(found.map(({ object }) => refKey(object)));
+    for (const workload of scene.workloads.filter(({ ref, pods }) => pods.length > 0 && !told.has(refKey(ref))))
+      found.push(...(await byChange(scene, workload)));
     return found;
   },
 };
 
-/** A program that works and does not complain about any address needs no look at all its addresses, unless they have just changed. */
+/** The last change put an address that leads nowhere in the place of one that leads to a Service: whatever the program says of it. */
+async function byChange(scene: Scene, workload: Workload): Promise<Verdict[]> {
+  const lost = (await lostAddresses(scene, workload)).filter(({ now }) => now !== undefined);
+  return lost.map(({ container, variable, before, service, now = '' }) => ({
+    cause: 'EnvWrongAddress' as const,
+    confidence: 'likely' as const,
+    object: workload.ref,
+    params: { container, variable, address: now },
+    symptoms: workload.pods.slice(0, 10).map(symptomOf),
+    evidence: [
+      objectLine(
+        workload.ref,
+        `container ${container}: ${variable} names ${now}; before the last change it named ${before}`,
+      ),
+      objectLine(service, `exists, and is what ${variable} named before`),
+    ],
+    remedies: [{ id: 'roll-back' as const, target: workload.ref }],
+  }));
+}
+
+/** A program that works and does not complain about any address needs no look at all its addresses. */
 function isWorthALook(scene: Scene, one: Reading): boolean {
-  const { why, log, workload } = one;
-  if (why === 'failing' || why === 'not-ready' || !log || workload.replicaSets.length > 1) return true;
+  if (one.why === 'failing' || one.why === 'not-ready') return true;
   return presentMatches(scene, one).some(({ kind }) => ADDRESS_KINDS.has(kind));
 }
 
@@ -59,7 +83,7 @@ function runsByName(scene: Scene, target: { namespace: string; name: string }): 
 async function verdictFor(scene: Scene, one: Reading, wrong: Wrong): Promise<Verdict | undefined> {
   const said = presentMatches(scene, one).find((match) => speaksOf(match, wrong));
   const isSure = said !== undefined;
-  if (!isSure && !(await isProbable(scene, one, wrong))) return undefined;
+  if (!isSure && !isProbable(one)) return undefined;
   const { workload, pod, container, log } = one;
   const { host, port, setting } = wrong.address;
   const address = port === undefined ? host : `${host}:${port}`;
@@ -99,11 +123,8 @@ function sameHost(said: string, given: string): boolean {
   );
 }
 
-/** Without a word about it: the program fails without saying why, or the last change brought the address in. */
-async function isProbable(scene: Scene, one: Reading, wrong: Wrong): Promise<boolean> {
-  const { why, reading } = one;
-  if (why === 'swept' && reading) return false;
-  if (await cameWithChange(scene, one, wrong)) return reading?.cause === undefined;
+/** Without a word about it: the program fails or is not ready, and says nothing else either. */
+function isProbable({ why, reading }: Reading): boolean {
   const isSilent = !reading || (reading.cause === undefined && reading.matches.length === 0);
   return (why === 'failing' || why === 'not-ready') && isSilent;
 }
@@ -111,16 +132,6 @@ async function isProbable(scene: Scene, one: Reading, wrong: Wrong): Promise<boo
 function changedValue({ workload, container }: Reading, { address }: Wrong): string | undefined {
   const before = containerBefore(workload, container.name)?.env.find(({ name }) => name === address.setting.name);
   return before?.value !== undefined && before.value !== address.setting.value ? before.value : undefined;
-}
-
-/** The revision before had an address there that does exist. */
-async function cameWithChange(scene: Scene, one: Reading, wrong: Wrong): Promise<boolean> {
-  const value = changedValue(one, wrong);
-  if (value === undefined) return false;
-  const { setting } = wrong.address;
-  const all = addressesIn({ settings: [{ ...setting, value }], complete: true });
-  const targets = await Promise.all(all.map((each) => targetOf(scene, one.workload.ref.namespace ?? 'default', each)));
-  return targets.some((target) => target.kind === 'service' && target.hasPort);
 }
 
 async function existingLine(scene: Scene, { target, address }: Wrong): Promise<EvidenceLine> {

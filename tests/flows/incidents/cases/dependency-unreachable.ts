@@ -43,7 +43,7 @@ export const dependencyUnreachableCase: CauseCase = {
       objects: [working(), db()],
       logs: { 'prod/web-1/app': often('ERROR connect ETIMEDOUT 47.98.1.2:443') },
       focus: { name: 'web' },
-      expect: { cause: 'DependencyUnreachable', object: web, confidence: 'proven' },
+      expect: { cause: 'DependencyUnreachable', object: web, confidence: 'likely' },
     },
     'is what an init container waits for': {
       objects: [

@@ -3,10 +3,12 @@ import {
   container,
   containerStatus,
   deployment,
+  endpoints,
   object,
   pod,
   replicaSet,
   running,
+  service,
   terminated,
   waiting,
 } from '../objects.ts';
@@ -88,6 +90,24 @@ export const envMissingCase: CauseCase = {
         crashing(),
       ],
       expect: { cause: 'EnvMissing', object: app, confidence: 'likely', remedies: ['roll-back'], also: ['BadRollout'] },
+    },
+    'is likely where an alert fires and the last change took an address away': {
+      objects: [
+        deployment('prod/app'),
+        replicaSet('prod/app-1111', {
+          deployment: 'app',
+          revision: 0,
+          replicas: 0,
+          template: { spec: { containers: [container({ env: [{ name: 'CART_ADDR', value: 'cart:8080' }] })] } },
+        }),
+        pod('prod/app-1'),
+        deployment('prod/cart'),
+        pod('prod/cart-1'),
+        service('prod/cart', { ports: [{ port: 8080, targetPort: 8080 }] }),
+        endpoints('prod/cart', ['cart-1']),
+      ],
+      alerts: [{ labels: { alertname: 'HighErrorRate', namespace: 'prod' }, annotations: {} }],
+      expect: { cause: 'EnvMissing', object: app, confidence: 'likely', remedies: ['roll-back'] },
     },
   },
 };

@@ -119,6 +119,34 @@ export const envWrongAddressCase: CauseCase = {
         also: ['BadRollout'],
       },
     },
+    'is seen in the last change alone, whatever the program does': {
+      objects: [
+        deployment('prod/web', { containers: [withRedis('localhost')] }),
+        replicaSet('prod/web-1111', {
+          deployment: 'web',
+          revision: 0,
+          replicas: 0,
+          template: { spec: { containers: [fine] } },
+        }),
+        pod('prod/web-1', { containers: [withRedis('localhost')] }),
+        redis,
+      ],
+      expect: { cause: 'EnvWrongAddress', object: web, confidence: 'likely', remedies: ['roll-back'] },
+    },
+    'is nothing where the last change went back to what exists': {
+      objects: [
+        deployment('prod/web', { containers: [fine] }),
+        replicaSet('prod/web-1111', {
+          deployment: 'web',
+          revision: 0,
+          replicas: 0,
+          template: { spec: { containers: [withRedis('redis-master:6379')] } },
+        }),
+        pod('prod/web-1', { containers: [fine] }),
+        redis,
+      ],
+      expect: undefined,
+    },
     'waits in an init container for a name that does not exist': {
       objects: [
         deployment('prod/web', { ready: 0 }),

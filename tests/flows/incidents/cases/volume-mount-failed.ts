@@ -105,6 +105,27 @@ export const volumeMountFailedCase: CauseCase = {
       ],
       expect: { cause: 'VolumeMountFailed', object: app, confidence: 'likely' },
     },
+    'is a claim that does not exist': {
+      objects: [
+        deployment('prod/app', {
+          ready: 0,
+          containers: [mounting],
+          podSpec: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
+        }),
+        pod('prod/app-1', {
+          containers: [mounting],
+          spec: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
+          node: null,
+        }),
+        event(
+          'Pod prod/app-1',
+          'FailedScheduling',
+          '0/1 nodes are available: persistentvolumeclaim "data" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+          { component: 'default-scheduler' },
+        ),
+      ],
+      expect: { cause: 'VolumeMountFailed', object: app, confidence: 'proven' },
+    },
     'is no fault while a Secret is being synced': {
       objects: [
         ready(0),
