@@ -33,13 +33,34 @@ program
   .description('start the bot: the console, and every adapter whose tokens are set')
   .action(async () => (await import('./commands/start.ts')).start());
 
-program
+const sandbox = program
   .command('sandbox')
   .description('run only the simulated cloud, for other copies of the bot or any Alibaba Cloud SDK')
   .addOption(new Option('--port <N>', 'port on 127.0.0.1').argParser(portNumber).default(8788))
   .addOption(new Option('--speed <X>', 'how many times faster than real time').argParser(positive).default(15))
-  .action(async (options: { port: number; speed: number }) =>
+  .option('--demo', 'with a running cluster and a small shop in it')
+  .action(async (options: { port: number; speed: number; demo?: boolean }) =>
     (await import('./commands/sandbox.ts')).runSandbox(options),
+  );
+for (const [way, description] of [
+  ['break', 'break the demo in the running sandbox; `sandbox list` names the ways'],
+  ['mend', 'put back what a scenario changed'],
+] as const) {
+  sandbox
+    .command(way)
+    .description(description)
+    .argument('<scenario>', 'such as oom, image or probe')
+    .option('--cluster <NAME>', 'id or name of a running cluster; default: the demo')
+    .action(async (scenario: string, { cluster }: { cluster?: string }) =>
+      (await import('./commands/sandbox-break.ts')).switchSandbox(way, scenario, cluster),
+    );
+}
+sandbox
+  .command('list')
+  .description('list the ways to break the demo; a star marks those that are on')
+  .addOption(new Option('-o, --output <FORMAT>').choices(['text', 'json']).default('text'))
+  .action(async (options: { output: 'text' | 'json' }) =>
+    (await import('./commands/sandbox-break.ts')).listSandbox(options.output),
   );
 
 program

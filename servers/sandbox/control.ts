@@ -1,3 +1,4 @@
+import { demo, listScenarios, type Stage, switchScenario } from './demo-control.ts';
 import { faultsSchema } from './faults.ts';
 import { addonState, clusterState, liveAddons, livePools, poolStatus } from './state.ts';
 import { currentVersion, progressOf } from './tasks.ts';
@@ -5,12 +6,19 @@ import type { World } from './world.ts';
 
 /** Answers `/_sandbox/...`: what tests and operators do to the world itself. Undefined for what is not there. */
 export function control(
-  world: World,
-  method: string,
-  path: string,
-  body: string,
+  stage: Stage,
+  { method, path, body }: { method: string; path: string; body: string },
 ): { status: number; body: unknown } | undefined {
+  const { world } = stage;
   switch (`${method} ${path}`) {
+    case 'POST /_sandbox/demo':
+      return demo(stage);
+    case 'GET /_sandbox/scenarios':
+      return listScenarios(stage);
+    case 'POST /_sandbox/break':
+      return switchScenario(stage, 'break', body);
+    case 'POST /_sandbox/mend':
+      return switchScenario(stage, 'mend', body);
     case 'GET /_sandbox/faults':
       return { status: 200, body: world.faults() };
     case 'PUT /_sandbox/faults':

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { leaveAddress } from './address.ts';
 import { type Answer, createApi } from './api.ts';
 import { control } from './control.ts';
-import { startControllers } from './kubernetes/controllers/start.ts';
+import { isMoving, startControllers } from './kubernetes/controllers/start.ts';
 import { openKubernetes } from './kubernetes/open.ts';
 import { openPrometheus } from './prometheus/prometheus.ts';
 import { clusterState } from './state.ts';
@@ -49,6 +50,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return startControllers(cluster);
   });
   const prometheus = openPrometheus({ world, store: (id) => kubernetes.cluster(id)?.store });
+  const stage = {
+    world,
+    open: (id: string) => {
+      const motion = kubernetes.cluster(id)?.motion;
+      return isMoving(motion) ? { id, motion } : undefined;
+    },
+  };
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const body = await readBody(request);
@@ -58,7 +66,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (url.pathname.startsWith('/prometheus/')) {
       return prometheus.handle({ method, path: url.pathname, query: url.searchParams, body: body.toString() });
     }
-    const controlled = control(world, method, url.pathname, body.toString());
+    const controlled = control(stage, { method, path: url.pathname, body: body.toString() });
     if (controlled) return controlled;
     const { latencyMs } = world.faults();
     if (latencyMs) await delay(latencyMs);
@@ -78,8 +86,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   place.url = `http://${host}:${bound}`;
+  const forgetAddress = leaveAddress(dataDir, { url: place.url, pid: process.pid });
 
   const close = async () => {
+    forgetAddress();
     kubernetes.endWatches();
     server.close();
     server.closeAllConnections();
@@ -88,7 +98,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     kubernetes.close();
     world.close();
   };
-  const hasClusters = () => world.clusters.list().some((one) => ['running', 'upgrading'].includes(clusterState(world, one)));
+  const hasClusters = () =>
+    world.clusters.list().some((one) => ['running', 'upgrading'].includes(clusterState(world, one)));
   return { url: place.url, port: bound, speed, hasClusters, close };
 }
 

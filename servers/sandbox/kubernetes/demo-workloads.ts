@@ -432,5 +432,6 @@ const rest: Made[] = [
   report,
 ];
 
-/** Everything of the shop, in an order in which it can be created. */
-export const SHOP: Made[] = [...settings, ...account, ...stores, ...apps, ...staging, ...rest];
+/** What the shop's apps need, and then the apps: each in an order in which it can be created. */
+export const GROUNDWORK: Made[] = [...settings, ...account, ...stores];
+export const APPS: Made[] = [...apps, ...staging, ...rest];

@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { selfSigned } from './certificate.ts';
 import type { Moving } from './controllers/start.ts';
 import { DEMO_NAME, demoCluster } from './demo-cloud.ts';
-import { SHOP, secret } from './demo-workloads.ts';
+import { APPS, GROUNDWORK, type Made, secret } from './demo-workloads.ts';
 
 /** A cluster that is open and moves: how the demo reaches the objects it makes. */
 export interface OpenCluster {
@@ -11,13 +11,16 @@ export interface OpenCluster {
   motion: Moving;
 }
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** How long the demo's cluster has been there, and the shop in it, when one first looks. */
 const CLUSTER_AGE = 9 * DAY;
 const SHOP_AGE = 3 * DAY + 5 * HOUR;
+/** Into a day of UTC: 2 o'clock in China. */
+const NIGHTLY_AT = 18 * HOUR;
 /** World time in which the shop comes up and is watched closely. */
-const SETTLE = HOUR / 3;
+const SETTLE = 6 * MINUTE;
 
 /** The demo's cluster, if there is one. */
 export const findDemo = (world: World): string | undefined =>
@@ -37,24 +40,24 @@ export function seedDemo(world: World, open: (id: string) => OpenCluster | undef
   if (cluster.motion.context.read.get('namespaces', undefined, 'prod')) return cluster;
   const from = known ? now : now - SHOP_AGE;
   if (!known) live(world, cluster, { from: born, to: born + SETTLE });
-  world.at(from, () => plant(cluster));
-  if (!known) catchUp(world, cluster, { from, to: now });
+  world.at(from, () => plant(cluster, [...GROUNDWORK, certificateFor(cluster)]));
+  if (!known) live(world, cluster, { from, to: from + MINUTE });
+  world.at(known ? now : from + MINUTE, () => plant(cluster, APPS));
+  if (!known) catchUp(world, cluster, { from: from + MINUTE, to: now });
   return cluster;
 }
 
-/** Creates the shop's objects. */
-function plant({ motion: { context } }: OpenCluster): void {
-  const certificate = selfSigned('shop.example.com', { from: context.now() - DAY, to: context.now() + 365 * DAY });
-  const tls = secret(
-    'prod',
-    'shop-tls',
-    { 'tls.crt': certificate.certificate, 'tls.key': certificate.key },
-    'kubernetes.io/tls',
-  );
-  for (const [plural, draft] of [...SHOP, tls]) {
+/** Creates what is not there. */
+function plant({ motion: { context } }: OpenCluster, made: readonly Made[]): void {
+  for (const [plural, draft] of made) {
     const { namespace, name = '' } = draft.metadata;
     if (!context.store.get(plural, namespace, name)) context.create(plural, draft);
   }
+}
+
+function certificateFor({ motion: { context } }: OpenCluster): Made {
+  const pair = selfSigned('shop.example.com', { from: context.now() - DAY, to: context.now() + 365 * DAY });
+  return secret('prod', 'shop-tls', { 'tls.crt': pair.certificate, 'tls.key': pair.key }, 'kubernetes.io/tls');
 }
 
 interface Span {
@@ -77,11 +80,10 @@ function catchUp(world: World, cluster: OpenCluster, { from, to }: Span): void {
   live(world, cluster, { from, to: from + SETTLE });
   const { motion } = cluster;
   const nightly = motion.context.read.get('cronjobs', 'prod', 'nightly-report');
-  for (let at = from + SETTLE; nightly && at < to - SETTLE; at += 600_000) {
-    if (new Date(at).getUTCHours() === 18) live(world, cluster, { from: at, to: at + 600_000 });
-  }
+  const firstNight = from + ((NIGHTLY_AT - (from % DAY) + DAY) % DAY);
+  for (let at = firstNight; nightly && at < to - SETTLE; at += DAY) live(world, cluster, { from: at, to: at + SETTLE });
   motion.ground.change((state) => {
     state.past = { from, to };
   });
-  live(world, cluster, { from: to - 600_000, to });
+  live(world, cluster, { from: to - SETTLE, to });
 }

@@ -24,6 +24,9 @@ export interface Moving extends Motion {
   nextDue(): number | undefined;
 }
 
+/** Whether what moves a cluster is what this file starts. */
+export const isMoving = (motion: Motion | undefined): motion is Moving => motion !== undefined && 'step' in motion;
+
 interface MovingCluster {
   id: string;
   store: ObjectStore;

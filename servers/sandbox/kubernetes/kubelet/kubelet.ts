@@ -85,7 +85,7 @@ export function createKubelets(context: Context, runs: RunKeeper): Kubelets {
     if (!node || trouble?.kubelet === 'down') return undefined;
     const hands = handsFor(pod, workOf(pod));
     if (pod.metadata.deletionTimestamp) return stopPod(hands);
-    if (isFinished(pod)) return finishEvicted(hands);
+    if (isFinished(pod)) return finishEvicted(hands, node);
     // Nothing new starts without a runtime; what runs goes on.
     return trouble?.runtime === 'down' ? undefined : syncPod(hands, node);
   }
@@ -132,9 +132,16 @@ function workloadOf(context: Context, pod: Pod): string {
 }
 
 /** A pod that was evicted still has containers to stop. */
-function finishEvicted(hands: Hands): undefined {
-  for (const mine of hands.work.containers)
-    if (mine.phase === 'running') kill(hands, mine, { exitCode: 137, reason: 'Error' });
+function finishEvicted(hands: Hands, node: Node): undefined {
+  const { context, pod, work } = hands;
+  const running = work.containers.filter(({ phase }) => phase === 'running');
+  if (running.length === 0) return;
+  for (const mine of running) {
+    kill(hands, mine, { exitCode: 137, reason: 'Error' });
+    Object.assign(mine, { phase: 'done', until: undefined, waiting: undefined });
+  }
+  const { containerStatuses } = podStatus(context, pod, { work, node, ready: new Set(), started: new Set() });
+  context.store.updateStatus('pods', pod.metadata.namespace, pod.metadata.name, { ...pod.status, containerStatuses });
 }
 
 function stopPod(hands: Hands): number | undefined {

@@ -40,7 +40,7 @@ export function probe(asked: Asked, { httpGet, tcpSocket, exec, grpc, timeoutSec
 /** A program that is held back for most of its time answers late. */
 const responseSeconds = ({ run }: ContainerWork, at: number): number => {
   const held = run ? throttledAt(run, at) : 0;
-  return held > 0.5 ? 1 + held : 0.02;
+  return held > 0.75 ? 1 + held : 0.02;
 };
 
 function timedOut({ work }: Asked, httpGet: HttpGet | undefined, exec: boolean): ProbeResult {

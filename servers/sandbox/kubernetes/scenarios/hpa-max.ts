@@ -5,5 +5,5 @@ export const hpaMax: Scenario = {
   id: 'hpa-max',
   cause: 'HPAMaxedOut',
   title: { en: 'More load than the autoscaler may meet', zh: '负载超过自动伸缩的上限' },
-  break: ({ world }) => world('loads', 'prod/catalog', 14),
+  break: ({ world }) => world('loads', 'prod/catalog', 9),
 };

@@ -5,5 +5,5 @@ export const overload: Scenario = {
   id: 'overload',
   cause: 'CPUOverload',
   title: { en: 'Far more requests than usual', zh: '请求量远超平常' },
-  break: ({ world }) => world('loads', 'prod/payments', 30),
+  break: ({ world }) => world('loads', 'prod/payments', 8),
 };
