@@ -131,14 +131,14 @@ describe('a scan', () => {
   });
 
   it('asks for a lost page again', async () => {
-    const { done, kube } = await connect(pages(300));
+    const { done, kube } = await connect(pages(200));
     let lost = 0;
     kube.intercept(({ query }, response) => {
       if (query.get('continue') === null || lost++ > 0) return false;
       response.destroy();
       return true;
     });
-    expect(await done('k8s_scan')).toMatchObject({ complete: true, counts: { pods: { total: 300 } } });
+    expect(await done('k8s_scan')).toMatchObject({ complete: true, counts: { pods: { total: 200 } } });
     expect(lost).toBe(2);
   });
 });
