@@ -26,7 +26,7 @@ export function meantWorkload(view: ServiceView, services: Services): Candidate 
     .workloadsIn(view.ref.namespace)
     .filter(({ ref, pods }) => KINDS.has(ref.kind) && pods.length > 0)
     .map((workload) => rate(view, workload, services))
-    .filter(({ score }) => score >= 3)
+    .filter(({ score }) => score >= 2.5)
     .sort((a, b) => b.score - a.score);
   return best && best.score !== second?.score ? best : undefined;
 }
@@ -39,7 +39,7 @@ function rate(view: ServiceView, workload: Workload, services: Services): Candid
   const missing = Object.keys(selector).filter((key) => workload.templateLabels[key] === undefined);
   const isElected = missing.some((key) => DYNAMIC.test(key)) && !isApplied;
   const isServed = services.ofWorkload(workload).some((other) => other !== view);
-  const likeness = isAlike(selector, workload.templateLabels) && (isNamesake || !isServed) ? 2.5 : 0;
+  const likeness = isNamesake || !isServed ? likenessOf(selector, workload.templateLabels) : 0;
   const ports = leadsTo(view, workload) && (isNamesake || !isServed) ? 1 : 0;
   const score = (isApplied ? 8 : 0) + (isNamesake ? 4 : 0) + likeness + ports;
   return { workload, score: isElected ? 0 : score, isNamesake, isApplied };
@@ -68,13 +68,11 @@ function sameName(service: string, { ref, templateLabels }: Workload): boolean {
   );
 }
 
-/** Agrees in a label of its own, or has nearly the same value for one. */
-function isAlike(selector: Record<string, string>, labels: Record<string, string>): boolean {
-  return Object.entries(selector).some(([key, value]) => {
-    const own = labels[key];
-    if (own === undefined || COMMON.test(key)) return false;
-    return own === value || nearestName(value, [own]) !== undefined;
-  });
+/** Agrees in a label of its own, which is much, or has nearly the same value for one. */
+function likenessOf(selector: Record<string, string>, labels: Record<string, string>): number {
+  const shared = Object.entries(selector).filter(([key]) => labels[key] !== undefined && !COMMON.test(key));
+  if (shared.some(([key, value]) => labels[key] === value)) return 2.5;
+  return shared.some(([key, value]) => nearestName(value, [labels[key] ?? '']) !== undefined) ? 2 : 0;
 }
 
 /** All ports of the Service are ports of the workload. */
