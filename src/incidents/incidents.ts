@@ -12,7 +12,7 @@ import { createIntake } from './intake.ts';
 import { resolved, told } from './lifecycle.ts';
 import { createLooks, type LookRequest } from './looks.ts';
 import type { Asked, EndedTask, IncidentPorts } from './ports.ts';
-import { type Reconciled, reconcile } from './reconcile.ts';
+import { type Reconciled, reconcile, type Seen } from './reconcile.ts';
 import type { AlertDelivery, ClusterRef, Diagnosis, Incident, IncomingAlert, Mute, StoredAlert } from './records.ts';
 
 /** Alerts and suspicions become incidents; each has one living card, and is looked at until it is over. */
@@ -77,6 +77,7 @@ const BLIND = {
 export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents {
   const { incidents, alerts, mutes, ports, clock, channel, pace } = options;
   const paced = (ms: number) => Math.max(FASTEST_MS, ms / pace);
+  let last: Promise<unknown> = Promise.resolve();
   const looks = createLooks({ look: lookAt, pauseMs: paced(LOOK_PAUSE_MS), clock, onError: options.onError });
   const byItself = (source: LookRequest['source']): LookRequest => ({
     source,
@@ -107,7 +108,14 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
     const firing = await alerts.find({ where: { status: 'firing', place }, limit: ALERTS_AT_ONCE });
     const diagnosis = cluster.id === '-' ? BLIND : await ports.diagnose({ cluster, namespace, alerts: firing });
     const seen = { cluster, namespace, alerts: firing, diagnosis, request };
-    await follow(await reconcile({ ...options, quietMs: paced(QUIET_MS) }, seen), request);
+    await follow(await inTurn(seen), request);
+  }
+
+  /** One after the other: two looks that find the same trouble at once open it once. */
+  function inTurn(seen: Seen): Promise<Reconciled> {
+    const turn = last.then(() => reconcile({ ...options, quietMs: paced(QUIET_MS) }, seen));
+    last = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Shows what has changed, draws the curve of what is new, and offers the first remedy where nobody asked. */
@@ -134,7 +142,7 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
   async function change(
     id: string,
     next: (incident: Incident) => Incident | undefined,
-    shown = true,
+    shown: boolean | 'always' = true,
   ): Promise<Incident | undefined> {
     for (;;) {
       const stored = await incidents.get(id);
@@ -142,7 +150,7 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
       if (!stored || !changed) return undefined;
       const saved = { ...changed, rev: stored.rev + 1 };
       if (!(await incidents.replace(saved))) continue;
-      if (shown) await show(saved);
+      if (shown) await show(saved, shown === 'always');
       return saved;
     }
   }
@@ -151,10 +159,10 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
     await change(id, (stored) => ({ ...stored, dueAt: clock() + paced(OPEN_LOOK_MS) }), false);
   }
 
-  async function show(incident: Incident): Promise<void> {
+  /** Muted is quiet while it lasts; that it was muted, and that it is over, is told all the same. */
+  async function show(incident: Incident, always = false): Promise<void> {
     const { places, language, state } = incident;
-    // Muted is quiet while it lasts; that it is over is told all the same.
-    if ((incident.mutedUntil ?? 0) > clock() && state === 'open' && incident.timeline.at(-1)?.what !== 'muted') return;
+    if (!always && (incident.mutedUntil ?? 0) > clock() && state === 'open') return;
     const style = { t: options.translate[language], language, timeZone: options.timeZone, now: clock() };
     for (const [at, place] of places.entries()) {
       const card = incidentCard(incident, style, at);
@@ -197,7 +205,7 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
       const diagnosis = await ports.diagnose(look);
       const request: LookRequest = { source: 'question', conversation, language, by };
       const seen = { cluster: look.cluster, namespace: look.namespace, alerts: [], diagnosis, request };
-      const result = await reconcile({ ...options, quietMs: paced(QUIET_MS) }, seen);
+      const result = await inTurn(seen);
       await follow(result, request);
       const found: Incident[] = [];
       for (const { id } of result.found) {

@@ -54,7 +54,10 @@ export async function reconcile(options: ReconcileOptions, seen: Seen): Promise<
         result,
       );
   }
-  const unexplained = seen.alerts.filter((alert) => !findings.some((finding) => isAbout(alert, finding, findings)));
+  const unexplained: StoredAlert[] = [];
+  for (const alert of seen.alerts)
+    if (!findings.some((finding) => isAbout(alert, finding, findings)) && !(await isExplained(options, alert)))
+      unexplained.push(alert);
   for (const [name, same] of Map.groupBy(unexplained, (alert) => alert.name)) {
     const incident = await upsert(options, unexplainedOpening(seen, name, same), result);
     if (incident) await link(options, incident, same, result);
@@ -154,6 +157,8 @@ async function insert(incidents: Collection<Incident>, opening: Opening, now: nu
   for (const id of idsFor(opening.key, now)) {
     const incident = opened(id, opening, now);
     if (await incidents.insert(incident)) return incident;
+    const taken = await incidents.get(id);
+    if (taken?.key === opening.key) return taken;
   }
   throw new Error(`No free id for ${opening.key}`);
 }
@@ -161,6 +166,16 @@ async function insert(incidents: Collection<Incident>, opening: Opening, now: nu
 async function isMuted({ mutes, clock }: ReconcileOptions, key: string): Promise<boolean> {
   const mute = await mutes.get(key);
   return mute !== undefined && mute.until > clock();
+}
+
+/** An alert often outlives its trouble by minutes: until it ends it belongs to the incident that it was taken for. */
+async function isExplained(
+  { incidents, clock }: ReconcileOptions,
+  { incidentId, name }: StoredAlert,
+): Promise<boolean> {
+  const incident = incidentId === undefined ? undefined : await incidents.get(incidentId);
+  if (!incident) return false;
+  return incident.finding !== undefined ? isSameIncident(incident, clock()) : !incident.alertNames.includes(name);
 }
 
 /** Whether an alert tells of this finding: it names its object or what shows it; or it names nothing, and the finding comes first. */
