@@ -56,7 +56,10 @@ function ownVerdict(scene: Scene, { refusal, owner, line, since }: Refused): Ver
     since,
     params: { detail: refusal.detail, quota },
     evidence: [line, ...shortLine(scene, owner)],
-    symptoms: (scene.workload(owner)?.pods ?? []).filter((pod) => !isReady(pod)).map(symptomOf),
+    symptoms: (scene.workload(owner)?.pods ?? [])
+      .filter((pod) => !isReady(pod))
+      .slice(0, 20)
+      .map(symptomOf),
   };
 }
 

@@ -115,9 +115,11 @@ function heard(scene: Scene, pod: Pod): Pick<Placement, 'reasons' | 'said'> {
     );
     return { reasons: readSchedulerMessage(condition.message), said };
   }
-  const [event] = scene
+  const events = scene
     .eventsOf(podRef(pod), pod.metadata.creationTimestamp)
     .filter(({ reason }) => reason === 'FailedScheduling');
+  // Autoscalers use the same reason for words of their own.
+  const event = events.find(({ message }) => message.includes('nodes are')) ?? events[0];
   return event
     ? { reasons: readSchedulerMessage(event.message), said: eventLine(event) }
     : { reasons: [], said: undefined };

@@ -1,11 +1,12 @@
 import type { Confidence, EvidenceLine } from './finding.ts';
 import type { Node, Pod } from './kinds.ts';
 import { objectLine, podRef, refOf } from './lines.ts';
-import { hostPorts, offered } from './node-fit.ts';
+import { hostPorts, offered, requestsOf } from './node-fit.ts';
 import type { Decision, Placement } from './placement.ts';
+import { isActive } from './pods.ts';
 import type { Remedy } from './remedies/remedy.ts';
 import { type ReasonKind, reasonKinds } from './scheduler-messages.ts';
-import { affinityDecision, anyTermUnmet } from './scheduling-neighbours.ts';
+import { affinityDecision, unmetTerm } from './scheduling-neighbours.ts';
 import { amountText, freeOn, type Shortage, saidShortage, shortages } from './scheduling-room.ts';
 
 /** Why a pod does not fit the nodes that are open to it: room, ports, volumes, neighbours. */
@@ -79,11 +80,13 @@ export function fromReason(placement: Placement, kind: ReasonKind, confidence: C
 function workedOut(placement: Placement, surest: Confidence): Decision | undefined {
   const [shortage] = shortages(placement);
   if (shortage) return short(placement, shortage, shortage.hopeless ? surest : 'likely');
-  const ports = hostPorts(placement.pod.spec);
   const { open } = placement.nodes;
-  if (ports.length > 0 && open.length > 0 && open.every((node) => holderOf(placement, node)))
-    return portsTaken(placement, surest);
-  return anyTermUnmet(placement) ? affinityDecision(placement, 'pod-affinity', 'likely') : undefined;
+  if (open.length > 0 && hostPorts(placement.pod.spec).length > 0) {
+    const holders = holdersOf(placement);
+    if (open.every(({ metadata }) => holders.has(metadata.name))) return portsTaken(placement, surest);
+  }
+  const kind = unmetTerm(placement);
+  return kind && affinityDecision(placement, kind, 'likely');
 }
 
 function short(placement: Placement, shortage: Shortage, confidence: Confidence): Decision {
@@ -98,7 +101,8 @@ function short(placement: Placement, shortage: Shortage, confidence: Confidence)
       ...(resource === 'pods' ? [] : [objectLine(podRef(pod), `requests ${resource}: ${asked}`)]),
       ...nodes.open.slice(0, 3).map((node) => objectLine(nodeRef(node), roomText(placement, node, resource))),
     ],
-    dependsOn: nodes.troubled.map(nodeRef),
+    // A node that is down explains the lack only where the pod would fit it.
+    dependsOn: nodes.troubled.filter((node) => couldHold(placement, node, resource)).map(nodeRef),
     explains: [scene.workloadOf(pod).ref],
     remedies: moreRoom(placement, shortage),
   };
@@ -110,27 +114,42 @@ function roomText(placement: Placement, node: Node, resource: string): string {
   return `${size}, free of requests ${amountText(resource, Math.max(0, freeOn(placement, node, resource)))}`;
 }
 
+function askedOf({ pod }: Placement, resource: string): number {
+  return resource === 'pods' ? 1 : (requestsOf(pod.spec).get(resource) ?? 0);
+}
+
+function couldHold(placement: Placement, node: Node, resource: string): boolean {
+  return offered(node, resource) >= askedOf(placement, resource);
+}
+
 /** A node of the same size helps where the pod would fit an empty one. */
-function moreRoom({ nodes }: Placement, { hopeless }: Shortage): Remedy[] {
-  const [like] = nodes.open;
+function moreRoom(placement: Placement, { resource, hopeless }: Shortage): Remedy[] {
+  const { open, cordoned } = placement.nodes;
+  const [like] = open;
   if (!like || hopeless) return [];
+  const closed = cordoned.filter((node) => freeOn(placement, node, resource) >= askedOf(placement, resource));
   return [
-    ...nodes.cordoned.slice(0, 1).map(({ metadata }): Remedy => ({ id: 'uncordon', node: metadata.name })),
+    ...closed.slice(0, 1).map(({ metadata }): Remedy => ({ id: 'uncordon', node: metadata.name })),
     { id: 'scale-node-pool', node: like.metadata.name, by: 1 },
   ];
 }
 
-/** A pod on the node that holds one of the ports. */
-function holderOf({ scene, pod }: Placement, node: Node): Pod | undefined {
+/** Pods that hold one of the ports, by their node. */
+function holdersOf({ scene, pod }: Placement): Map<string, Pod> {
   const wanted = new Set(hostPorts(pod.spec));
-  return scene.pods.find(
-    ({ spec }) => spec.nodeName === node.metadata.name && hostPorts(spec).some((port) => wanted.has(port)),
-  );
+  const holders = new Map<string, Pod>();
+  for (const other of scene.pods) {
+    const { nodeName } = other.spec;
+    if (nodeName && isActive(other) && hostPorts(other.spec).some((port) => wanted.has(port)))
+      holders.set(nodeName, other);
+  }
+  return holders;
 }
 
 function portsTaken(placement: Placement, confidence: Confidence): Decision {
   const ports = hostPorts(placement.pod.spec).join(', ');
-  const holders = placement.nodes.open.slice(0, 3).flatMap((node) => holderOf(placement, node) ?? []);
+  const byNode = holdersOf(placement);
+  const holders = placement.nodes.open.flatMap(({ metadata }) => byNode.get(metadata.name) ?? []).slice(0, 3);
   return {
     cause: 'HostPortConflict',
     confidence,

@@ -45,8 +45,34 @@ function peersOf({ scene, pod }: Placement, { labelSelector, namespaces }: Term)
   );
 }
 
+/** Which demand on its neighbours a pod can be seen not to meet, without the scheduler saying so. */
+export function unmetTerm(placement: Placement): ReasonKind | undefined {
+  if (isLonely(placement)) return 'pod-affinity';
+  if (isCrowdedOut(placement)) return 'pod-anti-affinity';
+  const { open } = placement.nodes;
+  const unlabelled = placement.pod.spec.topologySpreadConstraints.some(
+    ({ topologyKey, whenUnsatisfiable }) =>
+      whenUnsatisfiable === 'DoNotSchedule' && !open.some(({ metadata }) => metadata.labels[topologyKey] !== undefined),
+  );
+  return open.length > 0 && unlabelled ? 'spread' : undefined;
+}
+
+/** In every place that is open to it runs a pod that it must keep away from. */
+function isCrowdedOut(placement: Placement): boolean {
+  const { pod, nodes, scene } = placement;
+  const labels = new Map(scene.nodes.map(({ metadata }) => [metadata.name, metadata.labels]));
+  return required(pod.spec.affinity?.podAntiAffinity).some((term) => {
+    const places = new Set(
+      peersOf(placement, term).flatMap(({ spec }) => labels.get(spec.nodeName ?? '')?.[term.topologyKey] ?? []),
+    );
+    return (
+      nodes.open.length > 0 && nodes.open.every(({ metadata }) => places.has(metadata.labels[term.topologyKey] ?? ''))
+    );
+  });
+}
+
 /** Whether a pod that is wanted nearby is nowhere at all; the first of a group that wants its own kind may come alone. */
-export function anyTermUnmet(placement: Placement): boolean {
+function isLonely(placement: Placement): boolean {
   const { pod, scene } = placement;
   return required(pod.spec.affinity?.podAffinity).some(
     (term) =>

@@ -8,13 +8,14 @@ import { isUnscheduled } from './pods.ts';
 import type { Rule } from './rule.ts';
 import type { Scene } from './scene.ts';
 import { decide } from './scheduling-decide.ts';
+import { rejected } from './scheduling-rejected.ts';
 
 /** Why pods are on no node. One look for all rules of the area: each pod has one cause, so that they cannot contradict each other. */
 
 const PATIENCE_MS = 60_000;
 const SCALING_UP_MS = 5 * 60_000;
 /** Pods of one owner are alike: a few tell for all. */
-const LOOKED_AT = 6;
+const LOOKED_AT = 3;
 
 const looks = new WeakMap<Scene, Promise<Verdict[]>>();
 
@@ -35,25 +36,22 @@ async function lookAt(scene: Scene): Promise<Verdict[]> {
   for (const workload of scene.workloads) {
     const waiting = workload.pods.filter((pod) => isUnscheduled(pod) && isOverdue(scene, pod));
     if (waiting.length > 0) verdicts.push(...(await verdictsFor(scene, workload, waiting)));
+    else verdicts.push(...rejected(scene, workload));
   }
   return verdicts;
 }
 
 /** Waits for longer than a start takes, and nothing is under way for it. */
-function isOverdue(scene: Scene, { metadata, status }: Pod): boolean {
-  const age = scene.now - (metadata.creationTimestamp ?? 0);
-  if (age < PATIENCE_MS) return false;
-  const ref = {
-    kind: 'Pod',
-    ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
-    name: metadata.name,
-  };
+function isOverdue(scene: Scene, pod: Pod): boolean {
+  const age = scene.now - (pod.metadata.creationTimestamp ?? 0);
+  // Pods of a priority below zero hold a place for others, and wait on purpose.
+  if (age < PATIENCE_MS || (pod.spec.priority ?? 0) < 0) return false;
   const [scaler] = scene
-    .eventsOf(ref, scene.now - SCALING_UP_MS)
-    .filter(({ reason }) => /TriggerScaleUp|TriggeredScaleUp/.test(reason));
+    .eventsOf(podRef(pod), scene.now - SCALING_UP_MS)
+    .filter(({ reason }) => reason === 'TriggeredScaleUp' || reason === 'NotTriggerScaleUp');
   if (scaler?.reason === 'TriggeredScaleUp') return false;
   // Room has been made by preemption; the others are given time to end.
-  return status.nominatedNodeName === undefined || status.nominatedNodeName === '' || age > 2 * SCALING_UP_MS;
+  return !pod.status.nominatedNodeName || age > 2 * SCALING_UP_MS;
 }
 
 async function verdictsFor(scene: Scene, workload: Workload, waiting: readonly Pod[]): Promise<Verdict[]> {
@@ -83,7 +81,7 @@ function toVerdict({ ref }: Workload, decision: Decision, waiting: readonly Pod[
     since: waiting.flatMap((pod) => sinceOf(pod) ?? []).sort((a, b) => a - b)[0],
     params: { pods: waiting.length, detail, owner: ref.name },
     evidence: evidence.slice(0, 6),
-    symptoms: waiting.slice(0, 50).map(symptomOf),
+    symptoms: waiting.slice(0, 20).map(symptomOf),
     explains,
     dependsOn,
     remedies,

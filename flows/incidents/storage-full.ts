@@ -15,6 +15,8 @@ import { claimRef, claimsOf, type StorageLook } from './storage-look.ts';
 const LEAST_FREE = 0.03;
 /** Pods of one owner whose logs are read. */
 const READ = 2;
+/** And of all owners together. */
+const READ_IN_ALL = 6;
 /** Of a container that still runs only what it said lately counts. */
 const RECENT_LINES = 50;
 
@@ -55,13 +57,16 @@ async function byMetrics({ scope, metrics }: Scene, mounting: readonly Pod[]): P
 async function byLogs(scene: Scene, mounting: readonly Pod[]): Promise<Full[]> {
   const found: Full[] = [];
   const read = new Map<string, number>();
+  let reads = 0;
   for (const pod of mounting) {
     if (isReady(pod)) continue;
+    if (reads >= READ_IN_ALL) break;
     const owner = refKey(scene.workloadOf(pod).ref);
     const times = read.get(owner) ?? 0;
     const suspect = containersOf(pod).find((one) => isSuspect(one, pod, scene.now));
     if (!suspect || times >= READ) continue;
     read.set(owner, times + 1);
+    reads++;
     const full = await byLog(scene, pod, suspect);
     if (full) found.push(full);
   }

@@ -7,7 +7,7 @@ import { isActive, isReady } from './pods.ts';
 import type { Rule } from './rule.ts';
 import type { Scene } from './scene.ts';
 import { attachFailures } from './storage-attach.ts';
-import { examineClaim, examineUnseenClaims } from './storage-claims.ts';
+import { examineClaim, examineUnseenClaims, unexplained } from './storage-claims.ts';
 import { fullVolumes } from './storage-full.ts';
 import { claimRef, claimsOf, type StorageLook } from './storage-look.ts';
 
@@ -44,13 +44,12 @@ async function lookAt(scene: Scene): Promise<Verdict[]> {
     classes: unbound.length > 0 ? await scene.list('StorageClass') : NONE,
     usersOf: (claim) => users.get(refKey(claim)) ?? [],
   };
-  return [
+  const told = [
     ...unbound.flatMap((claim) => examineClaim(look, claim) ?? []),
     ...claims.items.flatMap((claim) => orphaned(look, claim) ?? []),
     ...examineUnseenClaims(look),
-    ...(await attachFailures(look, stuck)),
-    ...(await fullVolumes(look)),
   ];
+  return [...told, ...unexplained(look, told), ...(await attachFailures(look, stuck)), ...(await fullVolumes(look))];
 }
 
 function usersIn({ pods }: Scene): Map<string, Pod[]> {

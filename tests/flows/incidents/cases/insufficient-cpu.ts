@@ -1,5 +1,5 @@
 import type { CauseCase } from '../case.ts';
-import { container, deployment, event, node, pod } from '../objects.ts';
+import { ago, container, deployment, event, node, pod } from '../objects.ts';
 import { app, controlPlaneTaint, pending, placed, unplaced } from '../pending.ts';
 
 const asks = (cpu: string, memory = '128Mi') => container({ resources: { requests: { cpu, memory } } });
@@ -46,6 +46,64 @@ export const insufficientCpuCase: CauseCase = {
     expect: { cause: 'InsufficientMemory', object: app },
   },
   more: {
+    'pods that a kubelet sends back, one after the other': {
+      objects: [
+        nodes,
+        deployment('prod/app', { ready: 0, podSpec: { nodeName: 'node-a' } }),
+        ...[1, 2, 3].map((minutes) =>
+          pod(`prod/app-${minutes}`, {
+            phase: 'Failed',
+            statuses: [],
+            metadata: { creationTimestamp: ago(minutes) },
+            status: {
+              reason: 'OutOfcpu',
+              message:
+                "Pod was rejected: Node didn't have enough resource: cpu, requested: 3000, used: 2000, capacity: 4000",
+            },
+          }),
+        ),
+      ],
+      expect: { cause: 'InsufficientCPU', object: app, confidence: 'proven' },
+    },
+    'a pod that was once sent back, of an owner that has all it wants': {
+      objects: [
+        nodes,
+        placed('prod/app'),
+        pod('prod/app-9', { phase: 'Failed', statuses: [], status: { reason: 'OutOfcpu' } }),
+      ],
+      expect: undefined,
+    },
+    'pods that hold a place for others wait on purpose': {
+      objects: [
+        nodes,
+        deployment('prod/app', { ready: 0, containers: [asks('3')], podSpec: { priority: -10 } }),
+        pending('prod/app-1', said, { containers: [asks('3')], spec: { priority: -10 } }),
+      ],
+      expect: undefined,
+    },
+    'a node that is down would not hold it either': {
+      focus: { name: 'app' },
+      objects: [
+        node('node-a'),
+        node('node-b', {
+          conditions: [
+            {
+              type: 'Ready',
+              status: 'False',
+              reason: 'KubeletNotReady',
+              message: 'cni plugin not initialized',
+              lastTransitionTime: ago(60),
+            },
+          ],
+          taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }],
+        }),
+        stuck(
+          '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.',
+          '64',
+        ),
+      ],
+      expect: { cause: 'InsufficientCPU', object: app, confidence: 'proven' },
+    },
     'a request that no empty node could hold offers no node more': {
       objects: [nodes, stuck(said, '64')],
       expect: { cause: 'InsufficientCPU', object: app, confidence: 'proven' },

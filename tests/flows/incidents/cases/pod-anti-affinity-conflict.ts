@@ -1,6 +1,6 @@
 import type { CauseCase } from '../case.ts';
 import { deployment, event, node, pod, type Raw } from '../objects.ts';
-import { app, pending } from '../pending.ts';
+import { app, pending, unplaced } from '../pending.ts';
 
 const apart: Raw = {
   affinity: {
@@ -49,6 +49,15 @@ export const podAntiAffinityConflictCase: CauseCase = {
     expect: { cause: 'InsufficientMemory', object: app },
   },
   more: {
+    'seen from the pods alone': {
+      objects: [
+        nodes,
+        deployment('prod/app', { replicas: 3, ready: 2, podSpec: apart }),
+        two,
+        unplaced('prod/app-3', { spec: apart }),
+      ].flat(),
+      expect: { cause: 'PodAntiAffinityConflict', object: app, confidence: 'likely' },
+    },
     'the words of Kubernetes 1.20': {
       objects: [
         nodes,
