@@ -76,7 +76,7 @@ export type TestWorld = Awaited<ReturnType<typeof startWorld>>;
 const ZONES = ['i', 'j', 'k'];
 
 /** A VPC with a node and a pod vSwitch in each of three zones, all available. */
-export async function buildNetwork(world: TestWorld) {
+export async function buildNetwork(world: Pick<TestWorld, 'sdk' | 'pass'>) {
   const { vpc } = world.sdk();
   const sdk = await import('@alicloud/vpc20160428');
   const made = await vpc.createVpc(new sdk.CreateVpcRequest({ regionId: 'cn-hangzhou', cidrBlock: '172.16.0.0/12' }));

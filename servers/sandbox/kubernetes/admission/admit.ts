@@ -46,13 +46,23 @@ export function admitChange(
   return next;
 }
 
-/** The same store, whose `create` admits first: what controllers work with. */
+/**
+ * The same store, whose `create` admits first and whose `update` fills in defaults: what controllers work with. The
+ * kubelet's many changes of pods are taken as they are.
+ */
 export function admittingStore(store: ObjectStore): ObjectStore {
   const create = (plural: string, draft: Draft) => {
     const resource = storedResource(store.resources(), plural);
     return store.create(plural, resource ? admitNew(store, resource, draft) : draft);
   };
-  return { ...store, create };
+  const update = (plural: string, next: KubeObject) => {
+    const complete = plural === 'pods' ? undefined : DEFAULTS[plural];
+    if (!complete) return store.update(plural, next);
+    const copy = plain(next);
+    complete(copy, false);
+    return store.update(plural, copy);
+  };
+  return { ...store, create, update };
 }
 
 const asObject = (draft: Draft): KubeObject => ({

@@ -1,13 +1,15 @@
 import { badRequest } from '../errors.ts';
+import { recordAt } from '../fields.ts';
 
 /**
- * Newer clients send some small requests as protobuf. These are read here, by the field numbers of the `generated.proto`
+ * Newer clients send what they build themselves as protobuf. The small requests of them are read here, by the field numbers of the `generated.proto`
  * files of k8s.io/api and k8s.io/apimachinery; everything else must be JSON or YAML.
  */
 
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
-type Shape = Record<number, [name: string, type: 'text' | 'texts' | 'number' | 'bytes' | Shape]>;
+/** `map` is of texts, `secrets` a map of bytes, which JSON carries in base64. */
+type Shape = Record<number, [name: string, type: 'text' | 'texts' | 'number' | 'bytes' | 'map' | 'secrets' | Shape]>;
 
 const resourceAttributes: Shape = {
   1: ['namespace', 'text'],
@@ -29,7 +31,13 @@ const deleteOptions: Shape = {
   4: ['propagationPolicy', 'text'],
   5: ['dryRun', 'texts'],
 };
-const metadata: Shape = { 1: ['name', 'text'], 3: ['namespace', 'text'] };
+const metadata: Shape = {
+  1: ['name', 'text'],
+  2: ['generateName', 'text'],
+  3: ['namespace', 'text'],
+  11: ['labels', 'map'],
+  12: ['annotations', 'map'],
+};
 
 const SHAPES: Record<string, Shape> = {
   SelfSubjectAccessReview: { 2: ['spec', accessSpec] },
@@ -40,6 +48,10 @@ const SHAPES: Record<string, Shape> = {
   },
   Eviction: { 1: ['metadata', metadata], 2: ['deleteOptions', deleteOptions] },
   DeleteOptions: deleteOptions,
+  Namespace: { 1: ['metadata', metadata] },
+  ServiceAccount: { 1: ['metadata', metadata] },
+  ConfigMap: { 1: ['metadata', metadata], 2: ['data', 'map'], 3: ['binaryData', 'secrets'] },
+  Secret: { 1: ['metadata', metadata], 2: ['data', 'secrets'], 3: ['type', 'text'], 4: ['stringData', 'map'] },
 };
 /** `k8s\0`, then runtime.Unknown. */
 const MAGIC = Buffer.from('k8s\0');
@@ -89,5 +101,12 @@ function put(message: Record<string, unknown>, [name, type]: [string, Shape[numb
   if (type === 'text') message[name] = part.toString();
   else if (type === 'bytes') message[name] = part;
   else if (type === 'texts') message[name] = [...(Array.isArray(message[name]) ? message[name] : []), part.toString()];
+  else if (type === 'map' || type === 'secrets') message[name] = { ...recordAt(message, name), ...entryOf(part, type) };
   else if (type !== 'number') message[name] = decode(part, type);
+}
+
+function entryOf(part: Buffer, type: 'map' | 'secrets'): Record<string, string> {
+  const { key, value } = decode(part, { 1: ['key', 'text'], 2: ['value', 'bytes'] });
+  const bytes = value instanceof Uint8Array ? Buffer.from(value) : Buffer.alloc(0);
+  return { [String(key ?? '')]: bytes.toString(type === 'map' ? 'utf8' : 'base64') };
 }

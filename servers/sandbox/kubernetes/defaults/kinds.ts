@@ -114,6 +114,13 @@ export const DEFAULTS: Record<string, (object: Open, creating: boolean) => void>
       fill(open(item, 'defaultRequest'), { ...recordAt(item, 'default'), ...recordAt(item, 'min') });
     }
   },
+  endpointslices: (object) => {
+    for (const port of each(object, 'ports')) fill(port, { name: '', protocol: 'TCP' });
+  },
+  endpoints: (object) => {
+    for (const subset of each(object, 'subsets'))
+      for (const port of each(subset, 'ports')) fill(port, { protocol: 'TCP' });
+  },
   priorityclasses: (object) => fill(object, { preemptionPolicy: 'PreemptLowerPriority' }),
   rolebindings: defaultBinding,
   clusterrolebindings: defaultBinding,
