@@ -97,10 +97,7 @@ export const insufficientCpuCase: CauseCase = {
           ],
           taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }],
         }),
-        stuck(
-          '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.',
-          '64',
-        ),
+        stuck('0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).', '64'),
       ],
       expect: { cause: 'InsufficientCPU', object: app, confidence: 'proven' },
     },
