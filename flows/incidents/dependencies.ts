@@ -11,6 +11,7 @@ import { isReady } from './pods.ts';
 import { presentMatches, type Reading, readings } from './readings.ts';
 import type { Rule } from './rule.ts';
 import type { Scene } from './scene.ts';
+import { isUnexplained } from './unexplained.ts';
 
 /** What a program's log, or its environment, says about something that it needs. */
 interface Trouble {
@@ -129,8 +130,8 @@ function targetLines(scene: Scene, target: Target | undefined): EvidenceLine[] {
 
 /** Nothing in the log, or no log: the program is in trouble, and a Service that its environment names has nobody ready behind it. */
 async function fromEnvironment(scene: Scene, reading: Reading): Promise<Trouble[]> {
-  const { workload, container, pod, why, reading: log } = reading;
-  if ((why !== 'failing' && why !== 'not-ready') || (log && (log.cause ?? log.matches[0]))) return [];
+  const { workload, container, pod } = reading;
+  if (!(await isUnexplained(scene, reading))) return [];
   const namespace = workload.ref.namespace ?? 'default';
   const found: Trouble[] = [];
   for (const { host, port, setting } of addressesIn(await environmentOf(scene, namespace, container))) {

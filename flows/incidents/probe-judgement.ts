@@ -177,6 +177,8 @@ function killed(trouble: ProbeTrouble, by: FailedBy | undefined): Judged | undef
   const { name, failures, probe } = trouble;
   const budget = timeToKill(trouble).shortest + (probe.periodSeconds ?? 10);
   if (by === 'unhealthy' || (by === 'status' && name === 'livenessProbe')) return undefined;
+  // A command may say no for any reason: without the kubelet's word nothing follows.
+  if (by === undefined && !trouble.killing && probe.exec) return undefined;
   if (name === 'startupProbe')
     return tooShort(trouble, budget, { failureThreshold: (probe.failureThreshold ?? 3) * 3 });
   const stillStarts = isNeverUp(trouble) && trouble.container.startupProbe === undefined;

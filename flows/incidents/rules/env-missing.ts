@@ -6,13 +6,16 @@ import { isUrged, presentMatches, type Reading, readings } from '../readings.ts'
 import { containerBefore } from '../revisions.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
+import { isUnexplained } from '../unexplained.ts';
 
 /** A container fails, says which variable it misses, and its environment does not set it. Without a log: the last change took one away. */
 export const envMissing: Rule = {
   cause: 'EnvMissing',
   async examine(scene) {
     const all = (await readings(scene)).filter(({ why }) => why === 'failing');
-    const found = await Promise.all(all.map(async (one) => (await bySaying(scene, one)) ?? byChange(one)));
+    const found = await Promise.all(
+      all.map(async (one) => (await bySaying(scene, one)) ?? (await byChange(scene, one))),
+    );
     const told = found.filter((verdict) => verdict !== undefined);
     return [...told, ...(await byLoss(scene, new Set(told.map(({ object }) => refKey(object)))))];
   },
@@ -80,11 +83,11 @@ function verdictFor(one: Reading, variable: string, confidence: Confidence, evid
 }
 
 /** Nothing else has changed but that variables are gone, and the program does not say why it fails. */
-function byChange(one: Reading): Verdict | undefined {
+async function byChange(scene: Scene, one: Reading): Promise<Verdict | undefined> {
   const { workload, container, reading } = one;
   const before = containerBefore(workload, container.name);
   const decided = reading?.cause !== undefined || reading?.decisive !== undefined;
-  if (!before || decided || !isFirstOfChange(one)) return undefined;
+  if (!before || decided || !isFirstOfChange(one) || !(await isUnexplained(scene, one))) return undefined;
   const { env: envBefore, ...restBefore } = before;
   const { env, ...rest } = one.workload.template.containers.find(({ name }) => name === container.name) ?? container;
   if (JSON.stringify(rest) !== JSON.stringify(restBefore)) return undefined;

@@ -10,6 +10,7 @@ import { presentMatches, type Reading, readings } from '../readings.ts';
 import { containerBefore } from '../revisions.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
+import { isUnexplained } from '../unexplained.ts';
 
 const ADDRESS_KINDS = new Set(['dns', 'connection-refused', 'unreachable', 'timeout', 'connection-reset']);
 
@@ -83,7 +84,7 @@ function runsByName(scene: Scene, target: { namespace: string; name: string }): 
 async function verdictFor(scene: Scene, one: Reading, wrong: Wrong): Promise<Verdict | undefined> {
   const said = presentMatches(scene, one).find((match) => speaksOf(match, wrong));
   const isSure = said !== undefined;
-  if (!isSure && !isProbable(one)) return undefined;
+  if (!isSure && !(await isUnexplained(scene, one))) return undefined;
   const { workload, pod, container, log } = one;
   const { host, port, setting } = wrong.address;
   const address = port === undefined ? host : `${host}:${port}`;
@@ -121,12 +122,6 @@ function sameHost(said: string, given: string): boolean {
     short(said).startsWith(`${short(given)}.`) ||
     short(given).startsWith(`${short(said)}.`)
   );
-}
-
-/** Without a word about it: the program fails or is not ready, and says nothing else either. */
-function isProbable({ why, reading }: Reading): boolean {
-  const isSilent = !reading || (reading.cause === undefined && reading.matches.length === 0);
-  return (why === 'failing' || why === 'not-ready') && isSilent;
 }
 
 function changedValue({ workload, container }: Reading, { address }: Wrong): string | undefined {
