@@ -9,7 +9,7 @@ export interface LogLine {
 }
 
 /** What a kubelet measures of one container. */
-export interface ContainerUsage {
+interface ContainerUsage {
   name: string;
   cpuCores: number;
   memoryBytes: number;

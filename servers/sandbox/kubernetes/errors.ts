@@ -61,7 +61,7 @@ export class ApiError extends Error {
 export type Named = Pick<Resource, 'group' | 'plural' | 'kind'>;
 
 /** `deployments.apps`, or `pods` in the core group. */
-export const qualified = ({ group, plural }: Pick<Named, 'group' | 'plural'>): string =>
+const qualified = ({ group, plural }: Pick<Named, 'group' | 'plural'>): string =>
   group ? `${plural}.${group}` : plural;
 
 const about = (resource: Named, name: string): Details => ({
@@ -92,7 +92,7 @@ export const alreadyExists = (resource: Named, name: string): ApiError =>
     details: about(resource, name),
   });
 
-export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 /** 409 because something else came first, or is not as the caller believes. */
 export const conflict = (resource: Named, name: string, why = MODIFIED): ApiError =>

@@ -18,7 +18,7 @@ const optionsSchema = z.looseObject({
 type Options = z.infer<typeof optionsSchema>;
 
 /** What a deletion asks for, from its body or its query. */
-export function deleteOptions(call: Call): Options {
+function deleteOptions(call: Call): Options {
   const body = call.body.length > 0 ? parseBody(call) : {};
   const { query } = call;
   const grace = query.get('gracePeriodSeconds');

@@ -1,5 +1,5 @@
 import type { Motion } from '../cluster.ts';
-import type { KubeObject, Resource } from '../objects.ts';
+import type { Resource } from '../objects.ts';
 import type { ObjectStore } from '../store.ts';
 
 /** Who asks. */
@@ -11,7 +11,7 @@ export interface User {
 }
 
 /** A cluster as the API's handlers see it. */
-export interface Served {
+interface Served {
   id: string;
   /** Without defaults and admission: handlers do those themselves. */
   store: ObjectStore;
@@ -73,5 +73,3 @@ export function wholeNumber(query: URLSearchParams, name: string): number | unde
   const value = Number(text);
   return text === null || text === '' || !Number.isInteger(value) || value < 0 ? undefined : value;
 }
-
-export type { KubeObject };

@@ -77,7 +77,8 @@ function eventsOf(call: Call) {
       if (initial) send('BOOKMARK', bookmark(store.resourceVersion(), { 'k8s.io/initial-events-end': 'true' }));
       return true;
     }
-    const changes = store.since(from);
+    // A version of the future is one of a world that was reset.
+    const changes = Number(from) > Number(store.resourceVersion()) ? undefined : store.since(from);
     for (const change of changes ?? []) tell(change, send);
     if (!changes) send('ERROR', expired(`too old resource version: ${from} (${store.resourceVersion()})`).status());
     return changes !== undefined;

@@ -46,7 +46,7 @@ function restartsText(pod: KubeObject, now: number): string {
 const isInitializing = (pod: KubeObject): boolean => initReason(pod) !== undefined;
 
 /** The word under STATUS: the reason nearest to the trouble. As printPod of pkg/printers/internalversion/printers.go. */
-export function podStatus(pod: KubeObject): string {
+function podStatus(pod: KubeObject): string {
   if (pod.metadata.deletionTimestamp) {
     if (textAt(pod, 'status', 'reason') === 'NodeLost') return 'Unknown';
     const phase = textAt(pod, 'status', 'phase');

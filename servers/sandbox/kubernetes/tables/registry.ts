@@ -13,7 +13,7 @@ const COLUMNS: Record<string, Column[]> = {
 };
 
 /** The columns of a kind; a name and an age for those that have no table of their own. */
-export const columnsOf = (plural: string): Column[] => COLUMNS[plural] ?? [nameColumn, ageColumn];
+const columnsOf = (plural: string): Column[] => COLUMNS[plural] ?? [nameColumn, ageColumn];
 
 /** `metadata` alone, as `PartialObjectMetadata`. https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
 export const partial = ({ metadata }: KubeObject) => ({

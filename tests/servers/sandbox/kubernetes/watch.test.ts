@@ -89,6 +89,12 @@ describe('a watch', () => {
     await watch.ended();
   });
 
+  it('is told 410 for a version of another world', async () => {
+    const watch = await follow({ resourceVersion: '99999999999' });
+    expect(await watch.until(1)).toEqual(['ERROR Expired']);
+    await watch.ended();
+  });
+
   it('with a selector sees what enters it as added and what leaves it as deleted', async () => {
     await create('a', { on: 'no' });
     const watch = await follow({ labelSelector: 'on=yes' });
