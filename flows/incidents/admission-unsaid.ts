@@ -95,8 +95,9 @@ function byFigures(workload: Workload, quota: Quota): Verdict | undefined {
 async function byDemand(scene: Scene, workload: Workload, quotas: readonly Quota[]): Promise<Verdict[]> {
   const { ref, template } = workload;
   const lacking = (resource: string): boolean => {
-    const [, list, name] = /^(requests|limits)\.(cpu|memory)$/.exec(resource) ?? [];
-    if (!list || !name) return false;
+    // A quota on `cpu` is one on `requests.cpu`.
+    const [, list = 'requests', name] = /^(?:(requests|limits)\.)?(cpu|memory)$/.exec(resource) ?? [];
+    if (!name) return false;
     return template.containers.some(
       ({ resources: { requests, limits } }) =>
         limits[name] === undefined && (list === 'limits' || requests[name] === undefined),

@@ -93,11 +93,12 @@ function sinceOf({ metadata, status }: Pod): number | undefined {
   return condition?.lastTransitionTime ?? metadata.creationTimestamp;
 }
 
-const ROOM: ReadonlySet<Cause> = new Set<Cause>([
-  'InsufficientCPU',
-  'InsufficientMemory',
-  'InsufficientExtendedResource',
-  'TooManyPods',
+/** Causes that a preemption explains, and the resource each is about. */
+const ROOM: ReadonlyMap<Cause, string> = new Map<Cause, string>([
+  ['InsufficientCPU', 'cpu'],
+  ['InsufficientMemory', 'memory'],
+  ['InsufficientExtendedResource', 'devices'],
+  ['TooManyPods', 'pods'],
 ]);
 const PREEMPTION_MS = 60 * 60_000;
 
@@ -106,7 +107,8 @@ function preempted(scene: Scene, workload: Workload, decision: Decision): Decisi
   if (!ROOM.has(decision.cause)) return decision;
   const evidence = preemptionOf(scene, workload);
   if (evidence.length === 0) return decision;
-  return { ...decision, cause: 'PriorityPreempted', evidence: [...evidence, ...decision.evidence] };
+  const detail = `${ROOM.get(decision.cause)}: ${decision.detail}`;
+  return { ...decision, cause: 'PriorityPreempted', detail, evidence: [...evidence, ...decision.evidence] };
 }
 
 function preemptionOf(scene: Scene, workload: Workload): EvidenceLine[] {

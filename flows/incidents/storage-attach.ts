@@ -97,7 +97,7 @@ function verdictOf(look: StorageLook, first: Failure, group: readonly Failure[])
     confidence: 'proven',
     object,
     since: first.since,
-    params: { detail: first.text.slice(0, 200) },
+    params: { detail: first.text.slice(0, 160) },
     evidence: [
       ...group.slice(0, 3).map(({ line }) => line),
       ...holders.slice(0, 2).map((pod) => objectLine(podRef(pod), `mounts the same claim on ${pod.spec.nodeName}`)),

@@ -212,7 +212,7 @@ function provisionersOf({ scene }: StorageLook, provisioner: string): ObjectRef[
 }
 
 function byEvent(event: SceneEvent): Told {
-  return { cause: causeOfClaim(event), confidence: 'proven', detail: event.message.slice(0, 200), evidence: [] };
+  return { cause: causeOfClaim(event), confidence: 'proven', detail: event.message.slice(0, 160), evidence: [] };
 }
 
 function claimText({ spec, status }: Claim): string {
