@@ -3,7 +3,7 @@ import type { DemoSource } from '../../adapters/console/wire.ts';
 import { hasRole, type Policy } from '../approvals/policy.ts';
 
 const scenarios = z.object({
-  items: z.array(
+  scenarios: z.array(
     z.object({
       id: z.string(),
       cause: z.string(),
@@ -21,7 +21,7 @@ export function createDemo(sandboxUrl: string, policy: Policy): DemoSource {
   return {
     async list({ language }) {
       const response = await fetch(at('scenarios'), { signal: AbortSignal.timeout(PATIENCE_MS) });
-      const { items } = scenarios.parse(await response.json());
+      const { scenarios: items } = scenarios.parse(await response.json());
       return items.map(({ id, cause, title, on }) => ({ id, cause, title: title[language], on }));
     },
     async act({ user }, id, act) {

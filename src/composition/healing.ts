@@ -22,7 +22,8 @@ const json = z.record(z.string(), z.json());
 const preview = z.object({
   diff: z.string(),
   uid: z.string(),
-  generation: z.number().optional(),
+  /** The rehearsed object is a generation ahead: the plan holds on to what is there now. */
+  before: z.object({ metadata: z.object({ generation: z.number().optional() }) }).nullable(),
   undoCall: z.object({ tool: z.string(), args: json }).optional(),
   ownedBy: z.object({ tool: z.string(), name: z.string() }).optional(),
 });
@@ -59,7 +60,9 @@ export function createPrepare({ gateway, policy, words }: HealingOptions) {
       return refused('incidents.refused.nothing', { id: incident.id });
     if (seen.ownedBy && !policy.allowGitOps)
       return { kind: 'patch', owner: `${seen.ownedBy.tool} ${seen.ownedBy.name}`, patch: patchFile(change, seen.diff) };
-    return plan({ ...base, change, preview: seen, present: present.data });
+    const { diff, uid, undoCall, before } = seen;
+    const rehearsal = { diff, uid, undoCall, generation: before?.metadata.generation };
+    return plan({ ...base, change, preview: rehearsal, present: present.data });
   };
 
   interface Base {

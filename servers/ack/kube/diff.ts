@@ -28,5 +28,7 @@ export function diffText(before: Json, after: Json): string {
     each === null ? '' : stringify(each, { sortMapEntries: true, lineWidth: 0 }),
   );
   if (one === other) return '';
-  return createTwoFilesPatch('before', 'after', one ?? '', other ?? '', undefined, undefined, { context: 3 });
+  const text = createTwoFilesPatch('before', 'after', one ?? '', other ?? '', undefined, undefined, { context: 3 });
+  // The library's rule above the two names is no part of the unified format.
+  return text.replace(/^=+\n/, '');
 }
