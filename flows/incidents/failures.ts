@@ -24,10 +24,20 @@ export interface Failure {
 
 const DAY = 24 * 60 * 60_000;
 
-/** The containers of a workload that are in trouble now, those of runs that ended for good included. */
-export function failuresOf(workload: Workload, now: number): Failure[] {
-  const present =
-    workload.ref.kind === 'Deployment' ? workload.pods.filter((pod) => !isOutdated(workload, pod)) : workload.pods;
+const known = new WeakMap<Workload, Failure[]>();
+
+/** The containers of a workload that are in trouble now, those of runs that ended for good included. Many rules ask: it is looked at once. */
+export function failuresOf(workload: Workload, now: number): readonly Failure[] {
+  const before = known.get(workload);
+  if (before) return before;
+  const failures = lookFor(workload, now);
+  known.set(workload, failures);
+  return failures;
+}
+
+function lookFor(workload: Workload, now: number): Failure[] {
+  const isDeployment = workload.ref.kind === 'Deployment';
+  const present = isDeployment ? workload.pods.filter((pod) => !isOutdated(workload, pod)) : workload.pods;
   return [...present, ...endedInVain(workload, now)].flatMap((pod) =>
     containersOf(pod).flatMap(({ container, status, init }) =>
       status && isFailing(status, now)

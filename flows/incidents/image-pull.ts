@@ -3,7 +3,14 @@ import type { Pod } from './kinds.ts';
 import type { Scene } from './scene.ts';
 
 /** Why an image does not come: the words of containerd, CRI-O, docker and the registries, sorted. */
-export type PullTrouble = 'not-found' | 'unauthorized' | 'denied' | 'unreachable' | 'rate-limited' | 'platform';
+export type PullTrouble =
+  | 'not-found'
+  | 'unauthorized'
+  | 'denied'
+  | 'unreachable'
+  | 'rate-limited'
+  | 'platform'
+  | 'unsaid';
 
 const PULL_REASONS: ReadonlySet<string> = new Set([
   'ErrImagePull',
@@ -64,7 +71,14 @@ export function pullFailureOf(scene: Scene, failure: Failure): PullFailure | und
     return trouble ? [{ trouble, said: one }] : [];
   });
   const [first] = sorted;
-  return first && { ...first, others: sorted.some(({ trouble }) => trouble !== first.trouble) };
+  if (!first) return unsaid(scene, failure);
+  return { ...first, others: sorted.some(({ trouble }) => trouble !== first.trouble) };
+}
+
+/** That it does not come is all that is known: a wrong name is the usual reason. */
+function unsaid(scene: Scene, failure: Failure): PullFailure | undefined {
+  const [said] = saidAbout(scene, failure);
+  return said && { trouble: 'unsaid', said, others: true };
 }
 
 function invalid(scene: Scene, failure: Failure): PullFailure | undefined {

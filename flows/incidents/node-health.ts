@@ -35,7 +35,9 @@ export async function nodeVerdicts(scene: Scene, cause: NodeTrouble['cause']): P
   const troubles = (await nodeTroubles(scene)).filter((one) => one.cause === cause);
   return troubles.map(({ node, confidence, since, message, evidence }) => {
     const { symptoms, explains } = sufferersOn(scene, node.metadata.name);
-    const keptOff = ['not-ready', 'unreachable'].flatMap((taint) => keptOffBy(scene, `node.kubernetes.io/${taint}`));
+    const keptOff = ['not-ready', 'unreachable'].flatMap((taint) =>
+      keptOffBy(scene, node, `node.kubernetes.io/${taint}`),
+    );
     return {
       cause,
       confidence,

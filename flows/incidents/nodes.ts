@@ -2,7 +2,8 @@ import type { Cause } from './causes.ts';
 import type { EvidenceLine, ObjectRef, Symptom, Verdict } from './finding.ts';
 import type { Condition, Node, Pod } from './kinds.ts';
 import { eventLine, objectLine, podRef, symptomOf } from './lines.ts';
-import { isActive, isReady, isUnscheduled } from './pods.ts';
+import { meetsAffinity, meetsSelector, offered, requestsOf } from './node-fit.ts';
+import { containersOf, isActive, isReady, isUnscheduled, lastTermination } from './pods.ts';
 import type { Rule } from './rule.ts';
 import type { Scene } from './scene.ts';
 
@@ -43,18 +44,62 @@ const MOST_SYMPTOMS = 30;
 
 /** What a node in trouble shows: its pods that do not serve, and the workloads they are of. */
 export function sufferersOn(scene: Scene, node: string): { symptoms: Symptom[]; explains: ObjectRef[] } {
-  const pods = podsOn(scene, node).filter((pod) => (isActive(pod) ? !isReady(pod) : pod.status.phase !== 'Succeeded'));
+  const pods = podsOn(scene, node).filter((pod) =>
+    isActive(pod) ? !isReady(pod) && !hasOwnFault(pod) : pod.status.phase !== 'Succeeded',
+  );
   return { symptoms: pods.slice(0, MOST_SYMPTOMS).map(symptomOf), explains: owners(scene, pods) };
+}
+
+const OWN_REASONS = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CreateContainerConfigError',
+]);
+/** Ended calmly, by a signal, or nobody knows how: as things end when their node is in trouble. */
+const OUTER_ENDS = new Set([0, 137, 143, 255]);
+
+/** A pod that would not work on any other node either. */
+function hasOwnFault(pod: Pod): boolean {
+  return containersOf(pod).some(({ status }) => {
+    const { waiting } = status?.state ?? {};
+    if (!status || !waiting?.reason) return false;
+    if (OWN_REASONS.has(waiting.reason)) return !waiting.message?.includes('no space left on device');
+    const end = waiting.reason === 'CrashLoopBackOff' ? lastTermination(status) : undefined;
+    return end !== undefined && !OUTER_ENDS.has(end.exitCode);
+  });
 }
 
 function owners(scene: Scene, pods: readonly Pod[]): ObjectRef[] {
   return [...new Set(pods.map((pod) => scene.workloadOf(pod).ref))];
 }
 
-/** Pods without a node of which the scheduler says that this taint keeps them off, and their workloads. */
-export function keptOffBy(scene: Scene, taint: string): ObjectRef[] {
-  const waiting = scene.pods.filter((pod) => isUnscheduled(pod) && schedulerWords(scene, pod).includes(taint));
-  return [...waiting.slice(0, MOST_SYMPTOMS).map(podRef), ...owners(scene, waiting)];
+/** Pods that wait, of which the scheduler says that this taint keeps them off, and that the node could take; and their workloads. */
+export function keptOffBy(scene: Scene, node: Node, taint: string): ObjectRef[] {
+  const isTainted = node.spec.taints.some(({ key }) => key === taint);
+  const waiting = unplaced(scene).filter(
+    ({ pod, words }) =>
+      // Since 1.34 the scheduler no longer names them.
+      (words.includes(taint) || (isTainted && words.includes('untolerated taint(s)'))) && couldTake(node, pod),
+  );
+  const pods = waiting.map(({ pod }) => pod);
+  return [...pods.slice(0, MOST_SYMPTOMS).map(podRef), ...owners(scene, pods)];
+}
+
+function couldTake(node: Node, { spec }: Pod): boolean {
+  if (!meetsSelector(spec, node) || !meetsAffinity(spec, node)) return false;
+  return [...requestsOf(spec)].every(([resource, amount]) => amount <= offered(node, resource));
+}
+
+const waitingPods = new WeakMap<Scene, { pod: Pod; words: string }[]>();
+
+function unplaced(scene: Scene): { pod: Pod; words: string }[] {
+  const before = waitingPods.get(scene);
+  if (before) return before;
+  const pods = scene.pods.filter(isUnscheduled).map((pod) => ({ pod, words: schedulerWords(scene, pod) }));
+  waitingPods.set(scene, pods);
+  return pods;
 }
 
 function schedulerWords(scene: Scene, pod: Pod): string {
@@ -91,7 +136,7 @@ export function pressureRule({ cause, type, taint, reasons }: Pressure): Rule {
           params: { message: condition.message ?? '' },
           evidence: [conditionLine(node, condition), ...events.slice(0, 3).map(eventLine)],
           symptoms,
-          explains: [...explains, ...keptOffBy(scene, taint)],
+          explains: [...explains, ...keptOffBy(scene, node, taint)],
         } satisfies Verdict;
       });
     },

@@ -12,13 +12,14 @@ export const appCrash = failureRule('AppCrash', async (scene, failure) => {
   const { end, init, container } = failure;
   if (init && container.restartPolicy !== 'Always') return undefined;
   if (!end || NEVER_RAN.has(end.reason ?? '') || !hasEndedBadly(failure)) return undefined;
-  if (KILLED.has(end.exitCode) && wasKilledFor(scene, failure)) return undefined;
+  const how = endedFromOutside(scene, failure);
+  if (how === 'moved') return undefined;
   const reading = await readFailingLog(scene, failure);
   const line = reading?.decisive ?? reading?.last;
   const isPlain = end.exitCode !== 0 && reading?.decisive !== undefined && !KILLED.has(end.exitCode);
   const message = end.message?.trim().split('\n').at(-1);
   return {
-    confidence: isPlain ? 'proven' : line || end.exitCode === 0 ? 'likely' : 'symptom',
+    confidence: how === 'probed' ? 'symptom' : isPlain ? 'proven' : line || end.exitCode === 0 ? 'likely' : 'symptom',
     params: { exitCode: end.exitCode, line: line ?? message ?? '–' },
     evidence: [...(reading && line ? [readingLine(reading, line)] : []), endLine(failure)],
   };
@@ -30,10 +31,12 @@ function hasEndedBadly({ end, status, pod }: Failure): boolean {
   return status.state.waiting?.reason === 'CrashLoopBackOff' && (pod.spec.restartPolicy ?? 'Always') === 'Always';
 }
 
-/** A probe, a roll-out or an eviction ended it. */
-function wasKilledFor({ eventsOf }: Scene, { pod, container }: Failure): boolean {
-  const killing = eventsOf(podRef(pod)).some(({ reason }) =>
-    ['Killing', 'Unhealthy', 'Evicted', 'Preempting'].includes(reason),
-  );
-  return killing || container.livenessProbe !== undefined || container.startupProbe !== undefined;
+/** Put out or preempted; or ended with a signal, or calmly, where a probe may be why. */
+function endedFromOutside({ eventsOf }: Scene, { pod, container, end }: Failure): 'moved' | 'probed' | undefined {
+  if (!end || (end.exitCode !== 0 && !KILLED.has(end.exitCode))) return undefined;
+  const events = eventsOf(podRef(pod));
+  if (events.some(({ reason }) => reason === 'Evicted' || reason === 'Preempting')) return 'moved';
+  const isKilled = events.some(({ reason, message }) => reason === 'Killing' && /probe/i.test(message));
+  const hasProbe = container.livenessProbe !== undefined || container.startupProbe !== undefined;
+  return isKilled || (hasProbe && KILLED.has(end.exitCode)) ? 'probed' : undefined;
 }

@@ -3,7 +3,7 @@ import type { Verdict } from '../finding.ts';
 import type { Node } from '../kinds.ts';
 import { eventLine } from '../lines.ts';
 import { nodeTroubles, nodeVerdicts } from '../node-health.ts';
-import { isNodeReady, nodeRef, podsOn, sufferersOn } from '../nodes.ts';
+import { isNodeReady, nodeRef, sufferersOn } from '../nodes.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -16,27 +16,25 @@ export const containerRuntimeDown: Rule = {
   cause: 'ContainerRuntimeDown',
   async examine(scene) {
     const known = new Set((await nodeTroubles(scene)).map(({ node }) => node.metadata.name));
+    const said = scene.events.filter(({ last, message }) => last >= scene.now - FRESH_MS && isOfRuntime(message));
+    const byNode = Map.groupBy(said, (event) => nodeOf(scene, event));
     const early = scene.nodes.filter((node) => isNodeReady(node) && !known.has(node.metadata.name));
-    return [
-      ...(await nodeVerdicts(scene, 'ContainerRuntimeDown')),
-      ...early.flatMap((node) => fromEvents(scene, node) ?? []),
-    ];
+    const told = early.flatMap((node) => fromEvents(scene, node, byNode.get(node.metadata.name) ?? []) ?? []);
+    return [...(await nodeVerdicts(scene, 'ContainerRuntimeDown')), ...told];
   },
 };
 
+const isOfRuntime = (message: string): boolean => NO_ANSWER.test(message.slice(0, 2000));
+
+function nodeOf(scene: Scene, { object: { kind, namespace, name }, host }: SceneEvent): string {
+  if (kind === 'Node') return name;
+  if (host !== '' || kind !== 'Pod') return host;
+  const pod = scene.pods.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
+  return pod?.spec.nodeName ?? '';
+}
+
 /** Before the node's own condition tells: what the kubelet says of its pods and its clean-up. */
-function fromEvents(scene: Scene, node: Node): Verdict | undefined {
-  const refs = [
-    nodeRef(node),
-    ...podsOn(scene, node.metadata.name).map(({ metadata: { namespace, name } }) => ({
-      kind: 'Pod',
-      ...(namespace && { namespace }),
-      name,
-    })),
-  ];
-  const said: SceneEvent[] = refs
-    .flatMap((ref) => scene.eventsOf(ref, scene.now - FRESH_MS))
-    .filter(({ message }) => NO_ANSWER.test(message.slice(0, 2000)));
+function fromEvents(scene: Scene, node: Node, said: readonly SceneEvent[]): Verdict | undefined {
   const [first] = said;
   if (!first) return undefined;
   return {

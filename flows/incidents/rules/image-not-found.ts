@@ -8,7 +8,8 @@ export const imageNotFound = failureRule('ImageNotFound', (scene, failure) => {
   const pull = pullFailureOf(scene, failure);
   if (!pull) return undefined;
   const isMissing = pull.trouble === 'not-found';
-  if (!isMissing && !(pull.trouble === 'denied' && isMissingRepository(scene, failure))) return undefined;
+  const mayBe = pull.trouble === 'unsaid' || (pull.trouble === 'denied' && isMissingRepository(scene, failure));
+  if (!isMissing && !mayBe) return undefined;
   return {
     confidence: isMissing ? 'proven' : 'likely',
     evidence: [pull.said.line],

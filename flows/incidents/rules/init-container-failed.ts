@@ -8,8 +8,9 @@ import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
 const NEVER_RAN = new Set(['StartError', 'ContainerCannotRun', 'OOMKilled']);
-/** An init container that works takes no longer than this as a rule. */
+/** An init container that works takes no longer than this as a rule; one that says nothing of trouble may take its time. */
 const PATIENCE_MS = 10 * 60_000;
+const LONG_MS = 30 * 60_000;
 
 const failedInit = failureRule('InitContainerFailed', async (scene, failure) => {
   const { init, container, end } = failure;
@@ -56,6 +57,8 @@ async function waitsWithoutEnd(scene: Scene, workload: Workload): Promise<Verdic
   const { pod, container, since } = first;
   const log = await scene.logs(pod, container.name);
   const reading = log && readLog(log);
+  const isTroubled = reading !== undefined && reading.matches.length > 0;
+  if (!isTroubled && scene.now - since < LONG_MS) return undefined;
   const line = reading?.matches[0]?.line ?? reading?.decisive ?? reading?.last;
   return {
     cause: 'InitContainerFailed',

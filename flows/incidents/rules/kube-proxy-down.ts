@@ -51,8 +51,8 @@ function isDown(scene: Scene, pod: Pod): boolean {
   return failing || (pod.spec.nodeName !== undefined && !isReady(pod) && !isYoung);
 }
 
-/** There is work for it, and no second DaemonSet (one for another kind of nodes) does it. */
-function isAlone({ nodes, workloads }: Scene, { ref }: Workload): boolean {
+/** There is work for it, and nothing else does it: no second DaemonSet for another kind of nodes, no network plugin in its stead. */
+function isAlone({ nodes, workloads }: Scene, { ref, template }: Workload): boolean {
   const others = workloads.some(
     (one) =>
       one.ref.namespace === SYSTEM &&
@@ -60,7 +60,9 @@ function isAlone({ nodes, workloads }: Scene, { ref }: Workload): boolean {
       one.ref.name !== ref.name &&
       one.pods.length > 0,
   );
-  return nodes.some(isNodeReady) && !others;
+  const isSwitchedOff =
+    'non-calico' in (template.nodeSelector ?? {}) || workloads.some((one) => INSTEAD.test(one.ref.name));
+  return nodes.some(isNodeReady) && !others && !isSwitchedOff;
 }
 
 async function fromAlert(scene: Scene): Promise<Verdict | undefined> {
@@ -86,7 +88,7 @@ async function fromAlert(scene: Scene): Promise<Verdict | undefined> {
 
 const REF = { kind: 'DaemonSet', namespace: SYSTEM, name: 'kube-proxy' };
 /** What does kube-proxy's work in its stead. */
-const INSTEAD = /cilium|ovn|antrea|kube-router|calico-node|k3s|rke2|microk8s/i;
+const INSTEAD = /cilium|ovn|antrea|kube-router|k3s|rke2|microk8s/i;
 
 /** Its configuration is left over in a cluster of which all else is to be seen, and nothing stands in for it. */
 async function isGone(scene: Scene): Promise<Verdict | undefined> {

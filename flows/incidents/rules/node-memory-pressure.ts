@@ -33,8 +33,9 @@ function kernelKills(scene: Scene, node: Node): Verdict | undefined {
     );
   const [last] = kills;
   const count = kills.reduce((sum, one) => sum + one.count, 0);
+  if (!last) return undefined;
   const { symptoms, explains } = sufferersOn(scene, node.metadata.name);
-  if (!last || (count < 2 && symptoms.length === 0)) return undefined;
+  if (count < 2 && symptoms.length === 0) return undefined;
   return {
     cause: 'NodeMemoryPressure',
     confidence: 'likely',

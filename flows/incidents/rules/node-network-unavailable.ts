@@ -38,7 +38,7 @@ function fromCondition(scene: Scene, node: Node): Verdict | undefined {
     params: { message: condition.message ?? condition.reason ?? '' },
     evidence: [conditionLine(node, condition)],
     symptoms,
-    explains: [...explains, ...keptOffBy(scene, 'node.kubernetes.io/network-unavailable')],
+    explains: [...explains, ...keptOffBy(scene, node, 'node.kubernetes.io/network-unavailable')],
   };
 }
 

@@ -113,6 +113,11 @@ export const appCrashCase: CauseCase = {
       logs: { 'prod/app-1/app.previous': panic, 'prod/app-1/app': 'starting' },
       expect: { cause: 'AppCrash', ...expect, confidence: 'proven' },
     },
+    'ended by a signal, and nothing says whose: seen, not explained': {
+      objects: [node('node-a'), app(), crashing(137)],
+      unknown: ['Event'],
+      expect: { cause: 'AppCrash', ...expect, confidence: 'symptom' },
+    },
     'a Job that fails again and again': {
       objects: [node('node-a'), job({ failed: 3, active: 0 }), jobPod('report-a', 1, 30), jobPod('report-b', 1, 20)],
       logs: { 'prod/report-a/app': 'ValueError: no rows', 'prod/report-b/app': 'ValueError: no rows' },

@@ -104,6 +104,15 @@ export const imageNotFoundCase: CauseCase = {
         confidence: 'likely',
       },
     },
+    'that it does not come is all that is known: likely the name': {
+      objects: [node('node-a'), app(), pulling('ImagePullBackOff', `Back-off pulling image "${image}"`)],
+      unknown: ['Event'],
+      expect: {
+        cause: 'ImageNotFound',
+        object: { kind: 'Deployment', namespace: 'prod', name: 'app' },
+        confidence: 'likely',
+      },
+    },
     'docker says manifest unknown': {
       objects: [
         node('node-a'),

@@ -1,6 +1,6 @@
 import type { CauseCase } from '../case.ts';
 import { MACHINE, onIt } from '../nodes.ts';
-import { ago, event, node, pod } from '../objects.ts';
+import { ago, containerStatus, deployment, event, node, pod, waiting } from '../objects.ts';
 
 const full = node('node-b', {
   taints: [{ key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' }],
@@ -67,5 +67,22 @@ export const nodeDiskPressureCase: CauseCase = {
       }),
     ],
     expect: { cause: 'Evicted', object: { kind: 'Deployment', namespace: 'prod', name: 'app' } },
+  },
+  more: {
+    'a wrong image on the full node is a fault of its own': {
+      objects: [
+        node('node-a'),
+        full,
+        ...deployment('prod/app', { ready: 0 }),
+        pod('prod/app-1', {
+          node: 'node-b',
+          phase: 'Pending',
+          statuses: [
+            containerStatus({ state: waiting('ErrImagePull', 'rpc error: code = NotFound desc = manifest unknown') }),
+          ],
+        }),
+      ],
+      expect: { cause: 'NodeDiskPressure', object: MACHINE, also: ['ImageNotFound'] },
+    },
   },
 };

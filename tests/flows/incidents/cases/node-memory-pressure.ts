@@ -83,6 +83,27 @@ export const nodeMemoryPressureCase: CauseCase = {
     expect: { cause: 'OOMKilled', object: { kind: 'Deployment', namespace: 'prod', name: 'app' } },
   },
   more: {
+    'a scheduler that no longer names the taints is understood': {
+      objects: [
+        pressed(),
+        deployment('prod/app', { ready: 0 }),
+        {
+          ...waitingPod,
+          status: {
+            phase: 'Pending',
+            conditions: [
+              {
+                type: 'PodScheduled',
+                status: 'False',
+                reason: 'Unschedulable',
+                message: '0/1 nodes are available: 1 node(s) had untolerated taint(s).',
+              },
+            ],
+          },
+        },
+      ],
+      expect: { cause: 'NodeMemoryPressure', ...expect, confidence: 'proven' },
+    },
     'the kernel kills processes of the whole node again and again': {
       objects: [
         node('node-a'),
