@@ -31,7 +31,7 @@ const settings = z.object({
     .transform((value, context) => {
       try {
         return z
-          .union([z.record(z.enum(['cs', 'ecs', 'vpc', 'bss', 'arms']), text.optional())])
+          .union([z.record(z.enum(['cs', 'ecs', 'vpc', 'bss', 'arms', 'sls']), text.optional())])
           .parse(JSON.parse(value));
       } catch {
         context.addIssue({ code: 'custom', message: 'must be JSON such as {"cs":"cs.cn-hangzhou.aliyuncs.com"}' });

@@ -27,6 +27,7 @@ const READING = [
   'k8s_top',
   'k8s_watch',
   'k8s_workload_status',
+  'logs_query',
   'metrics_query',
   'metrics_query_range',
   'network_list',

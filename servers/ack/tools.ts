@@ -39,6 +39,7 @@ import { k8sScan } from './tools/k8s-scan.ts';
 import { k8sTop } from './tools/k8s-top.ts';
 import { k8sWatch } from './tools/k8s-watch.ts';
 import { k8sWorkloadStatus } from './tools/k8s-workload-status.ts';
+import { logsQuery } from './tools/logs-query.ts';
 import { metricsQuery } from './tools/metrics-query.ts';
 import { metricsQueryRange } from './tools/metrics-query-range.ts';
 import { networkCreate } from './tools/network-create.ts';
@@ -118,6 +119,7 @@ export const clusterTools: readonly Tool[] = [
   k8sTop,
   k8sWatch,
   k8sWorkloadStatus,
+  logsQuery,
   metricsQuery,
   metricsQueryRange,
 ];

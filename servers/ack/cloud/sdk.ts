@@ -2,7 +2,7 @@ import pRetry from 'p-retry';
 import { ToolFailure } from '../errors.ts';
 import { vendorFailure } from './failure.ts';
 
-type Product = 'cs' | 'ecs' | 'vpc' | 'bss' | 'arms';
+type Product = 'cs' | 'ecs' | 'vpc' | 'bss' | 'arms' | 'sls';
 
 export interface CloudOptions {
   accessKeyId: string;

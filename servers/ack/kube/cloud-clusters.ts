@@ -5,6 +5,7 @@ import { anywhere, type Cloud, type CloudOptions, openCloud } from '../cloud/sdk
 import { orGone } from '../cloud/values.ts';
 import { refusal, ToolFailure } from '../errors.ts';
 import { fromArms, fromEntry, type PrometheusAccess } from '../observe/access.ts';
+import type { SlsAccess } from '../observe/sls.ts';
 import type { Cluster, ClusterSources, Environment } from './clusters.ts';
 import { type ClusterEntry, waysOf } from './clusters-file.ts';
 import type { KubeSource } from './kubeconfig.ts';
@@ -33,7 +34,7 @@ export function openCloudClusters(options: CloudOptions, { backend, entries = []
       ...(environment && { environment }),
       source: () => sourceOf(cloud, id, entry),
       prometheus: () => prometheus(cloud, options, { id, region, entry }),
-      sls: { region, project: entry?.sls?.project ?? `k8s-log-${id}`, cloudId: id },
+      ...slsOf(options, { region, project: entry?.sls?.project ?? `k8s-log-${id}`, cloudId: id }),
     };
   };
   return {
@@ -48,9 +49,22 @@ export function openCloudClusters(options: CloudOptions, { backend, entries = []
       const regions = await regionIds(cloud);
       const answers = await inGroups(regions, 6, async (region) => listClusters(cloud, region).catch(() => undefined));
       const items = answers.flatMap((clusters) => clusters ?? []).filter(({ state }) => !unusable.has(state));
-      return { items: items.map(found), complete: answers.every((clusters) => clusters !== undefined) };
+      return {
+        items: items.map(found),
+        complete: regions.length > 0 && answers.every((clusters) => clusters !== undefined),
+      };
     },
   };
+}
+
+/** None where all products are at one address: that has no SLS. */
+function slsOf(
+  { accessKeyId, accessKeySecret, endpoints }: CloudOptions,
+  place: Omit<SlsAccess, 'keys' | 'endpoint'>,
+): { sls?: SlsAccess } {
+  if (typeof endpoints === 'string') return {};
+  const { sls: endpoint } = endpoints ?? {};
+  return { sls: { ...place, keys: { accessKeyId, accessKeySecret }, ...(endpoint !== undefined && { endpoint }) } };
 }
 
 /** States in which a cluster has no API server to talk to. https://api.alibabacloud.com/document/CS/2015-12-15/DescribeClusterDetail */

@@ -1,6 +1,7 @@
 import type { CloudOptions } from '../cloud/sdk.ts';
 import { refusal } from '../errors.ts';
 import { fromEntry, type PrometheusAccess } from '../observe/access.ts';
+import type { SlsAccess } from '../observe/sls.ts';
 import { type CloudCluster, openCloudClusters } from './cloud-clusters.ts';
 import { type ClusterEntry, waysOf } from './clusters-file.ts';
 import { contextsOf, type KubeSource, openKubeConfig } from './kubeconfig.ts';
@@ -22,13 +23,6 @@ export interface ClusterSources {
 
 export type Environment = ClusterEntry['environment'];
 
-/** Where a cluster's logs are kept in SLS. */
-export interface SlsPlace {
-  region: string;
-  project: string;
-  cloudId: string;
-}
-
 /** One cluster, not yet connected. */
 export interface Cluster {
   id: string;
@@ -39,7 +33,8 @@ export interface Cluster {
   wire(): Promise<KubeWire>;
   /** Undefined where no Prometheus is known. */
   prometheus(): Promise<PrometheusAccess | undefined>;
-  sls?: SlsPlace;
+  /** Absent where its logs are in no SLS that is known. */
+  sls?: SlsAccess;
 }
 
 /** Every cluster that this server can reach. */

@@ -24,7 +24,7 @@ let clusterId: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'ack-kube-contract-'));
-  sandbox = await startSandbox({ dataDir, speed: 600 });
+  sandbox = await startSandbox({ dataDir, speed: 200 });
   ack = await connectAck(sandbox.url, {
     accessKeyId: SANDBOX_ACCESS_KEY_ID,
     accessKeySecret: SANDBOX_ACCESS_KEY_SECRET,
@@ -245,6 +245,12 @@ describe('a cluster of the cloud', () => {
     const curve = await done('metrics_query_range', { promql: memory, ...range });
     expect(curve).toMatchObject({ resultType: 'matrix', truncated: false });
     expect(curve.series[0].points.length).toBeGreaterThan(1);
+  });
+
+  it('has no logs in SLS: the simulated cloud offers none', async () => {
+    used.add('logs_query');
+    const { data } = await ack.call('logs_query', { clusterId, kind: 'audit', from: 1, to: 2 });
+    expect(data).toMatchObject({ code: 'NOT_CONFIGURED' });
   });
 
   it('every tool was used on the way', () => {
