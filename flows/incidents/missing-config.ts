@@ -7,7 +7,7 @@ import { type Reference, referencesOf } from './references.ts';
 import type { Remedy } from './remedies/remedy.ts';
 import type { Rule } from './rule.ts';
 import type { Known, Scene } from './scene.ts';
-import { refusedContainers, stuckPods, warningsOf } from './starting.ts';
+import { mountWarningsOf, refusedContainers, stuckPods, warningsOf } from './starting.ts';
 
 /** A ConfigMap, Secret or key that pods of a workload wait for. */
 export interface Missing {
@@ -53,8 +53,8 @@ async function ofWorkload(scene: Scene, workload: Workload, stuck: Pod[]): Promi
     for (const reference of referencesOf(pod.spec)) {
       const spoken = said.filter(({ missing }) => isAbout(missing, reference));
       const state = await stateOf(scene, pod, reference);
-      const isMissing = state === 'missing' || state === 'key-missing' || (state === 'unknown' && spoken.length > 0);
-      if (!isMissing) continue;
+      const isListed = state !== 'unknown' && !isPublished(reference);
+      if (state === 'there' || (!isListed && spoken.length === 0)) continue;
       const whole = state === 'missing' || (state === 'unknown' && spoken.some(({ missing }) => !missing.key));
       add(found, workload, whole ? withoutKey(reference) : reference, pod, [
         ...spoken.map(({ line }) => line),
@@ -64,6 +64,10 @@ async function ofWorkload(scene: Scene, workload: Workload, stuck: Pod[]): Promi
   }
   return [...found.values()];
 }
+
+/** The cluster publishes it into every namespace by itself, and lists leave it out at times. */
+const isPublished = ({ kind, name }: Reference): boolean =>
+  kind === 'ConfigMap' && /^(?:kube-root-ca\.crt|openshift-service-ca\.crt|istio-ca-root-cert)$/.test(name);
 
 const isAbout = (said: Omit<Reference, 'place'>, { kind, name, key }: Reference): boolean =>
   said.kind === kind && said.name === name && (said.key === undefined || said.key === key);
@@ -92,7 +96,8 @@ function saidOf(scene: Scene, pod: Pod): Said[] {
     const text = `container ${container.name}: state.waiting.reason=${reason}: ${message}`;
     return missing ? [{ missing, line: objectLine(podRef(pod), text) }] : [];
   });
-  const events = warningsOf(scene, pod).flatMap((event): Said[] => {
+  const others = warningsOf(scene, pod).filter(({ reason }) => reason !== 'FailedMount');
+  const events = [...mountWarningsOf(scene, pod), ...others].flatMap((event): Said[] => {
     const missing = readMissing(event.message, pod);
     return missing ? [{ missing, line: eventLine(event) }] : [];
   });

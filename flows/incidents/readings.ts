@@ -1,3 +1,4 @@
+import { endedInVain } from './failures.ts';
 import type { Container, ContainerStatus, Pod } from './kinds.ts';
 import { type LogMatch, type LogReading, readLog } from './log-signatures.ts';
 import { lineTime } from './log-times.ts';
@@ -75,7 +76,7 @@ function promise([first]: Suspect[]): number {
 const rankOf = ([first]: Suspect[]): number => (first ? RANK[first.why] : 9);
 
 function suspectsOf(scene: Scene, workload: Workload, isAskedAbout: boolean): Suspect[] {
-  const found = workload.pods.flatMap((pod): Suspect[] => {
+  const found = [...workload.pods, ...endedInVain(workload, scene.now)].flatMap((pod): Suspect[] => {
     const [worst] = containersOf(pod)
       .flatMap((one) => suspectOf(scene, workload, pod, one, isAskedAbout))
       .sort((a, b) => RANK[a.why] - RANK[b.why]);
@@ -136,7 +137,8 @@ const LAST_LINES = 25;
 const TELEMETRY =
   /otel|opentelemetry|traces? export|export(?:ing|er)?\b.{0,40}(?:spans|traces|metrics)|jaeger|zipkin|collector|telemetry|statsd|datadog/i;
 /** What a server answered its clients, not what it was answered. */
-const ANSWERED = /\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) \S{1,500} HTTP\/[\d.]{1,3}"? \d{3}\b/;
+const ANSWERED =
+  /\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) \S{1,500} HTTP\/[\d.]{1,3}"? \d{3}\b|\b(?:http_?)?method"?[=:] ?"?(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\b/i;
 const OVER =
   /\b(?:re-?)?connected (?:to|successfully)|connection (?:re-?)?established|successfully (?:re)?connected|recovered\b|is (?:now )?(?:healthy|available|ready) again/i;
 

@@ -49,3 +49,13 @@ export function warningsOf(scene: Scene, pod: Pod): SceneEvent[] {
     .eventsOf(podRef(pod), creationTimestamp)
     .filter(({ type, object }) => type !== 'Normal' && (!object.uid || !uid || object.uid === uid));
 }
+
+const AFTER_MOUNT = new Set(['Pulling', 'Pulled', 'Created', 'Started']);
+
+/** Warnings about mounts that still stand: an image is pulled only once everything is mounted. */
+export function mountWarningsOf(scene: Scene, pod: Pod): SceneEvent[] {
+  const went = scene.eventsOf(podRef(pod)).find(({ reason }) => AFTER_MOUNT.has(reason));
+  return warningsOf(scene, pod).filter(
+    ({ reason, last }) => (reason === 'FailedMount' || reason === 'FailedMapVolume') && last >= (went?.last ?? 0),
+  );
+}

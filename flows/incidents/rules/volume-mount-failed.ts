@@ -6,9 +6,8 @@ import type { Workload } from '../owners.ts';
 import { containersOf, isFailing, isUnscheduled } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { isOutdated, stuckPods, warningsOf } from '../starting.ts';
+import { isOutdated, mountWarningsOf, stuckPods, warningsOf } from '../starting.ts';
 
-const MOUNT_EVENTS = new Set(['FailedMount', 'FailedMapVolume']);
 /** Other causes say these, or they pass by themselves. */
 const OTHERS =
   /AttachVolume|volume attachment|Multi-Attach|not registered|failed to sync (?:configmap|secret) cache|serviceaccounts? "|secret references|not yet been added to the list of VolumesInUse/i;
@@ -62,11 +61,10 @@ function ofMounts(scene: Scene, workload: Workload): Verdict | undefined {
 }
 
 function eventsOf(scene: Scene, pod: Pod): Said[] {
-  const warnings = warningsOf(scene, pod);
   // What cannot be attached cannot be mounted either.
-  if (warnings.some(({ reason }) => reason === 'FailedAttachVolume')) return [];
-  return warnings
-    .filter(({ reason, message }) => MOUNT_EVENTS.has(reason) && !OTHERS.test(message) && !readMissing(message, pod))
+  if (warningsOf(scene, pod).some(({ reason }) => reason === 'FailedAttachVolume')) return [];
+  return mountWarningsOf(scene, pod)
+    .filter(({ message }) => !OTHERS.test(message) && !readMissing(message, pod))
     .map((event) => ({ pod, message: event.message, line: eventLine(event) }));
 }
 

@@ -116,6 +116,22 @@ export const configMapMissingCase: CauseCase = {
         confidence: 'proven',
       },
     },
+    'is not the certificate that every namespace has, where only a list lacks it': {
+      objects: [
+        deployment('prod/app', { ready: 0, containers: [mounting] }),
+        pod('prod/app-1', {
+          containers: [mounting],
+          spec: {
+            volumes: [
+              { name: 'kube-api-access', projected: { sources: [{ configMap: { name: 'kube-root-ca.crt' } }] } },
+            ],
+          },
+          phase: 'Pending',
+          statuses: [containerStatus({ state: waiting('ContainerCreating') })],
+        }),
+      ],
+      expect: undefined,
+    },
     'is over when it has been made since': {
       objects: [
         deployment('prod/app', { ready: 0, containers: [wanting] }),

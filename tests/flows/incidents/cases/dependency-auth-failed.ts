@@ -1,5 +1,6 @@
 import type { CauseCase } from '../case.ts';
-import { crashing, db, often, recovered, web, working } from '../depending.ts';
+import { client, crashing, db, often, recovered, web, working } from '../depending.ts';
+import { containerStatus, object, pod, terminated } from '../objects.ts';
 
 const CRASH = 'FATAL: password authentication failed for user "shop"\n';
 const RUNNING = 'pq: password authentication failed for user "shop"';
@@ -22,6 +23,29 @@ export const dependencyAuthFailedCase: CauseCase = {
     expect: { cause: 'AppCrash', object: web },
   },
   more: {
+    'is seen in a Job that has failed for good': {
+      objects: [
+        object('batch/v1', 'Job', 'prod/migrate', {
+          spec: { backoffLimit: 1, template: { spec: { containers: [client], restartPolicy: 'Never' } } },
+          status: { failed: 2, conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }] },
+        }),
+        pod('prod/migrate-x', {
+          owner: { kind: 'Job', name: 'migrate' },
+          containers: [client],
+          phase: 'Failed',
+          spec: { restartPolicy: 'Never' },
+          statuses: [containerStatus({ state: terminated(1), ready: false })],
+        }),
+        db(),
+      ],
+      logs: { 'prod/migrate-x/app': CRASH },
+      expect: { cause: 'DependencyAuthFailed', object: { kind: 'Job', namespace: 'prod', name: 'migrate' } },
+    },
+    'is nothing where a server tells what it answered': {
+      objects: [working(), db()],
+      logs: { 'prod/web-1/app': often('level=info method=GET path=/api/user status=401 size=30') },
+      expect: undefined,
+    },
     'is read from: (node:1) MongoServerError: Authentication failed.': {
       objects: [crashing(), db()],
       logs: { 'prod/web-1/app': '(node:1) MongoServerError: Authentication failed.\n' },

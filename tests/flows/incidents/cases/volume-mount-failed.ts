@@ -105,6 +105,18 @@ export const volumeMountFailedCase: CauseCase = {
       ],
       expect: { cause: 'VolumeMountFailed', object: app, confidence: 'likely' },
     },
+    'is over once the image is pulled': {
+      objects: [
+        ready(0),
+        creating,
+        event('Pod prod/app-1', 'FailedMount', NFS, { minutesAgo: 20, count: 2 }),
+        event('Pod prod/app-1', 'Pulling', 'Pulling image "registry.example.com/shop/app:1.4.2"', {
+          minutesAgo: 15,
+          type: 'Normal',
+        }),
+      ],
+      expect: undefined,
+    },
     'is a claim that does not exist': {
       objects: [
         deployment('prod/app', {
