@@ -134,7 +134,11 @@ function isShort(scene: Scene, makers: Makers, { object, last }: SceneEvent): bo
     return job ? isJobShort(job) : !makers.jobsKnown && isLate;
   }
   const workload = scene.workload(object);
-  if (object.kind === 'CronJob') return last > (workload?.cronJob?.status.lastSuccessfulTime ?? 0);
+  if (object.kind === 'CronJob') {
+    const { lastScheduleTime = 0, lastSuccessfulTime = 0 } = workload?.cronJob?.status ?? {};
+    // The time of a schedule is written only once its Job is there.
+    return last > Math.max(lastScheduleTime, lastSuccessfulTime);
+  }
   if (!workload?.object) return isLate;
   return isWorkloadShort(workload.object, object.kind);
 }

@@ -18,7 +18,7 @@ export function volumeClassOf({ metadata, spec }: Volume): string {
   return spec.storageClassName ?? metadata.annotations['volume.beta.kubernetes.io/storage-class'] ?? '';
 }
 
-export const requestOf = ({ spec }: Claim): number | undefined => parseQuantity(spec.resources.requests.storage);
+const requestOf = ({ spec }: Claim): number | undefined => parseQuantity(spec.resources.requests.storage);
 
 /** Everything that keeps a volume from a claim; nothing: it can be bound. */
 export function mismatches(claim: Claim, volume: Volume): Mismatch[] {

@@ -35,7 +35,7 @@ export interface Placement {
 }
 
 /** The nodes of the cluster by what keeps the pod away from them; each only in the first group it belongs to. */
-export interface NodeGroups {
+interface NodeGroups {
   all: readonly Node[];
   /** Selector and required node affinity are met. */
   wanted: readonly Node[];

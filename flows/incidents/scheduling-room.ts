@@ -17,7 +17,7 @@ export interface Shortage {
   computed: boolean;
 }
 
-export function causeOfResource(resource: string): Cause {
+function causeOfResource(resource: string): Cause {
   if (resource === 'cpu') return 'InsufficientCPU';
   if (resource === 'memory') return 'InsufficientMemory';
   return resource === 'pods' ? 'TooManyPods' : 'InsufficientExtendedResource';

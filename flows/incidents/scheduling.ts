@@ -46,6 +46,7 @@ function isOverdue(scene: Scene, pod: Pod): boolean {
   const age = scene.now - (pod.metadata.creationTimestamp ?? 0);
   // Pods of a priority below zero hold a place for others, and wait on purpose.
   if (age < PATIENCE_MS || (pod.spec.priority ?? 0) < 0) return false;
+  if (pod.status.conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'True')) return false;
   const [scaler] = scene
     .eventsOf(podRef(pod), scene.now - SCALING_UP_MS)
     .filter(({ reason }) => reason === 'TriggeredScaleUp' || reason === 'NotTriggerScaleUp');

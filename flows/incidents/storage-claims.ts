@@ -1,13 +1,11 @@
 import type { Cause } from './causes.ts';
 import { type Claim, classOf, type Mismatch, mismatches, type Volume, volumeClassOf } from './claim-match.ts';
 import type { SceneEvent } from './events.ts';
-import { type Confidence, type EvidenceLine, type ObjectRef, refKey, type Verdict } from './finding.ts';
-import type { Pod } from './kinds.ts';
+import type { Confidence, EvidenceLine, ObjectRef, Verdict } from './finding.ts';
 import { eventLine, objectLine, refOf, symptomOf } from './lines.ts';
-import { isActive, isReady, isUnscheduled } from './pods.ts';
-import { readSchedulerMessage } from './scheduler-messages.ts';
+import { isReady } from './pods.ts';
 import { selectorText } from './scheduling-text.ts';
-import { claimRef, claimsOf, type StorageLook } from './storage-look.ts';
+import { claimRef, type StorageLook } from './storage-look.ts';
 import { causeOfClaim, isClaimTrouble } from './storage-messages.ts';
 
 /** Why a claim has no volume. */
@@ -20,10 +18,7 @@ interface Told {
   dependsOn?: ObjectRef[];
 }
 
-/** A claim and its pod are made together, and take a moment to find each other. */
-const STARTING_MS = 2 * 60_000;
 const SILENT_MS = 5 * 60_000;
-const FRESH_MS = 15 * 60_000;
 
 const CAUSE_OF: Record<Mismatch, Cause> = {
   class: 'PVCStorageClassMissing',
@@ -226,59 +221,4 @@ function volumeText(volume: Volume): string {
   const labels = Object.entries(metadata.labels).map(([key, value]) => `${key}=${value}`);
   const holder = spec.claimRef ? ` claimRef=${spec.claimRef.namespace ?? ''}/${spec.claimRef.name ?? ''}` : '';
   return `phase=${status.phase ?? '–'} storageClassName=${volumeClassOf(volume) || '–'} accessModes=${modesText(spec.accessModes)} storage=${spec.capacity.storage ?? '–'}${holder}${labels.length > 0 ? ` labels=${labels.slice(0, 5).join(',')}` : ''}`;
-}
-
-/** Claims that could not be looked at, by what is said of them, where a pod that mounts them still waits. */
-export function examineUnseenClaims({ scene, claims, usersOf }: StorageLook): Verdict[] {
-  if (claims.known) return [];
-  const troubled = scene.events.filter(
-    (event) => event.object.kind === 'PersistentVolumeClaim' && isClaimTrouble(event),
-  );
-  const newest = new Map(troubled.toReversed().map((event) => [refKey(event.object), event]));
-  return [...newest.values()].flatMap((event): Verdict[] => {
-    const { kind, namespace, name } = event.object;
-    const ref = { kind, ...(namespace !== undefined && { namespace }), name };
-    const waiting = usersOf(ref).filter(isUnscheduled);
-    const mounted = usersOf(ref).length > 0;
-    if (waiting.length === 0 && (mounted || event.last < scene.now - FRESH_MS)) return [];
-    return [{ ...verdictOf(ref, event), symptoms: waiting.slice(0, 50).map(symptomOf) }];
-  });
-}
-
-function verdictOf(object: ObjectRef, event: SceneEvent): Verdict {
-  const { cause, detail } = byEvent(event);
-  return { cause, confidence: 'proven', object, since: event.first, params: { detail }, evidence: [eventLine(event)] };
-}
-
-function isLate(now: number, { metadata }: Pod): boolean {
-  return now - (metadata.creationTimestamp ?? 0) >= STARTING_MS;
-}
-
-/** The scheduler waits for a claim of which nothing is known: that is seen, and no more. */
-export function unexplained({ scene, claims }: StorageLook, told: readonly Verdict[]): Verdict[] {
-  const known = new Set(told.map(({ object }) => refKey(object)));
-  const stored = new Map(claims.items.map((claim) => [refKey(claimRef(claim)), claim.status.phase]));
-  return scene.pods
-    .filter((pod) => isUnscheduled(pod) && isActive(pod) && isLate(scene.now, pod))
-    .flatMap((pod): Verdict[] => {
-      const condition = pod.status.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-      const kinds = readSchedulerMessage(condition?.message ?? '').map(({ kind }) => kind);
-      const isLost = kinds.includes('claim-lost');
-      const open = claimsOf(pod).filter((claim) => stored.get(refKey(claim)) !== 'Bound');
-      const [claim, ...others] = isLost ? claimsOf(pod) : open;
-      if (!claim || others.length > 0 || known.has(refKey(claim)) || !(isLost || kinds.includes('claim-unbound')))
-        return [];
-      // It does not exist at all, which is not a matter of storage.
-      if (claims.known && !stored.has(refKey(claim))) return [];
-      return [
-        {
-          cause: isLost ? 'PVLost' : 'ProvisioningFailed',
-          confidence: isLost ? 'proven' : 'symptom',
-          object: claim,
-          params: { detail: condition?.message?.slice(0, 200) ?? '?' },
-          evidence: [objectLine(refOf('Pod', pod), condition?.message ?? '', condition?.lastTransitionTime)],
-          symptoms: [symptomOf(pod)],
-        },
-      ];
-    });
 }

@@ -7,9 +7,10 @@ import { isActive, isReady } from './pods.ts';
 import type { Rule } from './rule.ts';
 import type { Scene } from './scene.ts';
 import { attachFailures } from './storage-attach.ts';
-import { examineClaim, examineUnseenClaims, unexplained } from './storage-claims.ts';
+import { examineClaim } from './storage-claims.ts';
 import { fullVolumes } from './storage-full.ts';
 import { claimRef, claimsOf, type StorageLook } from './storage-look.ts';
+import { examineUnseenClaims, unexplained } from './storage-unseen.ts';
 
 /** Claims that do not get their volumes. One look for all rules of the area: each claim has one cause. */
 
