@@ -18,8 +18,11 @@ const NO_NAME =
 /** What logs say about names that do not resolve: because of the server, or because of the name. */
 export const dnsTroubles = oncePerScene(async (scene: Scene) => {
   const all = (await complaintsOf(scene)).filter(({ match }) => match.kind === 'dns' || /:53\b/.test(match.line));
-  const server = all.filter(({ match }) => SERVER.test(match.line));
-  const name = all.filter((one) => !server.includes(one) && NO_NAME.test(one.match.line));
+  // Where nothing outside can be asked either, a name that does not exist ends in a failure, too.
+  const server = all.filter(({ match, target }) => SERVER.test(match.line) && target.kind !== 'missing');
+  const name = all.filter(
+    (one) => !server.includes(one) && (NO_NAME.test(one.match.line) || one.target.kind === 'missing'),
+  );
   return { server, name };
 });
 
@@ -68,8 +71,13 @@ function isDns({ kind, namespace, name }: ObjectRef, labels: Record<string, stri
   );
 }
 
+/** Addresses of private networks, and of the cache that some clusters run on each node. */
+const PRIVATE =
+  /^(?:10|127)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\.|^169\.254\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|:/;
+
 /** The pods of a workload ask the cluster's DNS. https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/ */
-export function usesClusterDns({ template: { dnsPolicy, hostNetwork } }: Workload): boolean {
-  if (dnsPolicy === 'None' || dnsPolicy === 'Default') return false;
+export function usesClusterDns({ template: { dnsPolicy, dnsConfig, hostNetwork } }: Workload): boolean {
+  if (dnsPolicy === 'None') return dnsConfig?.nameservers.some((server) => PRIVATE.test(server)) ?? false;
+  if (dnsPolicy === 'Default') return false;
   return !hostNetwork || dnsPolicy === 'ClusterFirstWithHostNet';
 }

@@ -35,7 +35,14 @@ export interface Services {
 /** What each Service leads to. One question, for all rules together. */
 export const servicesOf = oncePerScene(async (scene: Scene): Promise<Services> => {
   const { items, known } = await scene.list('Service');
-  const pods = podIndex(scene.pods);
+  const pods = labelIndex(scene.pods.filter(isActive), ({ metadata: { namespace, labels } }) => ({
+    namespace,
+    labels,
+  }));
+  const templates = labelIndex(scene.workloads, ({ ref, templateLabels }) => ({
+    namespace: ref.namespace,
+    labels: templateLabels,
+  }));
   const workloads = Map.groupBy(scene.workloads, ({ ref }) => ref.namespace);
   const views = items.map((service): ServiceView => {
     const { selector, publishNotReadyAddresses } = service.spec;
@@ -46,7 +53,7 @@ export const servicesOf = oncePerScene(async (scene: Scene): Promise<Services> =
       ref: refOf('Service', service),
       pods: selected,
       ready: publishNotReadyAddresses ? selected : selected.filter(isReady),
-      workloads: (workloads.get(namespace) ?? []).filter(({ templateLabels }) => hasLabels(templateLabels, selector)),
+      workloads: templates(namespace, selector),
     };
   });
   const byNamespace = Map.groupBy(views, ({ ref }) => ref.namespace);
@@ -60,20 +67,30 @@ export const servicesOf = oncePerScene(async (scene: Scene): Promise<Services> =
   };
 });
 
-/** Finds pods by labels without going through all of them for each Service. */
-function podIndex(pods: readonly Pod[]): (namespace: string | undefined, selector: Record<string, string>) => Pod[] {
-  const byPair = new Map<string, Pod[]>();
-  for (const pod of pods.filter(isActive))
-    for (const [key, value] of Object.entries(pod.metadata.labels)) {
-      const pair = `${pod.metadata.namespace} ${key}=${value}`;
+interface Labelled {
+  namespace: string | undefined;
+  labels: Record<string, string>;
+}
+
+/** Finds things by labels without going through all of them for each Service. */
+function labelIndex<T>(
+  all: readonly T[],
+  read: (one: T) => Labelled,
+): (namespace: string | undefined, selector: Record<string, string>) => T[] {
+  const byPair = new Map<string, T[]>();
+  for (const one of all) {
+    const { namespace, labels } = read(one);
+    for (const [key, value] of Object.entries(labels)) {
+      const pair = `${namespace} ${key}=${value}`;
       const before = byPair.get(pair);
-      if (before) before.push(pod);
-      else byPair.set(pair, [pod]);
+      if (before) before.push(one);
+      else byPair.set(pair, [one]);
     }
+  }
   return (namespace, selector) => {
     const lists = Object.entries(selector).map(([key, value]) => byPair.get(`${namespace} ${key}=${value}`) ?? []);
     const [shortest = []] = lists.sort((a, b) => a.length - b.length);
-    return shortest.filter(({ metadata }) => hasLabels(metadata.labels, selector));
+    return shortest.filter((one) => hasLabels(read(one).labels, selector));
   };
 }
 

@@ -4,12 +4,13 @@ import type { Pod } from '../kinds.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
 import type { LogKind } from '../log-patterns.ts';
 import type { Workload } from '../owners.ts';
-import { containersOf, isFailing, isReady } from '../pods.ts';
+import { containersOf, isFailing, isReady, type PodContainer } from '../pods.ts';
 import { changeLine, type Rollout, rolloutOf } from '../rollouts.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
 const GRACE_MS = 2 * 60_000;
+const HANGS_MS = 10 * 60_000;
 /** What a program misses of others is no matter of its own revision. */
 const OTHERS: ReadonlySet<LogKind> = new Set<LogKind>([
   'dns',
@@ -77,13 +78,20 @@ function isInTrouble(scene: Scene, pod: Pod): boolean {
   return isOld || containersOf(pod).some(({ status }) => status !== undefined && isFailing(status, scene.now));
 }
 
-/** The roll-out was never completed: programs of the present revision end by themselves, and an earlier one is still known. */
+/** The roll-out was never completed: the present revision ends by itself or hangs in its start, and an earlier one is still known. */
 function neverCameUp({ object, replicaSets }: Workload, bad: readonly Pod[], now: number): boolean {
   const progress = object?.status.conditions.find(({ type }) => type === 'Progressing');
   if (replicaSets.length < 2 || !progress || progress.reason === 'NewReplicaSetAvailable') return false;
-  return bad.some((pod) =>
-    containersOf(pod).some(({ status, init }) => !init && status && status.restartCount > 0 && isFailing(status, now)),
-  );
+  return bad.some((pod) => containersOf(pod).some((one) => hasEnded(one, now) || hangs(one, now)));
+}
+
+const hasEnded = ({ status, init }: PodContainer, now: number): boolean =>
+  !init && status !== undefined && status.restartCount > 0 && isFailing(status, now);
+
+/** An init container that has been running for long. */
+function hangs({ container, status, init }: PodContainer, now: number): boolean {
+  const { startedAt = now } = status?.state.running ?? {};
+  return init && container.restartPolicy !== 'Always' && now - startedAt > HANGS_MS;
 }
 
 function stalledLine({ ref, object }: Workload): EvidenceLine[] {

@@ -1,4 +1,4 @@
-import { addressesIn, behindName } from '../addresses.ts';
+import { addressesIn, behindName, targetOf } from '../addresses.ts';
 import type { Complaint } from '../complaints.ts';
 import { dnsTroubles, usesClusterDns } from '../dns.ts';
 import { environmentOf } from '../env.ts';
@@ -16,7 +16,8 @@ export const dnsResolutionFails: Rule = {
     const misdirected = server.filter(({ reading }) => !usesClusterDns(reading.workload));
     const found: Complaint[] = [];
     for (const one of [...name, ...misdirected]) if (await isOwn(scene, one)) found.push(one);
-    return [...Map.groupBy(found, ({ reading }) => refKey(reading.workload.ref)).values()].flatMap(verdictOf);
+    const said = [...Map.groupBy(found, ({ reading }) => refKey(reading.workload.ref)).values()].flatMap(verdictOf);
+    return [...said, ...(await misconfigured(scene, said))];
   },
 };
 
@@ -30,6 +31,45 @@ async function isOwn(scene: Scene, { target, reading, match }: Complaint): Promi
   return !given.some(
     ({ host }) => host === match.host?.toLowerCase() || match.host?.toLowerCase().startsWith(`${host}.`),
   );
+}
+
+/** Without a word of the log: the pods ask servers on the internet, and are told to use Services of this cluster. */
+async function misconfigured(scene: Scene, said: readonly Verdict[]): Promise<Verdict[]> {
+  const found: Verdict[] = [];
+  for (const workload of scene.workloads) {
+    const { template, pods, ref } = workload;
+    if (template.dnsPolicy !== 'None' || pods.length === 0 || usesClusterDns(workload)) continue;
+    if (said.some(({ object }) => refKey(object) === refKey(ref))) continue;
+    const inside = await firstService(scene, workload);
+    if (inside) found.push(toVerdict(workload, inside));
+  }
+  return found;
+}
+
+async function firstService(scene: Scene, { ref, template }: Workload) {
+  const namespace = ref.namespace ?? 'default';
+  for (const container of template.containers.slice(0, 3))
+    for (const address of addressesIn(await environmentOf(scene, namespace, container))) {
+      const target = await targetOf(scene, namespace, address);
+      if (target.kind === 'service')
+        return { container: container.name, host: address.host, variable: address.setting.name };
+    }
+  return undefined;
+}
+
+function toVerdict(workload: Workload, inside: { container: string; host: string; variable: string }): Verdict {
+  const { container, host, variable } = inside;
+  return {
+    cause: 'DNSResolutionFails',
+    confidence: 'likely',
+    object: workload.ref,
+    params: { host, container },
+    evidence: [
+      ...policyLine(workload),
+      objectLine(workload.ref, `container ${container}: ${variable} names ${host}, a Service of this cluster`),
+    ],
+    symptoms: workload.pods.slice(0, 10).map(symptomOf),
+  };
 }
 
 function verdictOf(all: readonly Complaint[]): Verdict[] {

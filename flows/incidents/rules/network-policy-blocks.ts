@@ -4,9 +4,7 @@ import { dnsTroubles } from '../dns.ts';
 import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { objectLine, podRef, refOf, symptomOf } from '../lines.ts';
-import { isReady } from '../pods.ts';
 import { blocking, type End, isolating, type NamespaceLabels, type Policy } from '../policies.ts';
-import { readings } from '../readings.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { selectorText } from '../scheduling-text.ts';
@@ -20,7 +18,8 @@ export const networkPolicyBlocks: Rule = {
   async examine(scene) {
     const unreached = (await complaintsOf(scene)).filter(({ match }) => SILENT.has(match.kind));
     const { server: lookups } = await dnsTroubles(scene);
-    if (unreached.length + lookups.length === 0 && !(await isSuspicious(scene))) return [];
+    const { views } = await servicesOf(scene);
+    if (unreached.length + lookups.length === 0 && !views.some(({ ready }) => ready.length > 0)) return [];
     const policies = (await scene.list('NetworkPolicy')).items;
     if (policies.length === 0) return [];
     const namespaces = await namespaceLabels(scene, policies);
@@ -29,21 +28,13 @@ export const networkPolicyBlocks: Rule = {
       ...(await blockedCalls(scene, unreached, look)),
       ...lookups.flatMap((one) => blockedLookup(one, look)),
     ];
-    return found.length > 0 ? found : isolated(scene, (await servicesOf(scene)).views, policies);
+    return found.length > 0 ? found : isolated(scene, views, policies);
   },
 };
 
 interface Look {
   policies: readonly Policy[];
   namespaces: NamespaceLabels;
-}
-
-/** Somebody asks, a pod is not ready, or logs could not be read: reason enough for one question. */
-async function isSuspicious(scene: Scene): Promise<boolean> {
-  const { focus, alerts } = scene.scope;
-  if (focus !== undefined || alerts.length > 0) return true;
-  if (scene.workloads.some(({ pods }) => pods.some((pod) => !isReady(pod)))) return true;
-  return (await readings(scene)).some(({ log }) => log === undefined);
 }
 
 /** Labels of namespaces, asked for only where a policy goes by them. */

@@ -1,6 +1,5 @@
 import { addressesIn, behindName, targetOf } from '../addresses.ts';
 import { type Complaint, complaintsOf } from '../complaints.ts';
-import { dnsTroubles } from '../dns.ts';
 import { environmentOf } from '../env.ts';
 import { type EvidenceLine, type ObjectRef, refKey, refText, type Verdict } from '../finding.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
@@ -20,9 +19,7 @@ interface Absent {
 export const serviceMissing: Rule = {
   cause: 'ServiceMissing',
   async examine(scene) {
-    const { server } = await dnsTroubles(scene);
-    // A server that fails says nothing about what there is.
-    const complaints = (await complaintsOf(scene)).filter((one) => !server.includes(one));
+    const complaints = await complaintsOf(scene);
     const found = [...complaints.flatMap((one) => fromLog(scene, one)), ...(await fromEnvironment(scene, complaints))];
     return [...Map.groupBy(found, ({ service }) => refKey(service)).values()].flatMap(verdictOf);
   },

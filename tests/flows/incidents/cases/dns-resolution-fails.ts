@@ -1,5 +1,15 @@
 import type { CauseCase } from '../case.ts';
-import { containerStatus, deployment, node, pod, type Raw, service, terminated, waiting } from '../objects.ts';
+import {
+  container,
+  containerStatus,
+  deployment,
+  node,
+  pod,
+  type Raw,
+  service,
+  terminated,
+  waiting,
+} from '../objects.ts';
 
 const status = containerStatus({
   state: waiting('CrashLoopBackOff', 'back-off 5m0s restarting failed container=app pod=web-1_prod'),
@@ -12,6 +22,7 @@ const web = (podSpec: Raw = {}, statuses: Raw[] = [status]) => [
   pod('prod/web-1', { statuses, spec: podSpec }),
 ];
 const says = (line: string) => ({ 'prod/web-1/app': `starting\n${line}\n` });
+const naming = [container({ env: [{ name: 'CART_URL', value: 'http://cart/' }] })];
 const client = { kind: 'Deployment', namespace: 'prod', name: 'web' };
 const line = 'FATAL: dial tcp: lookup orders-db on 10.96.0.10:53: no such host';
 
@@ -38,6 +49,34 @@ export const dnsResolutionFailsCase: CauseCase = {
       objects: web(),
       logs: says('Error: getaddrinfo ENOTFOUND api.exmaple.com'),
       expect: { cause: 'DNSResolutionFails', object: client, confidence: 'likely' },
+    },
+    'is likely without a log where the pods ask servers on the internet for Services of the cluster': {
+      objects: [
+        node('node-a'),
+        deployment('prod/web', {
+          containers: naming,
+          podSpec: { dnsPolicy: 'None', dnsConfig: { nameservers: ['8.8.8.8'] } },
+        }),
+        pod('prod/web-1', { containers: naming }),
+        deployment('prod/cart'),
+        pod('prod/cart-1'),
+        service('prod/cart'),
+      ],
+      expect: { cause: 'DNSResolutionFails', object: client, confidence: 'likely' },
+    },
+    'says nothing where the pods ask a cache on their node': {
+      objects: [
+        node('node-a'),
+        deployment('prod/web', {
+          containers: naming,
+          podSpec: { dnsPolicy: 'None', dnsConfig: { nameservers: ['169.254.20.10', '172.21.0.10'] } },
+        }),
+        pod('prod/web-1', { containers: naming }),
+        deployment('prod/cart'),
+        pod('prod/cart-1'),
+        service('prod/cart'),
+      ],
+      expect: undefined,
     },
     'is proven where the pods do not ask the DNS of the cluster': {
       objects: [

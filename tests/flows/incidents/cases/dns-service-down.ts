@@ -77,13 +77,13 @@ export const dnsServiceDownCase: CauseCase = {
   },
   more: {
     'is found from another namespace, whose programs complain': {
-      objects: [node('node-a'), ...dns(false), ...web.objects, ...cart.objects],
+      objects: [node('node-a'), ...dns(false), ...web.objects, ...cart.objects, service('prod/cart')],
       logs: { ...web.logs, ...cart.logs },
       namespace: 'prod',
       expect: { cause: 'DNSServiceDown', object: coredns, confidence: 'proven' },
     },
     'is likely where several programs complain and the server cannot be looked at': {
-      objects: [...web.objects, ...cart.objects],
+      objects: [...web.objects, ...cart.objects, service('prod/cart')],
       logs: { ...web.logs, ...cart.logs },
       unknown: ['Node'],
       namespace: 'prod',

@@ -41,6 +41,14 @@ export const serviceMissingCase: CauseCase = {
       logs: { 'prod/web-1/app': 'Error: getaddrinfo ENOTFOUND cart.prod.svc.cluster.local\n' },
       expect: { cause: 'ServiceMissing', object: missing, confidence: 'proven' },
     },
+    'is proven where nothing outside can be asked and the lookup fails for that': {
+      objects: [...shop(false), ...cart],
+      logs: {
+        'prod/shop-1/app':
+          'socket.gaierror: [Errno -3] Temporary failure in name resolution: cart\nError: getaddrinfo EAI_AGAIN cart\n',
+      },
+      expect: { cause: 'ServiceMissing', object: missing, confidence: 'proven' },
+    },
     'is likely by the environment where the log cannot be read': {
       objects: [...shop(false), ...cart],
       expect: { cause: 'ServiceMissing', object: missing, confidence: 'likely' },
