@@ -2,7 +2,7 @@ import type { Container, PodSpec } from './kinds.ts';
 import type { Workload } from './owners.ts';
 
 /** What a Deployment's pods were made from before its last change, where that is still stored. */
-export function templateBefore({ replicaSets }: Workload): PodSpec | undefined {
+function templateBefore({ replicaSets }: Workload): PodSpec | undefined {
   const [, before] = replicaSets;
   return before?.spec.template.spec;
 }
