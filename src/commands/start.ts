@@ -39,7 +39,9 @@ function welcome(url: string, backend: string, speed: number): string {
   const world =
     backend === 'sandbox'
       ? `It runs in the sandbox: a simulated Alibaba Cloud, ${speed} times faster than real time. Nothing here costs money.`
-      : 'It works on your real Alibaba Cloud account. Every change waits for your approval.';
+      : backend === 'kubeconfig'
+        ? 'It works on the clusters of your kubeconfig. Every change waits for your approval.'
+        : 'It works on your real Alibaba Cloud account. Every change waits for your approval.';
   return `\n  K8s-Copilot is ready: ${url}\n  ${world}\n\n  Open the address and type, for example:\n    ${EXAMPLES.en}\n    ${EXAMPLES.zh}\n\n  Ctrl+C stops it; npm start goes on where it was.\n\n`;
 }
 
