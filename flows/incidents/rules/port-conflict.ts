@@ -1,4 +1,4 @@
-import { type Failure, failureRule, readFailingLog, readingLine, saidAbout } from '../failures.ts';
+import { type Clue, endLine, type Failure, failureRule, readFailingLog, readingLine, saidAbout } from '../failures.ts';
 import { objectLine, podRef } from '../lines.ts';
 import { matchOf } from '../log-signatures.ts';
 
@@ -12,8 +12,9 @@ export const portConflict = failureRule('PortConflict', async (scene, failure) =
     return { confidence: 'proven', params: { port: portIn(refused.text) }, evidence: [refused.line, neighbours] };
   if (!failure.end || failure.end.exitCode === 0) return undefined;
   const reading = await readFailingLog(scene, failure);
-  const match = reading && matchOf(reading, 'port-in-use');
-  if (!reading || !match || (reading.cause && reading.cause.kind !== 'port-in-use')) return undefined;
+  if (!reading) return declaredTwice(failure);
+  const match = matchOf(reading, 'port-in-use');
+  if (!match || (reading.cause && reading.cause.kind !== 'port-in-use')) return undefined;
   const isShared = failure.pod.spec.containers.length > 1 || failure.pod.spec.hostNetwork === true;
   return {
     confidence: isShared ? 'proven' : 'likely',
@@ -21,6 +22,22 @@ export const portConflict = failureRule('PortConflict', async (scene, failure) =
     evidence: [readingLine(reading, match.line), neighbours],
   };
 });
+
+/** Without a log: two containers of the pod declare the same port, and one of them fails. */
+function declaredTwice(failure: Failure): Clue | undefined {
+  const { pod, container, init, end } = failure;
+  if (init || end?.exitCode === 137) return undefined;
+  const others = pod.spec.containers.filter(({ name }) => name !== container.name).flatMap(({ ports }) => ports);
+  const shared = container.ports.find((port) =>
+    others.some((one) => one.containerPort === port.containerPort && one.protocol === port.protocol),
+  );
+  if (!shared) return undefined;
+  return {
+    confidence: 'likely',
+    params: { port: shared.containerPort },
+    evidence: [neighbourLine(failure), endLine(failure)],
+  };
+}
 
 const portIn = (text: string): string => /:(\d{2,5})\b/.exec(text)?.[1] ?? '–';
 

@@ -35,6 +35,10 @@ export const portConflictCase: CauseCase = {
     expect: { cause: 'PermissionDenied', ...expect },
   },
   more: {
+    'without a log, two containers that declare the same port are likely why': {
+      objects: [node('node-a'), app(), both(crashing)],
+      expect: { cause: 'PortConflict', ...expect, confidence: 'likely' },
+    },
     'a program that starts twice takes its own port': {
       objects: [
         node('node-a'),

@@ -51,6 +51,29 @@ export const securityContextRejectedCase: CauseCase = {
     expect: { cause: 'ConfigMapMissing', ...expect },
   },
   more: {
+    'the API server takes no pod with such a user': {
+      objects: [
+        node('node-a'),
+        object('apps/v1', 'StatefulSet', 'prod/db', {
+          spec: {
+            replicas: 1,
+            template: { spec: { securityContext: { runAsUser: -1 }, containers: [{ name: 'db' }] } },
+          },
+          status: { replicas: 0 },
+        }),
+        event(
+          'StatefulSet prod/db',
+          'FailedCreate',
+          'create Pod db-0 in StatefulSet db failed error: Pod "db-0" is invalid: spec.securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive',
+          { count: 14, component: 'statefulset-controller' },
+        ),
+      ],
+      expect: {
+        cause: 'SecurityContextRejected',
+        object: { kind: 'StatefulSet', namespace: 'prod', name: 'db' },
+        confidence: 'proven',
+      },
+    },
     'a user without a number cannot be shown not to be root': {
       objects: [
         node('node-a'),
