@@ -249,16 +249,16 @@ describe.skipIf(!found)(`kubectl against the sandbox (${/v\d[\w.+-]*/.exec(found
     expect(await kubectl('api-resources')).toMatch(/deployments\s+deploy\s+apps\/v1\s+true\s+Deployment/);
   });
 
-  it('create, wait and delete', async () => {
+  it('create, wait and delete, also of a namespace in which pods still run', async () => {
     await kubectl('-n', 'shop', 'create', 'configmap', 'settings', '--from-literal=a=b');
     expect(await kubectl('-n', 'shop', 'get', 'configmap', 'settings', '-o', 'jsonpath={.data.a}')).toBe('b');
     expect(await failing('-n', 'shop', 'create', 'configmap', 'settings')).toContain(
       'configmaps "settings" already exists',
     );
     await kubectl('-n', 'shop', 'wait', '--for=condition=Available', 'deployment/web', '--timeout=80s');
-    await kubectl('-n', 'shop', 'delete', 'deployment', 'web', '--timeout=80s');
-    const pods = () => kubectl('-n', 'shop', 'get', 'pods', '-o', 'name');
-    await until('the pods to go', 60_000, async () => (await pods()) === '');
+    await kubectl('-n', 'shop', 'delete', 'configmap', 'settings');
+    await kubectl('-n', 'shop', 'scale', 'deployment/web', '--replicas=1');
+    await rolledOut();
     await kubectl('delete', 'namespace', 'shop', '--timeout=80s');
     expect(await failing('get', 'namespace', 'shop')).toContain('namespaces "shop" not found');
   });

@@ -27,7 +27,7 @@ export interface StoreOptions {
 }
 
 /** After a crash the last versions may not be on disk: a gap, so that none is given twice. */
-const VERSION_GAP = 1_000;
+const VERSION_GAP = 100_000;
 
 /** An empty store, or the one that is in the archive. */
 export function createObjectStore(options: StoreOptions): ObjectStore {

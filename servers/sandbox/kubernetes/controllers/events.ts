@@ -1,6 +1,7 @@
 import { derivedUuid } from '../../ids.ts';
+import { ApiError } from '../errors.ts';
 import type { KubeObject } from '../objects.ts';
-import type { ObjectStore } from '../store.ts';
+import type { Draft, ObjectStore } from '../store.ts';
 import type { EventObject } from './kinds.ts';
 
 export interface EventNote {
@@ -51,7 +52,7 @@ export function createRecorder(store: ObjectStore): Recorder {
       store.update('events', { ...known, count: known.count + 1, lastTimestamp: stamp });
       return;
     }
-    store.create('events', {
+    create(store, {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: { name: eventName, namespace: place },
@@ -76,4 +77,13 @@ export function createRecorder(store: ObjectStore): Recorder {
       reportingInstance: note.host ?? '',
     });
   };
+}
+
+/** An event that is refused, as in a namespace on its way out, is lost: a recorder does not try it again. */
+function create(store: ObjectStore, event: Draft): void {
+  try {
+    store.create('events', event);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
 }
