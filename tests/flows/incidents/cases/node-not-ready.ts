@@ -22,6 +22,12 @@ export const nodeNotReadyCase: CauseCase = {
   // Nothing says that the machine is off: the kubelet has gone.
   nearest: { objects: [node('node-a'), silent(), onIt(false)], expect: { cause: 'KubeletDown', ...expect } },
   more: {
+    'where nodes cannot be looked at, an alert says so': {
+      objects: onIt(false),
+      unknown: ['Node'],
+      alerts: [{ labels: { alertname: 'KubeNodeNotReady', node: 'node-b' }, annotations: {} }],
+      expect: { cause: 'NodeNotReady', ...expect, confidence: 'likely' },
+    },
     'the cloud says that the machine is off': {
       objects: [
         node('node-a'),
