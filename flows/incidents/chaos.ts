@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts';
  * https://github.com/chaos-mesh/chaos-mesh/blob/master/controllers/utils/recorder/common.go
  */
 
-export interface Experiment {
+interface Experiment {
   event: SceneEvent;
   /** The workloads that it is applied to, as far as it names them. */
   targets: ObjectRef[];

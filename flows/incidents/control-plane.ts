@@ -5,7 +5,7 @@ import { containersOf, isActive, isFailing, isReady } from './pods.ts';
 import type { Scene } from './scene.ts';
 
 /** How a component of the control plane fares, as far as its pods and its lease tell. */
-export interface Component {
+interface Component {
   /** Its pods, where the control plane runs as pods. */
   pods: readonly Pod[];
   /** There are some, or ought to be, and none works. */

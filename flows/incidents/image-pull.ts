@@ -3,7 +3,7 @@ import type { Pod } from './kinds.ts';
 import type { Scene } from './scene.ts';
 
 /** Why an image does not come: the words of containerd, CRI-O, docker and the registries, sorted. */
-export type PullTrouble =
+type PullTrouble =
   | 'not-found'
   | 'unauthorized'
   | 'denied'
@@ -49,11 +49,11 @@ const SIGNS: readonly (readonly [PullTrouble, RegExp])[] = [
 ];
 
 /** What a message about a pull complains of; undefined where it says nothing of why. */
-export function troubleIn(message: string): PullTrouble | undefined {
+function troubleIn(message: string): PullTrouble | undefined {
   return SIGNS.find(([, sign]) => sign.test(message))?.[0];
 }
 
-export interface PullFailure {
+interface PullFailure {
   trouble: PullTrouble;
   said: Said;
   /** Something else was said of another try: what is seen is not the only reason. */
@@ -93,7 +93,7 @@ function isOfImage(text: string, image: string): boolean {
 
 const HUB = /^(?:docker\.io|index\.docker\.io|registry-1\.docker\.io)$/;
 
-export interface ImageName {
+interface ImageName {
   registry: string;
   repository: string;
   tag: string | undefined;

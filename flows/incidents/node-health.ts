@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
 
 /** One look at the nodes that are not ready: whether kubelet, its runtime, its network or the machine is why. */
 
-export interface NodeTrouble {
+interface NodeTrouble {
   node: Node;
   cause: Extract<Cause, 'NodeNotReady' | 'KubeletDown' | 'ContainerRuntimeDown' | 'NodeNetworkUnavailable'>;
   confidence: Confidence;

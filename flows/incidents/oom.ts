@@ -75,7 +75,7 @@ function alertedVictims({ scope: { alerts } }: Scene, workload: Workload): Failu
     );
 }
 
-export interface Leak {
+interface Leak {
   sure: boolean;
   growth: string;
   line: EvidenceLine;
