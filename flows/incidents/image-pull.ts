@@ -3,14 +3,7 @@ import type { Pod } from './kinds.ts';
 import type { Scene } from './scene.ts';
 
 /** Why an image does not come: the words of containerd, CRI-O, docker and the registries, sorted. */
-type PullTrouble =
-  | 'not-found'
-  | 'unauthorized'
-  | 'denied'
-  | 'unreachable'
-  | 'rate-limited'
-  | 'platform'
-  | 'unsaid';
+type PullTrouble = 'not-found' | 'unauthorized' | 'denied' | 'unreachable' | 'rate-limited' | 'platform' | 'unsaid';
 
 const PULL_REASONS: ReadonlySet<string> = new Set([
   'ErrImagePull',
