@@ -23,6 +23,7 @@ export async function diagnose({ source, scope, words, elapsed }: DiagnoseOption
   const { scene } = open;
   const verdicts: Verdict[] = [];
   for (const rule of rules) {
+    await source.pause?.();
     try {
       verdicts.push(...(await rule.examine(scene)));
     } catch (error) {

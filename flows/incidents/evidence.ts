@@ -13,6 +13,8 @@ export interface EvidenceSource {
   range(promql: string, minutes: number): Promise<MetricAnswer>;
   /** The cluster's own time in epoch milliseconds, as far as it is known by now. */
   now(): Promise<number>;
+  /** Lets others have a turn, where somebody waits for them. Called between pieces of longer work. */
+  pause?(): Promise<void>;
 }
 
 /**

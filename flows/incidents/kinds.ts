@@ -5,12 +5,13 @@ import { z } from 'zod';
  * strange object never hides the others. What is not named here is dropped.
  */
 
+// Absent fields are the common case: none of these takes zod's way of an error for one.
 const maybe = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 const many = <T extends z.ZodType>(schema: T) =>
   z
-    .array(z.unknown())
-    .catch([])
-    .transform((items) => items.flatMap((item) => readOr(schema, item)));
+    .unknown()
+    .optional()
+    .transform((items) => (Array.isArray(items) ? items.flatMap((item) => readOr(schema, item)) : []));
 const readOr = <T extends z.ZodType>(schema: T, item: unknown): z.output<T>[] => {
   const parsed = schema.safeParse(item);
   return parsed.success ? [parsed.data] : [];
@@ -20,17 +21,16 @@ const number = maybe(z.number());
 const flag = maybe(z.boolean());
 const scalar = maybe(z.union([z.string(), z.number()]));
 const map = z
-  .record(z.string(), z.unknown())
-  .catch({})
-  .transform((entries) =>
-    Object.fromEntries(
-      Object.entries(entries).flatMap(([key, value]) =>
-        typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-          ? [[key, String(value)]]
-          : [],
-      ),
-    ),
-  );
+  .unknown()
+  .optional()
+  .transform((entries): Record<string, string> => {
+    const out: Record<string, string> = {};
+    if (!isRecord(entries)) return out;
+    for (const [key, value] of Object.entries(entries))
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+        out[key] = String(value);
+    return out;
+  });
 /** An RFC 3339 time as epoch milliseconds. */
 const time = maybe(
   z
@@ -41,7 +41,10 @@ const time = maybe(
 /** An object that is read as empty where it is absent. */
 const part = <Shape extends z.ZodRawShape>(shape: Shape) => {
   const schema = z.object(shape);
-  return z.unknown().optional().transform((value) => schema.parse(isRecord(value) ? value : {}));
+  return z
+    .unknown()
+    .optional()
+    .transform((value) => schema.parse(isRecord(value) ? value : {}));
 };
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);

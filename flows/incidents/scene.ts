@@ -75,6 +75,8 @@ export interface OpenScene {
 }
 
 const DEFAULT_BUDGET = 60;
+/** Objects that are read in one go. */
+const SLICE = 50;
 
 /** Asks for what every rule needs, side by side, and offers the rest. */
 export async function openScene(source: EvidenceSource, scope: Scope, budget = DEFAULT_BUDGET): Promise<OpenScene> {
@@ -114,8 +116,7 @@ export async function openScene(source: EvidenceSource, scope: Scope, budget = D
       const listing = await source.list(kind, place);
       if ('unknown' in listing) return listing;
       if (listing.incomplete !== undefined) note(key, listing.incomplete);
-      const items = listing.items.flatMap((raw) => readObject(kind, raw) ?? []);
-      return { items, known: listing.incomplete === undefined };
+      return { items: await readAll(source, kind, listing.items), known: listing.incomplete === undefined };
     });
     return found ?? { items: [], known: false };
   }
@@ -220,4 +221,21 @@ export async function openScene(source: EvidenceSource, scope: Scope, budget = D
     coverage: () => (asked.size === 0 ? 1 : answered / asked.size),
     calls: () => asked.size,
   };
+}
+
+/** Large lists are read piece by piece, so that a chat beside it goes on. */
+async function readAll<K extends Kind>(
+  source: EvidenceSource,
+  kind: K,
+  raw: readonly unknown[],
+): Promise<Objects[K][]> {
+  const items: Objects[K][] = [];
+  for (let from = 0; from < raw.length; from += SLICE) {
+    if (from > 0) await source.pause?.();
+    for (const one of raw.slice(from, from + SLICE)) {
+      const object = readObject(kind, one);
+      if (object) items.push(object);
+    }
+  }
+  return items;
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { EvidenceSource, Listing, MetricAnswer } from '../../../flows/incidents/evidence.ts';
 import { clusterScoped, type Kind } from '../../../flows/incidents/kinds.ts';
@@ -80,6 +81,7 @@ export function toolEvidence({ gateway, clusterId, name, actor }: ToolEvidenceOp
       return metricsAt('metrics_query_range', { promql, start: end - minutes * 60, end, step });
     },
     now: async () => serverTime ?? Date.now(),
+    pause: () => setImmediate(),
   };
 }
 
