@@ -16,6 +16,7 @@ const settings = z.object({
   CONSOLE_HOST: text.default('127.0.0.1'),
   CONSOLE_PORT: port.default(8787),
   CONSOLE_USERS: text.optional(),
+  HOOK_TOKEN: text.optional(),
   ACK_BACKEND: z.enum(['sandbox', 'kubeconfig', 'aliyun']).default('sandbox'),
   SANDBOX_SPEED: z.coerce.number().positive().max(10_000).default(15),
   SANDBOX_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createAlertHooks } from '../adapters/alerts/adapter.ts';
 import { createConsole } from '../adapters/console/adapter.ts';
+import { isLoopback } from '../adapters/console/guard.ts';
 import { createOutbox, outboxSpec } from './chat/outbox.ts';
 import { createTranscript, EVERYBODY } from './chat/transcript.ts';
 import type { ChatPort, ConversationRef } from './chat/types.ts';
@@ -54,6 +56,13 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   const metrics = createMetrics(gauges(ground, plans));
   const dialogue: Conversations = createDialogue(ground, hands, outbox, plans, room, metrics);
 
+  const hooks = createAlertHooks({
+    token: config.HOOK_TOKEN,
+    loopbackOnly: isLoopback(config.CONSOLE_HOST),
+    take: (source, alerts) => room.incidents.take(source, alerts),
+    clock,
+    onError: (error) => ground.onError(error, 'hooks'),
+  });
   let ready = false;
   const console = createConsole({
     host: config.CONSOLE_HOST,
@@ -78,6 +87,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
       metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
     },
     messages: join(ROOT, 'templates/messages'),
+    hooks: hooks.fetch,
     about: { backend: config.ACK_BACKEND, version },
     clock,
     newId: randomUUID,

@@ -7,6 +7,7 @@ import { createTranscript } from '../../src/chat/transcript.ts';
 import type { ChatPort, Health, Intake } from '../../src/chat/types.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { parseUsers, type Users } from './auth.ts';
+import { demoRoutes } from './demo.ts';
 import { fence, isLoopback, onlyLoopbackNames, onlySameSite } from './guard.ts';
 import { inboundRoutes } from './inbound.ts';
 import { createWhoIs, onlyKnown, sessionRoutes } from './login.ts';
@@ -33,6 +34,8 @@ export interface ConsoleOptions {
   probes: ConsoleProbes;
   /** The folder templates/messages. */
   messages: string;
+  /** Answers everything below `/hooks`, which has its own guard. Absent: there are no hooks. */
+  hooks?: (request: Request) => Promise<Response>;
   /** What the page says of this installation: `backend` as in ACK_BACKEND, `version` of the package. */
   about: { backend: string; version: string };
   clock: () => number;
@@ -98,7 +101,7 @@ type Parts = Omit<ConsoleOptions, 'users'> & {
 };
 
 function consoleApp(parts: Parts): Hono<ConsoleEnv> {
-  const { users, sources, probes, transcript, about } = parts;
+  const { users, sources, probes, transcript, about, hooks } = parts;
   const texts = loadTexts(parts.messages);
   const refuse = createRefuse(texts);
   const door = { users, secret: parts.sessionSecret, clock: parts.clock, refuse };
@@ -120,6 +123,7 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
     const { contentType, text } = await probes.metrics();
     return c.body(text, 200, { 'content-type': contentType });
   });
+  if (hooks) app.all('/hooks/*', (c) => hooks(c.req.raw));
   if (users.size === 0) app.use(onlyLoopbackNames(refuse));
   app.use(onlySameSite(refuse));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, 413, 'too-large') }));
@@ -129,9 +133,10 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
     await next();
     c.header('cache-control', 'no-store');
   });
-  app.route('/api/v1', inboundRoutes({ ...parts, refuse }));
+  app.route('/api/v1', inboundRoutes({ ...parts, texts, refuse }));
   app.route('/api/v1', outboundRoutes({ ...parts, refuse }));
   app.route('/api/v1', readRoutes(sources, transcript, refuse));
+  app.route('/api/v1', demoRoutes(sources.demo, refuse));
   app.route('/', pageRoutes(texts, refuse));
   return app;
 }

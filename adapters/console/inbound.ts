@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Entry, Transcript, TranscriptHead } from '../../src/chat/transcript.ts';
+import { type Entry, EVERYBODY, type Transcript, type TranscriptHead } from '../../src/chat/transcript.ts';
 import { type ActionOutcome, type ConversationRef, type Intake, type UserRef, userKey } from '../../src/chat/types.ts';
-import { type ConsoleEnv, type Refuse, readBody } from './refusal.ts';
+import { type ConsoleEnv, languageOf, type Refuse, readBody, type Texts } from './refusal.ts';
 import { actionBody, messageBody } from './wire.ts';
 
 /** From the page to the core: conversations, messages and clicks. */
@@ -11,29 +11,33 @@ export interface Inbound {
   transcript: Transcript;
   intake: Intake;
   newId: () => string;
+  texts: Texts;
   refuse: Refuse;
 }
 
-/** A person's conversation, when it is theirs. */
+/** The conversation in which incidents are shown that nobody asked for. */
+const CHANNEL = 'incidents';
+
+/** A person's conversation, when it is theirs or everybody's. */
 export async function ownConversation(
   transcript: Transcript,
   user: UserRef,
   id: string,
 ): Promise<TranscriptHead | undefined> {
   const head = await transcript.head(id);
-  return head?.owner === userKey(user) ? head : undefined;
+  return head?.owner === userKey(user) || head?.owner === EVERYBODY ? head : undefined;
 }
 
 /** The conversation as the core knows it. */
-const refOf = (user: UserRef, id: string): ConversationRef => ({
+const refOf = (user: UserRef, { id, owner }: TranscriptHead): ConversationRef => ({
   platform: 'web',
   tenant: user.tenant,
   id,
-  kind: 'dm',
+  kind: owner === EVERYBODY ? 'group' : 'dm',
 });
 
 /** The routes that take something in. Each persists before it answers. */
-export function inboundRoutes({ transcript, intake, newId, refuse }: Inbound): Hono<ConsoleEnv> {
+export function inboundRoutes({ transcript, intake, newId, texts, refuse }: Inbound): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
 
   app.post('/conversations', async (c) => {
@@ -42,8 +46,11 @@ export function inboundRoutes({ transcript, intake, newId, refuse }: Inbound): H
   });
 
   app.get('/conversations', async (c) => {
-    const heads = await transcript.list(userKey(c.var.user));
-    return c.json(heads.map(({ id, title, updatedAt }) => ({ id, title, updatedAt })));
+    const [channel, own] = await Promise.all([transcript.head(CHANNEL), transcript.list(userKey(c.var.user))]);
+    const title = texts[languageOf(c)].get('channel.incidents') ?? `# ${CHANNEL}`;
+    const shared = channel?.owner === EVERYBODY ? [{ ...channel, title, shared: true }] : [];
+    const shown = [...shared, ...own.map((head) => ({ ...head, shared: false }))];
+    return c.json(shown.map(({ id, title, updatedAt, shared }) => ({ id, title, updatedAt, shared })));
   });
 
   app.get('/conversations/:id', async (c) => {
@@ -57,10 +64,11 @@ export function inboundRoutes({ transcript, intake, newId, refuse }: Inbound): H
     if (!head) return refuse(c, 404, 'not-found');
     const body = await readBody(c, messageBody, refuse);
     if (body instanceof Response) return body;
-    const said = await transcript.put(head.id, userEntry(body.clientId ?? newId(), body.text));
+    const by = head.owner === EVERYBODY ? { by: c.var.user.name ?? c.var.user.id } : {};
+    const said = await transcript.put(head.id, { ...userEntry(body.clientId ?? newId(), body.text), ...by });
     if (!said) return refuse(c, 404, 'not-found');
     const deliveryId = `${head.id}/${said.id}`;
-    const conversation = refOf(c.var.user, head.id);
+    const conversation = refOf(c.var.user, head);
     await intake.message({ type: 'message', deliveryId, conversation, sender: c.var.user, text: said.text });
     return c.json({ id: said.id }, 202);
   });

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { readCatalogue } from '../../src/chat/messages.ts';
 import type { Language, UserRef } from '../../src/chat/types.ts';
+import type { Viewer } from './wire.ts';
 
 /** Texts of the console in both languages, keys without the leading `console.`. */
 export type Texts = Record<Language, ReadonlyMap<string, string>>;
@@ -29,6 +30,9 @@ export function languageOf(c: Context): Language {
   const wanted = c.req.query('lang') ?? c.req.header('accept-language') ?? '';
   return wanted.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
+
+/** Who asks, and in which language. */
+export const viewerOf = (c: Context<ConsoleEnv>): Viewer => ({ user: c.var.user, language: languageOf(c) });
 
 /** Answers with the error shape of the API. The texts are `error.CODE` and, where there is one, `hint.CODE`. */
 export type Refuse = (c: Context, status: ContentfulStatusCode, code: string, detail?: string) => Response;

@@ -143,6 +143,7 @@ export interface DemoScenario {
   on: boolean;
 }
 
+/** `refused` is `operator` where the viewer lacks that role, else the world's own words. */
 export interface DemoSource {
   list(viewer: Viewer): Promise<DemoScenario[]>;
   act(viewer: Viewer, id: string, act: 'break' | 'mend'): Promise<{ ok: true } | { refused: string }>;

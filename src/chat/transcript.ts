@@ -11,6 +11,8 @@ export interface Entry {
   at: number;
   from: 'user' | 'bot';
   text: string;
+  /** Who said it, where several people talk. */
+  by?: string;
   card?: Card;
 }
 
@@ -43,6 +45,7 @@ const entry = z.object({
   at: z.number(),
   from: z.enum(['user', 'bot']),
   text: z.string(),
+  by: z.string().exactOptional(),
   card: cardSchema.exactOptional(),
 });
 

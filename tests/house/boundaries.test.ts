@@ -27,7 +27,7 @@ const vendors: Record<string, string[]> = {
   mongodb: ['src/storage', 'src/jobs'],
   agenda: ['src/jobs'],
   '@agendajs/mongo-backend': ['src/jobs'],
-  hono: ['adapters/console'],
+  hono: ['adapters/console', 'adapters/alerts'],
   '@hono/node-server': ['adapters/console'],
   '@modelcontextprotocol/sdk': ['src/tools', 'servers/ack'],
   '@alicloud/': ['servers/ack'],
