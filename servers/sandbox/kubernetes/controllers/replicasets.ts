@@ -16,19 +16,26 @@ import type { Condition, Pod, ReplicaSet } from './kinds.ts';
 import { createPod, deletePod } from './pods.ts';
 
 const COMPONENT = 'replicaset-controller';
-/** A refused creation is tried again after this long; a change of a quota tries at once. */
+/** A refused creation is tried again after this long, then after twice as long; a change of what may refuse tries at once. */
 const RETRY_MS = 20_000;
+const LONGEST_RETRY_MS = 960_000;
+const REFUSERS = ['resourcequotas', 'limitranges', 'serviceaccounts', 'namespaces'];
 /** kube-controller-manager's burst per sync. */
 const BURST = 500;
 
 /** Keeps as many pods of each ReplicaSet as it wants. */
 export function replicaSets(context: Context): Controller {
   const { store, read } = context;
+  /** Until when a set that was refused a pod does not ask again. */
+  const refused = new Map<string, { until: number; wait: number }>();
   return {
     name: 'replicaset',
     concerns: (change) => {
-      if (['resourcequotas', 'limitranges', 'serviceaccounts'].includes(change.plural)) {
-        return read.list('replicasets', change.object.metadata.namespace).map(keyOf);
+      if (REFUSERS.includes(change.plural)) {
+        const { namespace, name } = change.object.metadata;
+        const keys = read.list('replicasets', namespace ?? name).map(keyOf);
+        for (const key of keys) refused.delete(key);
+        return keys;
       }
       return ownKeys(change, 'replicasets', 'ReplicaSet');
     },
@@ -36,14 +43,21 @@ export function replicaSets(context: Context): Controller {
       const [namespace, name] = splitKey(key);
       const set = read.get('replicasets', namespace, name);
       if (!set || set.metadata.deletionTimestamp) return undefined;
-      const failure = adjust(context, set);
+      const { until = 0, wait = RETRY_MS } = refused.get(key) ?? {};
+      const waits = until > context.now() && refusalOf(set) !== undefined;
+      const failure = waits ? refusalOf(set) : adjust(context, set);
+      if (failure === undefined) refused.delete(key);
+      else if (!waits) refused.set(key, { until: context.now() + wait, wait: Math.min(LONGEST_RETRY_MS, wait * 2) });
       const pods = ownedOf(read.list('pods', namespace), set).filter(isActive);
       const moments = pods.map((pod) => availableAt(pod, set.spec.minReadySeconds));
       store.updateStatus('replicasets', namespace, name, statusOf(context, set, { pods, moments, failure }));
-      return soonest(context.now(), [...moments, failure ? context.now() + RETRY_MS : undefined]);
+      return soonest(context.now(), [...moments, refused.get(key)?.until]);
     },
   };
 }
+
+const refusalOf = (set: ReplicaSet): string | undefined =>
+  set.status?.conditions?.find(({ type }) => type === 'ReplicaFailure')?.message;
 
 /** Creates or deletes the difference; returns why the API server refused, if it did. */
 function adjust(context: Context, set: ReplicaSet): string | undefined {

@@ -70,7 +70,7 @@ function address(context: Context, service: Service): Service {
       spec: { ...service.spec, clusterIP, clusterIPs: [clusterIP] },
     }) as Service;
   }
-  if (service.spec.type === 'LoadBalancer' && !service.status?.loadBalancer) {
+  if (service.spec.type === 'LoadBalancer' && !hasAddress(service)) {
     const n = numberOf(`${context.clusterId}/${keyOf(service)}`);
     const ip = `47.${96 + (n % 20)}.${(n >> 8) & 255}.${1 + ((n >> 16) & 127)}`;
     context.store.updateStatus('services', next.metadata.namespace, next.metadata.name, {
@@ -84,6 +84,9 @@ function address(context: Context, service: Service): Service {
   }
   return next;
 }
+
+const hasAddress = ({ status }: Service): boolean =>
+  ((status?.loadBalancer as { ingress?: unknown[] } | undefined)?.ingress?.length ?? 0) > 0;
 
 function freeAddress(context: Context, service: Service): string {
   const taken = new Set(context.read.list('services').map(({ spec }) => spec.clusterIP));

@@ -231,7 +231,11 @@ function createVolume(
   { found, zone }: { found: StorageClass; zone: string | undefined },
 ): void {
   const { namespace = '', uid } = claim.metadata;
-  const name = `d-bp1${numberOf(uid).toString(36)}${numberOf(`${uid}/2`).toString(36)}`.padEnd(22, '0').slice(0, 22);
+  const name =
+    `d-bp1${numberOf(uid).toString(36)}${numberOf(`${uid}/2`).toString(36)}${numberOf(`${uid}/3`).toString(36)}`.slice(
+      0,
+      22,
+    );
   const volume = context.store.create('persistentvolumes', {
     apiVersion: 'v1',
     kind: 'PersistentVolume',

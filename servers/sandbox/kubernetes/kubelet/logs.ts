@@ -17,7 +17,9 @@ export function logOf(
     ({ namespace, pod: name, goneAt }) => namespace === wanted.namespace && name === wanted.pod && goneAt === undefined,
   );
   const container = pod?.containers.find(({ name }) => name === wanted.container);
-  const run = container?.runs.at(wanted.previous ? -2 : -1);
+  // While a container waits to be started again, its last run is also the one before.
+  const runs = container?.runs ?? [];
+  const run = wanted.previous ? runs.findLast(({ endedAt }) => endedAt !== undefined) : runs.at(-1);
   return container && run ? linesOf(container, run, now) : undefined;
 }
 

@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kinds } from '../../../../servers/sandbox/kubernetes/controllers/kinds.ts';
-import { type Moving, startControllers } from '../../../../servers/sandbox/kubernetes/controllers/start.ts';
+import { isMoving, startControllers } from '../../../../servers/sandbox/kubernetes/controllers/start.ts';
 import { live, seedDemo } from '../../../../servers/sandbox/kubernetes/demo.ts';
-import { RESOURCES } from '../../../../servers/sandbox/kubernetes/resources.ts';
-import { createObjectStore } from '../../../../servers/sandbox/kubernetes/store-memory.ts';
+import { openKubernetes } from '../../../../servers/sandbox/kubernetes/open.ts';
 import { openWorld } from '../../../../servers/sandbox/world.ts';
 
 export const START = Date.parse('2026-11-24T04:00:00Z');
@@ -16,10 +15,11 @@ export function startDemo() {
   let now = START;
   const errors: unknown[] = [];
   const world = openWorld({ dataDir, speed: 1, clock: () => now });
-  const open = (id: string): { id: string; motion: Moving } => {
-    const store = createObjectStore({ resources: RESOURCES, now: world.now });
-    const report = (error: unknown, key: string) => void errors.push(new Error(key, { cause: error }));
-    return { id, motion: startControllers({ id, store, world, report }) };
+  const report = (error: unknown, key: string) => void errors.push(new Error(key, { cause: error }));
+  const kubernetes = openKubernetes(world, (cluster) => startControllers({ ...cluster, report }));
+  const open = (id: string) => {
+    const motion = kubernetes.cluster(id)?.motion;
+    return isMoving(motion) ? { id, motion } : undefined;
   };
   const cluster = seedDemo(world, open);
   const { motion } = cluster;
@@ -49,7 +49,7 @@ export function startDemo() {
       return store.update(plural, object);
     },
     close: () => {
-      motion.stop();
+      kubernetes.close();
       world.close();
       rmSync(dataDir, { recursive: true });
     },
