@@ -56,6 +56,10 @@ export function readWorkloads(lists: OwnerLists): { workloads: Workload[]; owner
   const podsOf = new Map<string, Pod[]>();
   const ownerOf = new Map<string, ObjectRef>();
   const replicaSets = new Map(lists.ReplicaSet.map((one) => [refKey(refOf('ReplicaSet', one)), one]));
+  const setsByOwner = Map.groupBy(
+    lists.ReplicaSet,
+    (set) => `${set.metadata.namespace}/${controllerOf(set)?.name ?? ''}`,
+  );
   const jobs = new Map(lists.Job.map((one) => [refKey(refOf('Job', one)), one]));
 
   for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicationController'] as const)
@@ -67,7 +71,9 @@ export function readWorkloads(lists: OwnerLists): { workloads: Workload[]; owner
     const ref = topOf(pod);
     ownerOf.set(refKey(refOf('Pod', pod)), ref);
     const key = refKey(ref);
-    podsOf.set(key, [...(podsOf.get(key) ?? []), pod]);
+    const siblings = podsOf.get(key);
+    if (siblings) siblings.push(pod);
+    else podsOf.set(key, [pod]);
     if (!found.has(key)) add(fromPod(ref, pod));
   }
 
@@ -77,18 +83,15 @@ export function readWorkloads(lists: OwnerLists): { workloads: Workload[]; owner
 
   function setsOf(deployment: WorkloadObject): WorkloadObject[] {
     const { name, namespace, uid } = deployment.metadata;
-    return lists.ReplicaSet.filter((set) => {
-      const owner = controllerOf(set);
-      return (
-        owner?.kind === 'Deployment' &&
-        owner.name === name &&
-        set.metadata.namespace === namespace &&
-        (owner.uid === undefined || uid === undefined || owner.uid === uid)
+    return (setsByOwner.get(`${namespace}/${name}`) ?? [])
+      .filter((set) => {
+        const owner = controllerOf(set);
+        return owner?.kind === 'Deployment' && (owner.uid === undefined || uid === undefined || owner.uid === uid);
+      })
+      .sort(
+        (a, b) =>
+          revisionOf(b) - revisionOf(a) || (b.metadata.creationTimestamp ?? 0) - (a.metadata.creationTimestamp ?? 0),
       );
-    }).sort(
-      (a, b) =>
-        revisionOf(b) - revisionOf(a) || (b.metadata.creationTimestamp ?? 0) - (a.metadata.creationTimestamp ?? 0),
-    );
   }
 
   function topOf(pod: Pod): ObjectRef {

@@ -11,14 +11,8 @@ const severityOf = ({ cause, severity }: Verdict) => severity ?? causes[cause].s
 /** Everything a verdict speaks of: its object, what shows it, and the owners of the pods among them. */
 function touched(scene: Scene, { object, symptoms = [], explains = [] }: Verdict): Set<string> {
   const refs: ObjectRef[] = [object, ...symptoms, ...explains];
-  const owners = refs.flatMap((ref) => ownerOf(scene, ref) ?? []);
+  const owners = refs.flatMap((ref) => scene.ownerOf(ref) ?? []);
   return new Set([...refs, ...owners].map(refKey));
-}
-
-function ownerOf(scene: Scene, ref: ObjectRef): ObjectRef | undefined {
-  if (ref.kind !== 'Pod') return undefined;
-  const pod = scene.pods.find(({ metadata }) => metadata.name === ref.name && metadata.namespace === ref.namespace);
-  return pod && scene.workloadOf(pod).ref;
 }
 
 /** Rolls verdicts about the same thing into one, absorbs what a deeper one explains, and puts the most probable root first. */

@@ -44,6 +44,8 @@ export interface Scene {
   /** The topmost owner of a pod: the pod itself where nobody owns it. */
   workloadOf(pod: Pod): Workload;
   workload(ref: ObjectRef): Workload | undefined;
+  /** The topmost owner of a pod of this scene, by its reference. */
+  ownerOf(pod: ObjectRef): ObjectRef | undefined;
   /** Events about an object, newest first, that were still seen at or after `since`. */
   eventsOf(ref: ObjectRef, since?: number): readonly SceneEvent[];
   /** Objects of a kind in the scope, or in another namespace. */
@@ -189,6 +191,7 @@ export async function openScene(source: EvidenceSource, scope: Scope, budget = D
       return workload;
     },
     workload: (ref) => workloadAt.get(refKey(ref)),
+    ownerOf: (ref) => ownerOf.get(refKey(ref)),
     eventsOf: (ref, since = 0) => (eventsAt.get(refKey(ref)) ?? []).filter(({ last }) => last >= since),
     list,
     async find(kind, namespace, name) {
