@@ -26,10 +26,10 @@ export interface Hands {
 
 /**
  * The `ack` server in its thread, started at the first call. Little room for young objects makes the garbage of large lists go early:
- * a scan of 50,000 pods then fits into 400 MB for the whole process.
+ * a scan of 50,000 pods then fits into 400 MB for the whole process. A thread that runs out of memory is started anew.
  */
 export function startAck(workerData: AckWorkerData): Connection {
-  const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+  const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
   return connectWorker(
     'ack',
     () => new Worker(new URL('./ack-worker.ts', import.meta.url), { workerData, resourceLimits }),

@@ -39,7 +39,7 @@ export interface KubeWire {
 }
 
 const timeoutMs = 20_000;
-const bodyLimit = 96 * 1024 * 1024;
+const bodyLimit = 48 * 1024 * 1024;
 
 /**
  * Requests over Node's own HTTP, with the credentials and TLS settings of a kubeconfig, which are looked up for each request so
