@@ -116,7 +116,7 @@ export const causes = {
   ScaledToZero: layer(3, 'critical'),
   RolloutStuck: layer(6, 'warning'),
   BadRollout: layer(4, 'critical'),
-  JobBackoffLimit: layer(6, 'warning'),
+  JobBackoffLimit: layer(4, 'warning'),
   JobDeadline: layer(4, 'warning'),
   CronJobSuspended: layer(3, 'warning'),
   CronJobBadSchedule: layer(3, 'warning'),

@@ -1,8 +1,10 @@
 import type { Cause } from './causes.ts';
+import { failuresOf, readFailingLog } from './failures.ts';
 import type { EvidenceLine, ObjectRef, Verdict } from './finding.ts';
 import type { Job, Pod } from './kinds.ts';
 import { eventLine, objectLine, refOf, symptomOf } from './lines.ts';
 import { oncePerScene } from './once.ts';
+import { isOutside } from './outside.ts';
 import type { Rule } from './rule.ts';
 import type { Known, Scene } from './scene.ts';
 
@@ -32,11 +34,24 @@ export function failedJobRule(cause: Cause, reasons: ReadonlySet<string>): Rule 
         scene.pods,
         (pod) => `${pod.metadata.namespace}/${pod.metadata.ownerReferences[0]?.name}`,
       );
-      return (await failedJobs(scene))
-        .filter(({ reason }) => reasons.has(reason))
-        .map((failed) => toVerdict(cause, failed, pods.get(`${failed.ref.namespace}/${failed.ref.name}`) ?? []));
+      const found = (await failedJobs(scene)).filter(({ reason }) => reasons.has(reason));
+      return Promise.all(
+        found.map(async (failed) => {
+          const own = pods.get(`${failed.ref.namespace}/${failed.ref.name}`) ?? [];
+          // What its pods miss of others has a rule of its own, which knows better.
+          const dependsOn = (await missesOthers(scene, failed.owner, own)) ? [failed.owner] : [];
+          return { ...toVerdict(cause, failed, own), dependsOn };
+        }),
+      );
     },
   };
+}
+
+async function missesOthers(scene: Scene, owner: ObjectRef, pods: readonly Pod[]): Promise<boolean> {
+  const workload = scene.workload(owner);
+  const [failure] = workload ? failuresOf(workload, scene.now).filter(({ pod }) => pods.includes(pod)) : [];
+  const log = failure && (await readFailingLog(scene, failure));
+  return log?.cause !== undefined && isOutside(log.cause.kind);
 }
 
 const isTrue = ({ status }: { status: string }) => status === 'True';

@@ -159,6 +159,8 @@ export const logPatterns: readonly (readonly [LogKind, readonly RegExp[]])[] = [
     [
       /dial (?:tcp|udp|unix)[46]? \[?(?<host>[\w.-]{1,253}|[\da-fA-F:]{2,45})\]?:(?<port>\d{1,5}): (?:connect: )?connection refused/i,
       /ECONNREFUSED (?<host>[\w.:-]{1,253}):(?<port>\d{1,5})/,
+      // Thrift, of C++. https://github.com/apache/thrift/blob/master/lib/cpp/src/thrift/transport/TSocket.cpp
+      /<Host: (?<host>[\w.-]{1,253}) Port: (?<port>\d{1,5})>.{0,60}Connection refused/i,
       /Connection to (?<host>[\w.-]{1,253}):(?<port>\d{1,5}) refused/i,
       /connection to server at "(?<host>[^"]{1,253})"(?: \([^)]{1,60}\))?, port (?<port>\d{1,5}) failed: Connection refused/i,
       /connecting to (?<host>[\w.-]{1,253}):(?<port>\d{1,5})\. Connection refused/i,

@@ -2,32 +2,15 @@ import { failuresOf, readFailingLog } from '../failures.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
-import type { LogKind } from '../log-patterns.ts';
+import { isOutside } from '../outside.ts';
 import type { Workload } from '../owners.ts';
-import { containersOf, isFailing, isReady, type PodContainer } from '../pods.ts';
+import { containersOf, isFailing, isReady, lastTermination } from '../pods.ts';
+import { presentMatches, readings } from '../readings.ts';
 import { changeLine, type Rollout, rolloutOf } from '../rollouts.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
 const GRACE_MS = 2 * 60_000;
-const HANGS_MS = 10 * 60_000;
-/** What a program misses of others is no matter of its own revision. */
-const OTHERS: ReadonlySet<LogKind> = new Set<LogKind>([
-  'dns',
-  'connection-refused',
-  'unreachable',
-  'connection-reset',
-  'timeout',
-  'auth-failed',
-  'read-only',
-  'pool-exhausted',
-  'rate-limited',
-  'disk-full',
-  'tls-expired',
-  'tls-untrusted',
-  'k8s-forbidden',
-]);
-
 /** Pods of the present revision fail while those of an earlier one work; or it has never come up and replaced one that had. */
 export const badRollout: Rule = {
   cause: 'BadRollout',
@@ -49,7 +32,8 @@ async function verdictFor(scene: Scene, workload: Workload, rollout: Rollout): P
   if (working.length === 0 && !neverCameUp(workload, bad, scene.now)) return undefined;
   const [failure] = failuresOf(workload, scene.now).filter(({ pod }) => bad.includes(pod));
   const log = failure && (await readFailingLog(scene, failure));
-  if (log?.cause && OTHERS.has(log.cause.kind)) return undefined;
+  if (log?.cause && isOutside(log.cause.kind)) return undefined;
+  if (bad.every((pod) => isHeldInInit(pod)) || (await missesOthers(scene, bad))) return undefined;
   const { toRevision } = rollout;
   const remedy = { id: 'roll-back', target: workload.ref, ...(toRevision !== undefined && { toRevision }) } as const;
   return {
@@ -78,20 +62,31 @@ function isInTrouble(scene: Scene, pod: Pod): boolean {
   return isOld || containersOf(pod).some(({ status }) => status !== undefined && isFailing(status, scene.now));
 }
 
-/** The roll-out was never completed: the present revision ends by itself or hangs in its start, and an earlier one is still known. */
+/** Never got to its program: what its init containers do there has a rule of its own. */
+function isHeldInInit(pod: Pod): boolean {
+  return containersOf(pod).some(
+    ({ container, status, init }) =>
+      init &&
+      container.restartPolicy !== 'Always' &&
+      status !== undefined &&
+      (status.state.running !== undefined || (lastTermination(status)?.exitCode ?? 0) !== 0),
+  );
+}
+
+/** Runs, and its log says that others are in its way. */
+async function missesOthers(scene: Scene, bad: readonly Pod[]): Promise<boolean> {
+  return (await readings(scene)).some(
+    (reading) => bad.includes(reading.pod) && presentMatches(scene, reading).some(({ kind }) => isOutside(kind)),
+  );
+}
+
+/** The roll-out was never completed: programs of the present revision end by themselves, and an earlier one is still known. */
 function neverCameUp({ object, replicaSets }: Workload, bad: readonly Pod[], now: number): boolean {
   const progress = object?.status.conditions.find(({ type }) => type === 'Progressing');
   if (replicaSets.length < 2 || !progress || progress.reason === 'NewReplicaSetAvailable') return false;
-  return bad.some((pod) => containersOf(pod).some((one) => hasEnded(one, now) || hangs(one, now)));
-}
-
-const hasEnded = ({ status, init }: PodContainer, now: number): boolean =>
-  !init && status !== undefined && status.restartCount > 0 && isFailing(status, now);
-
-/** An init container that has been running for long. */
-function hangs({ container, status, init }: PodContainer, now: number): boolean {
-  const { startedAt = now } = status?.state.running ?? {};
-  return init && container.restartPolicy !== 'Always' && now - startedAt > HANGS_MS;
+  return bad.some((pod) =>
+    containersOf(pod).some(({ status, init }) => !init && status && status.restartCount > 0 && isFailing(status, now)),
+  );
 }
 
 function stalledLine({ ref, object }: Workload): EvidenceLine[] {

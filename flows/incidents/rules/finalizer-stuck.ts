@@ -36,6 +36,7 @@ export const finalizerStuck: Rule = {
 async function ofLists(scene: Scene): Promise<Verdict[]> {
   const services = (await scene.list('Service')).items.flatMap((one) => verdictFor(scene, 'Service', one));
   const ingresses = (await scene.list('Ingress')).items.flatMap((one) => verdictFor(scene, 'Ingress', one));
+  const configs = (await scene.list('ConfigMap')).items.flatMap((one) => verdictFor(scene, 'ConfigMap', one));
   const claims = await scene.list('PersistentVolumeClaim');
   const used = new Set(
     scene.pods.flatMap(({ metadata, spec }) =>
@@ -45,7 +46,12 @@ async function ofLists(scene: Scene): Promise<Verdict[]> {
   const idle = claims.items.filter(
     ({ metadata }) => scene.podsKnown && !used.has(`${metadata.namespace}/${metadata.name}`),
   );
-  return [...services, ...ingresses, ...idle.flatMap((one) => verdictFor(scene, 'PersistentVolumeClaim', one))];
+  return [
+    ...services,
+    ...ingresses,
+    ...configs,
+    ...idle.flatMap((one) => verdictFor(scene, 'PersistentVolumeClaim', one)),
+  ];
 }
 
 function verdictFor(scene: Scene, kind: string, { metadata }: Owned): Verdict[] {

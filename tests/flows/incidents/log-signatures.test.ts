@@ -9,6 +9,10 @@ const lines: [string, Record<string, unknown>][] = [
     'dial tcp 10.96.0.7:5432: connect: connection refused',
     { kind: 'connection-refused', host: '10.96.0.7', port: 5432 },
   ],
+  [
+    'Thrift: Thu Feb 13 04:27:00 2026 TSocket::open() connect() <Host: user-service Port: 9090>: Connection refused',
+    { kind: 'connection-refused', host: 'user-service', port: 9090 },
+  ],
   ['Error: connect ECONNREFUSED 10.96.0.7:6379', { kind: 'connection-refused', host: '10.96.0.7', port: 6379 }],
   [
     'redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused.',

@@ -84,18 +84,18 @@ export const badRolloutCase: CauseCase = {
       logs: says('panic: runtime error: index out of range [3] with length 3'),
       expect: { cause: 'BadRollout', object: wrong, confidence: 'likely', remedies: ['roll-back'] },
     },
-    'is found where the present one hangs in an init container': {
+    'leaves an init container that hangs to its own rule': {
       objects: [
         ...web(0, { replicas: 0, ready: 0 }),
         pod('prod/web-9', {
           containers: after,
           initContainers: [container({ name: 'wait' })],
-          initStatuses: [containerStatus({ name: 'wait', state: running(25), ready: false })],
+          initStatuses: [containerStatus({ name: 'wait', state: running(45), ready: false })],
           statuses: [containerStatus({ state: waiting('PodInitializing') })],
-          metadata: { creationTimestamp: ago(26) },
+          metadata: { creationTimestamp: ago(46) },
         }),
       ],
-      expect: { cause: 'BadRollout', object: wrong, remedies: ['roll-back'], also: ['InitContainerFailed'] },
+      expect: { cause: 'InitContainerFailed', object: wrong },
     },
     'leaves a reason that can be named to its own rule': {
       objects: [

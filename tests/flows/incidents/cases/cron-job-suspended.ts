@@ -1,7 +1,7 @@
 import type { CauseCase } from '../case.ts';
 import { ago, container, node, object, type Raw } from '../objects.ts';
 
-const cronJob = (spec: Raw, metadata: Raw = {}): Raw =>
+const cronJob = (spec: Raw, metadata: Raw = {}, daysAgo = 60): Raw =>
   object('batch/v1', 'CronJob', 'prod/backup', {
     metadata,
     spec: {
@@ -9,7 +9,7 @@ const cronJob = (spec: Raw, metadata: Raw = {}): Raw =>
       jobTemplate: { spec: { template: { spec: { containers: [container()], restartPolicy: 'Never' } } } },
       ...spec,
     },
-    status: { lastScheduleTime: ago(3 * 24 * 60) },
+    status: { lastScheduleTime: ago(daysAgo * 24 * 60) },
   });
 const wrong = { kind: 'CronJob', namespace: 'prod', name: 'backup' };
 const alert = {
@@ -37,6 +37,14 @@ export const cronJobSuspendedCase: CauseCase = {
       objects: [node('node-a'), cronJob({ suspend: true })],
       focus: { kind: 'CronJob', name: 'backup' },
       expect: { cause: 'CronJobSuspended', object: wrong, confidence: 'proven' },
+    },
+    'is likely where it ran until lately and has missed runs since': {
+      objects: [node('node-a'), cronJob({ suspend: true }, {}, 3)],
+      expect: { cause: 'CronJobSuspended', object: wrong, confidence: 'likely' },
+    },
+    'says nothing of what has never run': {
+      objects: [node('node-a'), { ...cronJob({ suspend: true }), status: {} }],
+      expect: undefined,
     },
     'is likely where it was applied as running': {
       objects: [

@@ -29,6 +29,13 @@ const cronJob = object('batch/v1', 'CronJob', 'prod/report', {
   spec: { schedule: '0 * * * *', jobTemplate: { spec: { template } } },
   status: { lastScheduleTime: ago(60) },
 });
+const crashed = (): Raw =>
+  pod('prod/migrate-x1', {
+    owner: { kind: 'Job', name: 'migrate' },
+    phase: 'Failed',
+    statuses: [containerStatus({ state: terminated(1, { endedAgo: 41 }), ready: false })],
+    spec: { restartPolicy: 'Never' },
+  });
 const wrong = { kind: 'Job', namespace: 'prod', name: 'migrate' };
 
 export const jobBackoffLimitCase: CauseCase = {
@@ -56,19 +63,20 @@ export const jobBackoffLimitCase: CauseCase = {
       objects: [node('node-a'), cronJob, job('report-28391280', gaveUp, { cronJob: 'report' })],
       expect: { cause: 'JobBackoffLimit', object: { kind: 'CronJob', namespace: 'prod', name: 'report' } },
     },
-    'is explained by what its pods say, where they are still there': {
-      objects: [
-        node('node-a'),
-        job('migrate', gaveUp),
-        pod('prod/migrate-x1', {
-          owner: { kind: 'Job', name: 'migrate' },
-          phase: 'Failed',
-          statuses: [containerStatus({ state: terminated(1, { endedAgo: 41 }), ready: false })],
-          spec: { restartPolicy: 'Never' },
-        }),
-      ],
+    'is what has to be dealt with where its pods only say that they crash': {
+      objects: [node('node-a'), job('migrate', gaveUp), crashed()],
       logs: { 'prod/migrate-x1/app': 'panic: relation "orders" has no column "total"\n' },
-      expect: { cause: 'AppCrash', object: wrong },
+      expect: { cause: 'JobBackoffLimit', object: wrong },
+    },
+    'is explained by a deeper cause that its pods show': {
+      objects: [node('node-a'), job('migrate', gaveUp), crashed()],
+      logs: { 'prod/migrate-x1/app': 'FATAL: password authentication failed for user "shop"\n' },
+      expect: { cause: 'DependencyAuthFailed', object: wrong },
+    },
+    'is explained by what its pods cannot reach': {
+      objects: [node('node-a'), job('migrate', gaveUp), crashed()],
+      logs: { 'prod/migrate-x1/app': 'FATAL: dial tcp 10.9.8.7:5432: connect: connection refused\n' },
+      expect: { cause: 'DependencyUnreachable', object: wrong },
     },
     'is found by events where Jobs cannot be looked at': {
       objects: [
