@@ -76,6 +76,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
       outbox,
       incidents: room.incidents,
       gateway: hands.gateway,
+      known: () => room.clusters().catch(() => []),
       timeZone: config.TIMEZONE,
       demo: hands.sandboxUrl === undefined ? undefined : createDemo(hands.sandboxUrl, ground.policy),
     }),

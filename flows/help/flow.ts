@@ -3,7 +3,7 @@ import type { Button } from '../../src/chat/types.ts';
 import { defineFlow, say } from '../../src/flow/kit.ts';
 
 /** What a person can type, as the keys of their wording in the message catalogue. */
-const EXAMPLES = ['plan-seed', 'plan-small', 'status', 'approvals'];
+const EXAMPLES = ['plan-seed', 'plan-small', 'diagnose', 'incidents', 'status', 'approvals'];
 
 /** Says what the bot can do, with examples as buttons whose label is what one would type. */
 export const help = defineFlow({

@@ -73,7 +73,7 @@ export async function openCloud(config: Config, log: Log): Promise<Cloud> {
 const always = () => true;
 
 /** The clusters of the file, none where there is no such file. Its values may name variables that begin with `CLUSTER_`. */
-export function readClusters(file: string, variables: Record<string, string | undefined>): ClusterEntry[] {
+function readClusters(file: string, variables: Record<string, string | undefined>): ClusterEntry[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -25,6 +25,8 @@ export interface SourceOptions extends IncidentViewOptions {
   gateway: ToolGateway;
   policy: Policy;
   clock: () => number;
+  /** Every cluster that can be looked into, by whoever it was made. */
+  known: () => Promise<Pick<ClusterView, 'name' | 'environment'>[]>;
   demo?: DemoSource | undefined;
 }
 
@@ -68,7 +70,8 @@ export function createSources(options: SourceOptions): ConsoleSources {
       if (!hasRole(policy, user, ['operator', 'approver'])) return [];
       return (await audit.list(page)).map(auditView);
     },
-    clusters: async ({ user }) => clustersOf(await seen(user), user, options.gateway),
+    clusters: async ({ user }) =>
+      allClusters(await clustersOf(await seen(user), user, options.gateway), await options.known()),
     ...createIncidentViews(options),
     ...(options.demo && { demo: options.demo }),
   };
@@ -121,6 +124,13 @@ async function clustersOf(tasks: Task[], user: UserRef, gateway: ToolGateway): P
     ];
   });
   return (await Promise.all(views)).flat();
+}
+
+/** Those that tasks have made, with what the cloud says of them, and the others that are known by name. */
+function allClusters(made: ClusterView[], known: Pick<ClusterView, 'name' | 'environment'>[]): ClusterView[] {
+  const names = new Set(made.map(({ name }) => name));
+  const others = known.filter(({ name }) => !names.has(name));
+  return [...made, ...others.map(({ name, environment }) => ({ name, environment, state: 'running' }))];
 }
 
 function totalOf(pool: unknown): number {

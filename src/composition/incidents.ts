@@ -30,6 +30,8 @@ export interface IncidentRoom {
   incidents: Incidents;
   views: Views;
   watcher: Watcher;
+  /** Every cluster that can be looked into. */
+  clusters: () => Promise<ClusterRef[]>;
 }
 
 /** The console's shared conversation, where incidents are shown that nobody asked for. */
@@ -110,7 +112,7 @@ export function createIncidentRoom(
   });
   const suspect = (cluster: ClusterRef, namespace: string | undefined) => incidents.suspect(cluster, namespace);
   const watcher = createWatcher({ gateway, clusters, suspect, everyMs: WATCH_MS, onError });
-  return { incidents, views: createViews(incidents, clusters, gateway), watcher };
+  return { incidents, views: createViews(incidents, clusters, gateway), watcher, clusters };
 }
 
 const clusterList = z.object({

@@ -97,7 +97,10 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
     ports,
     clock,
     onChange: show,
-    onHealed: async ({ id }) => void (await lookAgain(id)),
+    onHealed: async (incident) => {
+      await drawAfter(incident);
+      await lookAgain(incident.id);
+    },
   });
 
   async function lookAt(place: string, request: LookRequest): Promise<void> {
@@ -137,6 +140,12 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
       (await change(incident.id, (stored) => ({ ...stored, curve: curve.chart, curveTitle: curve.title }), false)) ??
       incident
     );
+  }
+
+  /** The same curve once more, now that a change has been made. */
+  async function drawAfter(incident: Incident): Promise<void> {
+    const curve = incident.curve && (await ports.curve(incident).catch(() => undefined));
+    if (curve) await change(incident.id, (stored) => ({ ...stored, curveAfter: curve.chart }));
   }
 
   async function change(

@@ -6,6 +6,11 @@ import { expect, test } from 'vitest';
 test.each([
   ['flows/registry.ts', 'flows/*/flow.ts', (file: string) => `./${basename(dirname(file))}/flow.ts`],
   ['servers/ack/tools.ts', 'servers/ack/tools/*.ts', (file: string) => `./tools/${basename(file)}`],
+  [
+    'flows/incidents/rules/registry.ts',
+    'flows/incidents/rules/*.ts',
+    (file: string) => (basename(file) === 'registry.ts' ? '../rule.ts' : `./${basename(file)}`),
+  ],
   ['src/main.ts', 'adapters/*/adapter.ts', (file: string) => `../adapters/${basename(dirname(file))}/adapter.ts`],
 ])('%s names everything that %s finds', (list, pattern, nameOf) => {
   const files = globSync(pattern);

@@ -23,7 +23,9 @@ describe.each(['en', 'zh'] as const)('help in %s', (language) => {
   test('every example starts something else, and none of them changes anything by one click', () => {
     for (const { label } of buttons) {
       const route = router.route(label);
-      expect(route.kind === 'match' && route.intent.flow, label).toMatch(/^(plan-cluster|task-status|approvals)$/);
+      expect(route.kind === 'match' && route.intent.flow, label).toMatch(
+        /^(plan-cluster|task-status|approvals|diagnose|incidents)$/,
+      );
     }
   });
 
