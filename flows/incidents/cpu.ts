@@ -4,6 +4,7 @@ import type { ObjectRef } from './finding.ts';
 import { refKey } from './finding.ts';
 import type { Container, Pod } from './kinds.ts';
 import { containersOf, isFailing, isReady, lastTermination } from './pods.ts';
+import { quoted } from './promql.ts';
 import type { Scene } from './scene.ts';
 
 /** CPU as metrics and alerts tell of it. Asked for with a reason only. */
@@ -33,7 +34,7 @@ export function isOverloadAlert(alert: Alert): boolean {
 /** The share of scheduling periods in which containers were held back, of those that somebody asks about or that fare badly. */
 export function throttledShares(scene: Scene): Promise<Reading[]> {
   return readingsOf(scene, (namespace) => {
-    const of = `{namespace="${namespace}",container!=""}[5m]`;
+    const of = `{namespace=${quoted(namespace)},container!=""}[5m]`;
     const per = 'sum by (pod, container)';
     return `${per} (increase(container_cpu_cfs_throttled_periods_total${of})) / ${per} (increase(container_cpu_cfs_periods_total${of}))`;
   });
@@ -44,7 +45,7 @@ export function coresUsed(scene: Scene): Promise<Reading[]> {
   return readingsOf(
     scene,
     (namespace) =>
-      `sum by (pod, container) (rate(container_cpu_usage_seconds_total{namespace="${namespace}",container!=""}[5m]))`,
+      `sum by (pod, container) (rate(container_cpu_usage_seconds_total{namespace=${quoted(namespace)},container!=""}[5m]))`,
   );
 }
 

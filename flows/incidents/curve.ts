@@ -2,6 +2,7 @@ import type { Chart, LocalText } from '../../src/chat/types.ts';
 import type { Cause } from './causes.ts';
 import type { Series } from './evidence.ts';
 import type { ObjectRef } from './finding.ts';
+import { podsOf, quoted } from './promql.ts';
 
 /** The curve that shows a trouble, and the line it ran into. */
 export interface CurveQuery {
@@ -20,8 +21,8 @@ const DAY = 24 * 60;
 /** What to ask Prometheus for, or undefined for a cause that no curve of its own shows. Metric names are cadvisor's and kube-state-metrics'. */
 export function curveQuery(cause: string, { namespace, name, kind }: ObjectRef): CurveQuery | undefined {
   if (namespace === undefined) return undefined;
-  const pods = kind === 'Pod' ? `pod="${name}"` : `pod=~"${name}-.*"`;
-  const selector = `namespace="${namespace}",${pods},container!="",container!="POD"`;
+  const pods = kind === 'Pod' ? `pod=${quoted(name)}` : `pod=~${podsOf({ kind, name })}`;
+  const selector = `namespace=${quoted(namespace)},${pods},container!="",container!="POD"`;
   const limitOf = (resource: string) =>
     `max by (container) (kube_pod_container_resource_limits{${selector},resource="${resource}"})`;
   if (MEMORY.has(cause))

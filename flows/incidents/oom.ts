@@ -4,6 +4,7 @@ import type { EvidenceLine } from './finding.ts';
 import { eventLine, metricLine, objectLine, podRef } from './lines.ts';
 import type { Workload } from './owners.ts';
 import { containersOf, lastTermination } from './pods.ts';
+import { podsOf, quoted } from './promql.ts';
 import { memoryText, parseQuantity } from './quantity.ts';
 import type { Scene } from './scene.ts';
 
@@ -90,9 +91,8 @@ const LONG_RUN_SECONDS = 2 * 60 * 60;
 export async function leakOf(scene: Scene, { workload, container }: Victim): Promise<Leak | undefined> {
   const limit = parseQuantity(container.resources.limits.memory);
   if (limit === undefined) return undefined;
-  const { namespace = 'default', name } = workload.ref;
-  const pods = workload.ref.kind === 'Pod' ? name : `${name}-.*`;
-  const promql = `container_memory_working_set_bytes{namespace="${namespace}",pod=~"${pods}",container="${container.name}"}`;
+  const { namespace = 'default' } = workload.ref;
+  const promql = `container_memory_working_set_bytes{namespace=${quoted(namespace)},pod=~${podsOf(workload.ref)},container=${quoted(container.name)}}`;
   const series = await scene.range(promql, DAY_MINUTES);
   if (!series || series.length === 0) return raisedInVain(workload, container.name);
   const climbs = series.flatMap(({ points }) => runsOf(points)).filter((run) => isClimb(run, limit));

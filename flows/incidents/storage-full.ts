@@ -4,6 +4,7 @@ import type { Pod } from './kinds.ts';
 import { logLine, metricLine, objectLine, symptomOf } from './lines.ts';
 import { matchOf, readLog } from './log-signatures.ts';
 import { containersOf, isActive, isFailing, isReady, type PodContainer } from './pods.ts';
+import { quoted } from './promql.ts';
 import { memoryText, parseQuantity } from './quantity.ts';
 import type { Remedy } from './remedies/remedy.ts';
 import type { Scene } from './scene.ts';
@@ -40,7 +41,7 @@ export async function fullVolumes(look: StorageLook): Promise<Verdict[]> {
 
 /** Undefined where there are no figures at all. */
 async function byMetrics({ scope, metrics }: Scene, mounting: readonly Pod[]): Promise<Full[] | undefined> {
-  const where = scope.namespace === undefined ? '' : `{namespace="${scope.namespace}"}`;
+  const where = scope.namespace === undefined ? '' : `{namespace=${quoted(scope.namespace)}}`;
   const promql = `kubelet_volume_stats_available_bytes${where} / kubelet_volume_stats_capacity_bytes${where} < ${LEAST_FREE}`;
   const series = await metrics(promql);
   const mounted = new Map(mounting.flatMap((pod) => claimsOf(pod).map((claim) => [refKey(claim), claim])));

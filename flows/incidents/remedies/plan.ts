@@ -3,6 +3,7 @@ import type { Block, Language, LocalText } from '../../../src/chat/types.ts';
 import type { PlanDraft } from '../../../src/flow/kit.ts';
 import type { JsonObject } from '../../../src/tools/types.ts';
 import { type ObjectRef, refText } from '../finding.ts';
+import { podsOf, quoted } from '../promql.ts';
 import type { Change } from './changes.ts';
 import type { Remedy, RemedyId } from './remedy.ts';
 import { riskOf } from './risk.ts';
@@ -160,8 +161,8 @@ function healthy(
 /** The working set stays below four fifths of the new limit. */
 function room(remedy: Remedy, { cluster, change, hasMetrics }: HealingContext, text: Text): PlanDraft['verify'] {
   if (remedy.id !== 'raise-memory-limit' || !hasMetrics) return [];
-  const { namespace = 'default', name } = change.target;
-  const selector = `namespace="${namespace}",pod=~"${name}-.*",container="${remedy.container}"`;
+  const { namespace = 'default' } = change.target;
+  const selector = `namespace=${quoted(namespace)},pod=~${podsOf(change.target)},container=${quoted(remedy.container)}`;
   const limit = `kube_pod_container_resource_limits{${selector},resource="memory"}`;
   return [
     {
