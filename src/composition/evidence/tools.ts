@@ -16,7 +16,10 @@ export interface ToolEvidenceOptions {
 
 /** More of a kind than this is not read: the list then counts as cut short. */
 const MOST_OBJECTS = 10_000;
+/** Of so many pods only those that look ill are read, found where the API is: by the server's own scan. */
+const MANY_PODS = 5000;
 const PAGE = 500;
+const SCAN_MS = 90_000;
 const LOG_LINES = 300;
 /** Points that a curve has. */
 const STEPS = 240;
@@ -24,8 +27,13 @@ const STEPS = 240;
 const page = z.object({
   items: z.array(z.unknown()),
   continue: z.string().optional(),
-  complete: z.boolean(),
+  remaining: z.number().optional(),
   serverTime: z.iso.datetime({ offset: true }).optional(),
+});
+const scan = z.object({
+  pods: z.array(z.object({ object: z.unknown().optional() })),
+  unknown: z.array(z.object({ what: z.string(), why: z.string() })),
+  serverTime: z.iso.datetime({ offset: true }),
 });
 const log = z.object({ text: z.string() });
 const series = z.object({
@@ -50,6 +58,21 @@ export function toolEvidence({ gateway, clusterId, name, actor }: ToolEvidenceOp
     return result.ok ? { series: series.parse(result.data).series } : refused(result);
   };
 
+  const keepTime = (time: string | undefined) => {
+    serverTime = Math.max(serverTime ?? 0, Date.parse(time ?? '') || 0) || undefined;
+  };
+
+  /** The pods of a large cluster that look ill; nothing follows from the absence of others. */
+  async function listIll(): Promise<Listing> {
+    const result = await gateway.read({ tool: 'k8s_scan', args: { clusterId }, actor, timeoutMs: SCAN_MS });
+    if (!result.ok) return refused(result);
+    const found = scan.parse(result.data);
+    keepTime(found.serverTime);
+    const lost = found.unknown.map(({ what, why }) => `${what}: ${why}`).join('; ');
+    const items = found.pods.flatMap(({ object }) => (object === undefined ? [] : [object]));
+    return { items, incomplete: `of a large cluster only pods that look ill were read${lost && `; ${lost}`}` };
+  }
+
   async function list(kind: Kind, namespace: string | undefined): Promise<Listing> {
     const items: unknown[] = [];
     const place = namespace === undefined || clusterScoped.has(kind) ? {} : { namespace };
@@ -60,7 +83,8 @@ export function toolEvidence({ gateway, clusterId, name, actor }: ToolEvidenceOp
       const result = await ask('k8s_list', { ...wanted, ...(token !== undefined && { continue: token }) });
       if (!result.ok) return isNoSuchKind(result, version) ? { items: [] } : partly(items, result);
       const found = page.parse(result.data);
-      serverTime = Math.max(serverTime ?? 0, Date.parse(found.serverTime ?? '') || 0) || undefined;
+      keepTime(found.serverTime);
+      if (kind === 'Pod' && namespace === undefined && (found.remaining ?? 0) > MANY_PODS) return listIll();
       items.push(...found.items);
       token = found.continue;
     } while (token !== undefined && items.length < MOST_OBJECTS);
