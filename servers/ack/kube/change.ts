@@ -24,7 +24,7 @@ export interface Intent {
   undoCall?(before: KubeObject): UndoCall | undefined | Promise<UndoCall | undefined>;
 }
 
-export interface UndoCall {
+interface UndoCall {
   tool: string;
   args: JsonObject;
 }

@@ -57,7 +57,7 @@ export const podSchema = z.object({
 export type PodView = z.output<typeof podSchema>;
 export type ContainerView = z.output<typeof containerStatus>;
 
-export const conditionOf = ({ status }: PodView, type: string) =>
+const conditionOf = ({ status }: PodView, type: string) =>
   status.conditions?.find((condition) => condition.type === type);
 
 export const isReady = (pod: PodView) => conditionOf(pod, 'Ready')?.status === 'True';

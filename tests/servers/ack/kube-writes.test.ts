@@ -217,6 +217,16 @@ describe('a patch of anything but the closed list', () => {
     expect(kube.writes()).toEqual([]);
   });
 
+  it('is refused, too, when a secret in it was blanked out on its way', async () => {
+    const { refused, kube } = await connect();
+    const patch = [
+      { op: 'replace', path: '/spec/template/spec/containers/1/env', value: [{ name: 'A', value: '<secret:1a>' }] },
+    ];
+    const error = await refused('k8s_patch', { ...app, patchType: 'json', patch, idempotencyKey: 'k' });
+    expect(error).toMatchObject({ code: 'REFUSED', message: expect.stringContaining('blanked') });
+    expect(kube.writes()).toEqual([]);
+  });
+
   it.each(['Secret', 'ClusterRoleBinding', 'Node', 'Namespace'])(
     'a %s has no field that may be patched so',
     async (kind) => {

@@ -182,7 +182,9 @@ const serviceStatus: Look = async (wire, object, signal) => {
       )
     : [];
   const desired = endpoints.length;
-  const state = desired === 0 ? 'failing' : ready === desired ? 'healthy' : 'progressing';
+  // Pods that are selected become endpoints a moment later.
+  const isEmpty = desired === 0 && pods.length === 0;
+  const state = isEmpty ? 'failing' : desired > 0 && ready === desired ? 'healthy' : 'progressing';
   const reason =
     desired === 0 ? 'No endpoints' : ready < desired ? `${desired - ready} endpoints are not ready` : undefined;
   return { judgement: { state, desired, updated: desired, ready, available: ready, ...(reason && { reason }) }, pods };

@@ -28,7 +28,7 @@ export const reportFields = {
   serverTime: z.string(),
 };
 
-export type Report = z.input<z.ZodObject<typeof reportFields>>;
+type Report = z.input<z.ZodObject<typeof reportFields>>;
 
 /** Without the times and pods, which are the same for all kinds. */
 export type Judgement = Pick<Report, 'state' | 'desired' | 'updated' | 'ready' | 'available'> &

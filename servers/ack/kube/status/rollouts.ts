@@ -97,7 +97,8 @@ function judge(view: Workload, pods: PodView[], { kind, oldPods }: { kind: strin
         available: status.availableReplicas || (kind === 'StatefulSet' ? status.readyReplicas : 0),
       };
   const observed = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
-  const reason = failureOf(view) ?? brokenPod(pods);
+  // What it says of a change that it has not seen yet is about the state before.
+  const reason = observed ? (failureOf(view) ?? brokenPod(pods)) : undefined;
   const { desired, updated, ready, available } = counts;
   const settled =
     observed &&
