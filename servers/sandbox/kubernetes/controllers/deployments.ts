@@ -1,5 +1,16 @@
 import type { KubeObject } from '../objects.ts';
-import { availableAt, type Context, isActive, ownedBy, ownedOf, ownKeys, soonest, splitKey } from './context.ts';
+import type { Change } from '../store.ts';
+import {
+  availableAt,
+  type Context,
+  controllerOf,
+  isActive,
+  ownedBy,
+  ownedOf,
+  ownKeys,
+  soonest,
+  splitKey,
+} from './context.ts';
 import { deploymentStatus } from './deployment-status.ts';
 import type { Controller } from './engine.ts';
 import { canonical, nameHash } from './hash.ts';
@@ -15,7 +26,8 @@ export function deployments(context: Context): Controller {
   const { read } = context;
   return {
     name: 'deployment',
-    concerns: (change) => ownKeys(change, 'deployments', 'Deployment'),
+    concerns: (change) =>
+      change.plural === 'pods' ? ownersOfGone(context, change) : ownKeys(change, 'deployments', 'Deployment'),
     reconcile: (key) => {
       const [namespace, name] = splitKey(key);
       const deployment = read.get('deployments', namespace, name);
@@ -30,6 +42,14 @@ export function deployments(context: Context): Controller {
       return soonest(context.now(), [deadline]);
     },
   };
+}
+
+/** The Deployment whose old pod has gone: one that recreates waits for that. */
+function ownersOfGone({ read }: Context, { type, object }: Change): string[] {
+  const owner = type === 'DELETED' ? controllerOf(object) : undefined;
+  const set = owner?.kind === 'ReplicaSet' && read.get('replicasets', object.metadata.namespace, owner.name);
+  const above = set && controllerOf(set);
+  return above ? [`${object.metadata.namespace}/${above.name}`] : [];
 }
 
 const setsOf = (context: Context, deployment: Deployment): ReplicaSet[] =>

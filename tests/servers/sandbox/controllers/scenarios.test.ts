@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Kinds } from '../../../../servers/sandbox/kubernetes/controllers/kinds.ts';
 import type { Container } from '../../../../servers/sandbox/kubernetes/controllers/pod-kinds.ts';
 import { scenarios } from '../../../../servers/sandbox/kubernetes/scenarios/registry.ts';
@@ -441,16 +441,24 @@ describe('the scenarios', () => {
     expect(demo.pods('app-xyz').map(({ status }) => status?.containerStatuses?.[0]?.restartCount)).toEqual([0, 0]);
     demo.close();
   });
+});
 
-  test.each(scenarios.map(({ id }) => id))('%s is put back by mending it', (id) => {
-    const demo = broken(id, 300);
+describe('mending', () => {
+  let demo: TestDemo;
+  beforeAll(() => {
+    demo = startDemo();
+  });
+  afterAll(() => demo.close());
+
+  test.each(scenarios.map(({ id }) => id))('%s is put back', (id) => {
     const scenario = findScenario(id);
     if (!scenario) throw new Error(id);
+    expect(breakIt(demo.motion.context, scenario)).toBe(true);
+    demo.pass(200);
     expect(breakIt(demo.motion.context, scenario)).toBe(false);
     expect(mendIt(demo.motion.context, scenario)).toBe(true);
-    demo.pass(900);
+    demo.pass(700);
     expect(healthy(demo)).toEqual([]);
     expect(demo.motion.ground.state().scenarios).toEqual({});
-    demo.close();
   });
 });
