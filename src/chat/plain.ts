@@ -5,7 +5,7 @@ export function plainText(card: Card): string {
   const body = card.closed
     ? card.blocks.filter((block) => block.type !== 'buttons' && block.type !== 'inputs')
     : card.blocks;
-  return [card.title, ...body.map(plainBlock), card.footer].filter(Boolean).join('\n');
+  return visibleText([card.title, ...body.map(plainBlock), card.footer].filter(Boolean).join('\n'));
 }
 
 /** Only an answer to a question is numbered, since only there a typed number is understood. */
@@ -56,5 +56,18 @@ const MARK = { pending: '○', running: '◐', waiting: '◐', done: '✓', fail
 
 /** Keeps untrusted text from becoming emphasis, a link, a heading or a mention when it stands in a markdown block. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~@]/g, (character) => `\\${character}`);
+  return visibleText(text).replace(/[\\`*_{}[\]()#+\-.!|<>~@&=]|:(?=\/\/)/g, (character) => `\\${character}`);
+}
+
+/** The same for text that has to stay in its line: an item of a list, a heading, a sentence. */
+export function escapeLine(text: string): string {
+  return escapeMarkdown(text.replaceAll(/\s+/g, ' ').trim());
+}
+
+/** Text of strangers as one sees it: without what a terminal acts on, what turns the direction of writing, and what cannot be seen. */
+export function visibleText(text: string): string {
+  return text
+    .replace(/[\u200b\u200e\u200f\u061c\u2060-\u2064\u202a-\u202e\u2066-\u206f\ufeff\u{e0000}-\u{e007f}]/gu, '')
+    .replace(/\r\n/g, '\n')
+    .replace(/[^\P{Cc}\n\t]|[\u2028\u2029]/gu, ' ');
 }

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../flows/incidents/finding.ts';
 import { refText } from '../../flows/incidents/finding.ts';
 import type { Translate } from '../chat/messages.ts';
+import { visibleText } from '../chat/plain.ts';
 import type { Language } from '../chat/types.ts';
 
 /** A diagnosis for a terminal. */
@@ -16,10 +17,11 @@ export function diagnosisText(diagnosis: Diagnosis, t: Translate, language: Lang
     ...finding.remedies.map(({ title }) => `   → ${title[language]}`),
   ]);
   const missing = unknown.map(({ what, why }) => `   ? ${what}: ${oneLine(why)}`);
-  return [head, ...body, ...(missing.length > 0 ? ['', t('incidents.text.unknown'), ...missing] : []), ''].join('\n');
+  const lines = [head, ...body, ...(missing.length > 0 ? ['', t('incidents.text.unknown'), ...missing] : []), ''];
+  return visibleText(lines.join('\n'));
 }
 
-/** Untrusted text on one line, without what a terminal would act on. */
+/** Untrusted text on one line. */
 function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,5 +1,5 @@
 import type { Message, Translate } from '../chat/messages.ts';
-import { escapeMarkdown } from '../chat/plain.ts';
+import { escapeLine } from '../chat/plain.ts';
 import type { Block, Button, Card, Language, Tone } from '../chat/types.ts';
 import type { Attempt, Incident, OfferedRemedy } from './records.ts';
 
@@ -62,7 +62,7 @@ function headline({ finding, title, state, alertNames, resolvedAt }: Incident, o
   const words = finding
     ? finding.summary[language]
     : t('incidents.unexplained', { alerts: alertNames.join(', ') || title[language] });
-  const said = escapeMarkdown(words);
+  const said = escapeLine(words);
   if (state === 'resolved')
     return `**${t('incidents.over', { at: timeText(resolvedAt ?? options.now, options) })}** ${said}`;
   if (state === 'handed-over') return `**${t('incidents.handed-over')}** ${said}`;
@@ -143,7 +143,7 @@ function remedies(incident: Incident, { t, language }: IncidentCardOptions): Blo
   const { finding, state } = incident;
   if (!finding || state === 'resolved') return [];
   const lines = finding.remedies.map(({ title, when, risk, id }) => {
-    const said = escapeMarkdown(title[language]);
+    const said = escapeLine(title[language]);
     if (id === 'advice') return `- **${t('incidents.when-advice')}** ${said}`;
     return `- **${t(`incidents.when-${when}`)}** ${said} (${t('approvals.risk')}: ${t(`approvals.risk-${risk}`)})`;
   });
@@ -153,7 +153,7 @@ function remedies(incident: Incident, { t, language }: IncidentCardOptions): Blo
 /** The change as a file, for the repository that owns the object. */
 function patchFile({ patch }: Incident, t: Translate): Block[] {
   if (!patch) return [];
-  const title = escapeMarkdown(t('incidents.patch-title', { owner: patch.owner }));
+  const title = escapeLine(t('incidents.patch-title', { owner: patch.owner }));
   return [
     { type: 'text', markdown: title },
     { type: 'code', text: patch.patch, language: 'yaml' },

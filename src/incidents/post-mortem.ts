@@ -1,5 +1,5 @@
 import type { Translate } from '../chat/messages.ts';
-import { escapeMarkdown } from '../chat/plain.ts';
+import { escapeLine, visibleText } from '../chat/plain.ts';
 import type { Language } from '../chat/types.ts';
 import { happeningMessage, objectText } from './card.ts';
 import type { Incident } from './records.ts';
@@ -17,18 +17,18 @@ export function postMortem(
   const minutes = resolvedAt === undefined ? undefined : Math.max(1, Math.round((resolvedAt - openedAt) / 60_000));
   const what = finding ? `${finding.cause} · ${objectText(finding.object)}` : alertNames.join(', ');
   const parts = [
-    `# ${incident.id}: ${escapeMarkdown(what)}`,
+    `# ${incident.id}: ${escapeLine(what)}`,
     '',
-    escapeMarkdown(finding ? finding.summary[language] : incident.title[language]),
+    escapeLine(finding ? finding.summary[language] : incident.title[language]),
     '',
     heading('facts'),
-    line('cluster', `${escapeMarkdown(cluster.name)} (${cluster.environment})`),
+    line('cluster', `${escapeLine(cluster.name)} (${cluster.environment})`),
     line('began', timeText(finding?.since === undefined ? openedAt : Date.parse(finding.since))),
     line('noticed', timeText(openedAt)),
     line('ended', resolvedAt === undefined ? t('incidents.post-mortem.not-yet') : timeText(resolvedAt)),
     ...(minutes === undefined ? [] : [line('lasted', t('incidents.post-mortem.minutes', { minutes }))]),
-    line('affected', escapeMarkdown((finding?.symptoms ?? []).map(objectText).slice(0, 20).join(', ')) || '–'),
-    line('alerts', alertCount === 0 ? '–' : `${alertCount} (${escapeMarkdown(alertNames.join(', '))})`),
+    line('affected', escapeLine((finding?.symptoms ?? []).map(objectText).slice(0, 20).join(', ')) || '–'),
+    line('alerts', alertCount === 0 ? '–' : `${alertCount} (${escapeLine(alertNames.join(', '))})`),
     ...(flaps > 0 ? [line('flaps', `${flaps}`)] : []),
     '',
     heading('evidence'),
@@ -39,17 +39,17 @@ export function postMortem(
     heading('timeline'),
     ...timeline.map(
       (happening) =>
-        `- ${timeText(happening.at)} ${escapeMarkdown(t(happeningMessage(happening)))}${happening.by ? ` (${escapeMarkdown(happening.by)})` : ''}`,
+        `- ${timeText(happening.at)} ${escapeLine(t(happeningMessage(happening)))}${happening.by ? ` (${escapeLine(happening.by)})` : ''}`,
     ),
     '',
     heading('actions'),
     ...attempts.map(
       (one) =>
-        `- ${escapeMarkdown(one.title[language])}: ${t(`incidents.attempt-${one.state}`)}${one.taskId ? `, ${one.taskId}` : ''}${one.approvedBy ? `, ${escapeMarkdown(one.approvedBy)}` : ''}${one.why ? ` (${escapeMarkdown(one.why)})` : ''}`,
+        `- ${escapeLine(one.title[language])}: ${t(`incidents.attempt-${one.state}`)}${one.taskId ? `, ${one.taskId}` : ''}${one.approvedBy ? `, ${escapeLine(one.approvedBy)}` : ''}${one.why ? ` (${escapeLine(one.why)})` : ''}`,
     ),
     '',
     heading('unseen'),
-    ...incident.unknown.map(({ what: thing, why }) => `- ${escapeMarkdown(thing)}: ${escapeMarkdown(why)}`),
+    ...incident.unknown.map(({ what: thing, why }) => `- ${escapeLine(thing)}: ${escapeLine(why)}`),
     '',
     heading('why'),
     t('incidents.post-mortem.to-fill'),
@@ -62,4 +62,4 @@ export function postMortem(
 }
 
 /** Untrusted text inside a code span stays there. */
-const code = (text: string): string => text.replaceAll('`', "'").replaceAll(/\s+/g, ' ');
+const code = (text: string): string => visibleText(text).replaceAll('`', "'").replaceAll(/\s+/g, ' ').trim() || '–';
