@@ -42,7 +42,7 @@ export function onlyKnown(whoIs: WhoIs, refuse: Refuse): MiddlewareHandler<Conso
 }
 
 /** `GET /session` says who is here and where; `POST` logs in, `DELETE` logs out. */
-export function sessionRoutes(door: Door, whoIs: WhoIs, about: Record<string, string>): Hono<ConsoleEnv> {
+export function sessionRoutes(door: Door, whoIs: WhoIs, about: Record<string, string | boolean>): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   const limit = createLoginLimit(door.clock);
   const { users, secret, clock, refuse } = door;

@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { ConsoleEnv, Refuse, Texts } from './refusal.ts';
 
-/** The page's own files, two libraries out of node_modules, and the texts. Nothing else can be fetched. */
+/** The page's own files, three libraries out of node_modules, and the texts. Nothing else can be fetched. */
 
 const WEB = fileURLToPath(new URL('./web/', import.meta.url));
 
 const VENDOR: Record<string, URL> = {
   '/vendor/marked.js': new URL(import.meta.resolve('marked')),
   '/vendor/purify.js': new URL(import.meta.resolve('dompurify')),
+  '/vendor/echarts.js': new URL(import.meta.resolve('echarts/dist/echarts.esm.min.mjs')),
 };
 
 const TYPES: Record<string, string> = {

@@ -8,7 +8,8 @@ const scenarios = z.object({
       id: z.string(),
       cause: z.string(),
       title: z.object({ en: z.string(), zh: z.string() }),
-      on: z.boolean(),
+      /** The clusters in which it is on. */
+      on: z.array(z.unknown()),
     }),
   ),
 });
@@ -22,7 +23,7 @@ export function createDemo(sandboxUrl: string, policy: Policy): DemoSource {
     async list({ language }) {
       const response = await fetch(at('scenarios'), { signal: AbortSignal.timeout(PATIENCE_MS) });
       const { scenarios: items } = scenarios.parse(await response.json());
-      return items.map(({ id, cause, title, on }) => ({ id, cause, title: title[language], on }));
+      return items.map(({ id, cause, title, on }) => ({ id, cause, title: title[language], on: on.length > 0 }));
     },
     async act({ user }, id, act) {
       if (!hasRole(policy, user, ['operator', 'approver'])) return { refused: 'operator' };

@@ -38,6 +38,10 @@ export const api = {
   approvals: () => call('GET', '/approvals'),
   audit: (before) => call('GET', before ? `/audit?before=${before}` : '/audit'),
   clusters: () => call('GET', '/clusters'),
+  incidents: (state, before) => call('GET', `/incidents?state=${state}${before ? `&before=${before}` : ''}`),
+  incident: (id) => call('GET', `/incidents/${encode(id)}`),
+  demo: () => call('GET', '/demo'),
+  demoAct: (id, act) => call('POST', `/demo/${encode(id)}/${act}`, {}),
 };
 
 /**

@@ -5,6 +5,8 @@ import { approvalBoard } from './approvals.js';
 import { auditBoard } from './audit.js';
 import { clusterBoard } from './clusters.js';
 import { h, icon } from './dom.js';
+import { incidentPage } from './incident.js';
+import { incidentBoard } from './incidents.js';
 import { listen } from './keyboard.js';
 import { rail as makeRail, showConnection } from './rail.js';
 import { storage } from './storage.js';
@@ -19,6 +21,7 @@ let rail;
 let view;
 
 const boards = {
+  incidents: (id) => (id ? incidentPage(id, { onActed: refresh }) : incidentBoard(session)),
   tasks: (id) => taskBoard(id),
   approvals: () => approvalBoard(refresh),
   audit: () => auditBoard(),

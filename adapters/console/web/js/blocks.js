@@ -1,5 +1,7 @@
 import { copyButton } from './card.js';
+import { chartNode } from './chart.js';
 import { h } from './dom.js';
+import { foldNode } from './folds.js';
 import { inputsNode } from './inputs.js';
 import { markdown } from './markdown.js';
 import { stepsNode } from './steps.js';
@@ -23,6 +25,10 @@ export function blockNode(block, actions) {
       return h('dl', { class: 'fields' }, block.items.map(fieldNode));
     case 'table':
       return tableNode(block);
+    case 'chart':
+      return chartNode(block);
+    case 'details':
+      return detailsNode(block, actions);
     case 'progress':
       return progressNode(block);
     case 'buttons':
@@ -34,9 +40,16 @@ export function blockNode(block, actions) {
   }
 }
 
+/** Nothing to unfold is left out, such as the form of a closed card. */
+function detailsNode({ summary, blocks }, actions) {
+  const inside = blocks.map((block) => blockNode(block, actions)).filter(Boolean);
+  return inside.length > 0 ? foldNode(summary, inside) : undefined;
+}
+
 const NUMBER = /^[≈~]?\s*[¥$€]?\s*\d[\d,.]*\s*(%|\p{L}{0,5})(\/\p{L}+)?$/u;
 
-function tableNode({ caption, head, rows }) {
+/** A table with a caption; texts of cells stay texts. */
+export function tableNode({ caption, head, rows }) {
   const numeric = head.map((_, column) => column > 0 && rows.every((row) => NUMBER.test((row[column] ?? '').trim())));
   const cell = (text, column) =>
     column === 0 ? h('th', { scope: 'row' }, text) : h('td', { class: numeric[column] && 'number' }, text);

@@ -13,12 +13,13 @@ export class Board extends HTMLElement {
   #shown;
   #body = h('div', { class: 'board-body' });
 
-  /** `title` and `text` are texts' keys; `load` asks, `render` shows. */
-  begin({ title, text, load, render }) {
+  /** `title` and `text` are texts' keys, or `head` is a node of its own; `load` asks, `render` shows. */
+  begin({ title, text, head, load, render }) {
     this.className = 'board';
     this.load = load;
     this.render = render;
-    this.replaceChildren(h('header', { class: 'board-head' }, h('h1', {}, t(title)), h('p', {}, t(text))), this.#body);
+    const said = head ?? h('header', { class: 'board-head' }, h('h1', {}, t(title)), h('p', {}, t(text)));
+    this.replaceChildren(said, this.#body);
     this.refresh();
     return this;
   }
@@ -41,12 +42,19 @@ export class Board extends HTMLElement {
       if (text === this.#shown) return;
       this.#shown = text;
       const focused = this.contains(document.activeElement) ? document.activeElement.dataset.id : undefined;
-      this.#body.replaceChildren(...[this.render(answer)].flat());
+      this.#put([this.render(answer)].flat(2));
       if (focused) this.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
     } catch (refused) {
       this.#shown = '';
       this.#body.replaceChildren(empty(reasonOf(refused)));
     }
+  }
+
+  /** Nodes that keep themselves fresh stay where they are. */
+  #put(nodes) {
+    const there = [...this.#body.childNodes];
+    if (nodes.length !== there.length || nodes.some((node, n) => node !== there[n]))
+      this.#body.replaceChildren(...nodes);
   }
 }
 
@@ -56,7 +64,8 @@ customElements.define('console-board', Board);
 export const board = (options) => document.createElement('console-board').begin(options);
 
 /** What a list says when there is nothing in it. */
-export const empty = (title, text) => h('div', { class: 'empty' }, h('strong', {}, title), text && h('p', {}, text));
+export const empty = (title, text, more) =>
+  h('div', { class: 'empty' }, h('strong', {}, title), text && h('p', {}, text), more);
 
 /** A short word with the colour of a tone. */
 export const badge = (text, tone = 'neutral') => h('span', { class: `badge tone-${tone}` }, text);

@@ -1,6 +1,7 @@
 import { api } from './api.js';
 import { blockNode } from './blocks.js';
 import { h, icon } from './dom.js';
+import { openFolds, unfold } from './folds.js';
 import { announce, confirmed, reasonOf } from './notice.js';
 import { t } from './texts.js';
 
@@ -23,11 +24,15 @@ class CopilotCard extends HTMLElement {
     if (this.#card && this.#card.rev >= card.rev) return;
     const focused = this.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     const typed = this.#typed();
+    const open = openFolds(this);
+    const charts = [...this.querySelectorAll('copilot-chart')];
     this.#card = card;
     this.#settle();
     this.className = `card tone-${card.tone}${card.closed ? ' closed' : ''}`;
     this.replaceChildren(...this.#parts(card));
     this.#restore(typed);
+    unfold(this, open);
+    keep(this, charts);
     if (focused) this.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 
@@ -94,6 +99,14 @@ class CopilotCard extends HTMLElement {
       if (input.type === 'checkbox' || input.type === 'radio') input.checked = checked;
       else input.value = value;
     }
+  }
+}
+
+/** Puts charts back that have not changed, so that they do not blink. */
+function keep(card, charts) {
+  for (const fresh of card.querySelectorAll('copilot-chart')) {
+    const same = charts.find(({ signature }) => signature === fresh.signature);
+    if (same) fresh.replaceWith(same);
   }
 }
 

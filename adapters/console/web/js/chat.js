@@ -28,6 +28,7 @@ class ChatView extends HTMLElement {
     this.className = 'chat';
     this.#more.addEventListener('click', () => this.#toEnd());
     this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    if (id) this.#scroll.append(h('p', { class: 'log-empty' }, t('chat.empty')));
     this.replaceChildren(this.#scroll, h('div', { class: 'chat-foot' }, this.#more, this.#composer));
     if (id) this.#follow();
     else this.#welcome();
@@ -148,7 +149,8 @@ function entryNode(entry) {
   );
   if (entry.from === 'user') {
     const words = h('p', { class: 'said-text' }, entry.text);
-    return { entry, node: h('li', { class: `said said-user${entry.pending ? ' pending' : ''}` }, words, time) };
+    const by = entry.by && h('span', { class: 'said-by' }, entry.by);
+    return { entry, node: h('li', { class: `said said-user${entry.pending ? ' pending' : ''}` }, by, words, time) };
   }
   const card = entry.card && cardNode(entry.card);
   const body = card ?? h('div', { class: 'prose' }, markdown(entry.text));

@@ -23,6 +23,22 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   node.setAttribute('target', '_blank');
 });
 
+/** The same with headings, two steps lower, for a document within a page. */
+const documents = new Marked({
+  gfm: true,
+  renderer: { html: ({ text }) => escapeHtml(text), image: ({ text }) => escapeHtml(text) },
+  walkTokens(token) {
+    if (token.type === 'heading') token.depth = Math.min(6, token.depth + 2);
+  },
+});
+
+const ALLOWED_IN_DOCUMENTS = { ...ALLOWED, ALLOWED_TAGS: [...ALLOWED.ALLOWED_TAGS, 'h3', 'h4', 'h5', 'h6', 'hr'] };
+
+/** Turns a Markdown document into nodes: text, headings and links to http(s). */
+export function markdownDocument(text) {
+  return DOMPurify.sanitize(documents.parse(text), ALLOWED_IN_DOCUMENTS);
+}
+
 /** Turns markdown into nodes that hold nothing but text and links to http(s). */
 export function markdown(text) {
   return DOMPurify.sanitize(marked.parse(text), ALLOWED);

@@ -40,7 +40,7 @@ const KEYS = [
   ['Enter', 'keys.send'],
   ['Shift Enter', 'keys.newline'],
   ['n', 'keys.new'],
-  ['1 – 5', 'keys.views'],
+  ['1 – 6', 'keys.views'],
   ['j  k', 'keys.lists'],
   ['← ↑ → ↓', 'keys.buttons'],
   ['Esc', 'keys.leave'],
@@ -73,7 +73,8 @@ export function showKeys() {
   show(dialog, promise);
 }
 
-async function show(dialog, closed) {
+/** Shows a dialog until `closed` resolves, then gives the focus back. */
+export async function show(dialog, closed) {
   const before = document.activeElement;
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);

@@ -1,12 +1,14 @@
 import { api } from './api.js';
+import { openDemo } from './demo.js';
 import { h, icon } from './dom.js';
 import { showKeys } from './notice.js';
 import { storage } from './storage.js';
 import { language, t } from './texts.js';
 
-/** The views in the order of their keys 1 to 5. */
+/** The views in the order of their keys 1 to 6. */
 export const VIEWS = [
   ['chat', '#/', 'chat'],
+  ['incidents', '#/incidents', 'incidents'],
   ['tasks', '#/tasks', 'tasks'],
   ['approvals', '#/approvals', 'approvals'],
   ['audit', '#/audit', 'audit'],
@@ -19,22 +21,16 @@ const THEME_ICONS = { auto: 'auto', light: 'sun', dark: 'moon' };
 /** The left rail. `mark` shows where one is, `refresh` asks for conversations and how many approvals wait. */
 export function rail(session, { onLanguage }) {
   const list = h('ul', { class: 'talks' });
-  const waiting = h('span', { class: 'count', hidden: true });
+  const counts = { incidents: countNode('count count-danger'), approvals: countNode('count') };
   const links = VIEWS.map(([name, href, sign]) =>
-    h(
-      'a',
-      { href, class: 'nav', data: { view: name } },
-      icon(sign),
-      h('span', {}, t(`nav.${name}`)),
-      name === 'approvals' && waiting,
-    ),
+    h('a', { href, class: 'nav', data: { view: name } }, icon(sign), h('span', {}, t(`nav.${name}`)), counts[name]),
   );
   const node = h(
     'nav',
     { class: 'rail', 'aria-label': t('nav.label'), id: 'rail' },
     h('div', { class: 'brand' }, h('span', { class: 'mark' }, icon('logo')), h('strong', {}, 'K8s-Copilot')),
     h('a', { class: 'button new-talk', href: '#/' }, icon('plus'), h('span', {}, t('nav.new')), h('kbd', {}, 'n')),
-    h('div', { class: 'navs' }, links),
+    h('div', { class: 'navs' }, links, session.demo && demoButton()),
     h('h2', { class: 'rail-title' }, t('nav.conversations')),
     list,
     foot(session, onLanguage),
@@ -48,8 +44,10 @@ export function rail(session, { onLanguage }) {
       else link.removeAttribute('aria-current');
     }
   };
-  const talk = ({ id, title }) =>
-    h('li', {}, h('a', { href: `#/c/${encodeURIComponent(id)}`, data: { talk: id }, title }, title));
+  const talk = ({ id, title, shared }) => {
+    const props = { href: `#/c/${encodeURIComponent(id)}`, class: shared && 'channel', data: { talk: id }, title };
+    return h('li', {}, h('a', props, title));
+  };
   return {
     node,
     mark: (place) => {
@@ -57,15 +55,29 @@ export function rail(session, { onLanguage }) {
       marked();
     },
     async refresh() {
-      const [talks, approvals] = await Promise.all([api.conversations(), api.approvals()]);
+      const [talks, approvals, incidents] = await Promise.all([
+        api.conversations(),
+        api.approvals(),
+        api.incidents('open'),
+      ]);
       list.replaceChildren(...talks.map(talk));
-      waiting.textContent = String(approvals.length);
-      waiting.hidden = approvals.length === 0;
+      count(counts.approvals, approvals.length);
+      count(counts.incidents, incidents.length);
       document.title = `${approvals.length > 0 ? `(${approvals.length}) ` : ''}K8s-Copilot`;
       marked();
     },
   };
 }
+
+const countNode = (name) => h('span', { class: name, hidden: true });
+
+function count(node, number) {
+  node.textContent = number > 99 ? '99+' : String(number);
+  node.hidden = number === 0;
+}
+
+const demoButton = () =>
+  h('button', { class: 'nav', type: 'button', onclick: openDemo }, icon('bolt'), h('span', {}, t('demo.name')));
 
 function foot({ user, auth, backend }, onLanguage) {
   const local = auth === 'local';

@@ -27,6 +27,12 @@ export function timeText(at) {
   return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', ...date }).format(at);
 }
 
+/** A time on an axis: minutes, or with seconds and the day. */
+export function clockText(at, exact = false) {
+  const day = exact ? { day: 'numeric', month: 'short', second: '2-digit' } : {};
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', ...day }).format(at);
+}
+
 /** Date and time to the second. */
 export function fullTimeText(at) {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
@@ -39,7 +45,8 @@ export function durationText(ms) {
   const two = (n) => String(n).padStart(2, '0');
   if (minutes === 0) return t('time.seconds', { s: seconds });
   if (minutes < 60) return t('time.minutes', { m: minutes, s: two(seconds % 60) });
-  return t('time.hours', { h: Math.floor(minutes / 60), m: two(minutes % 60) });
+  if (minutes < 48 * 60) return t('time.hours', { h: Math.floor(minutes / 60), m: two(minutes % 60) });
+  return t('time.days', { d: Math.floor(minutes / 1440), h: Math.floor((minutes % 1440) / 60) });
 }
 
 /** An amount of money. */
