@@ -10,6 +10,7 @@ import { isReady } from './pods.ts';
 import { parseQuantity } from './quantity.ts';
 import { causeOfQuota } from './quotas.ts';
 import type { Rule } from './rule.ts';
+import { scaledBack } from './scaled-up.ts';
 import type { Scene } from './scene.ts';
 
 /** What admission refuses. One look for all rules of the area. */
@@ -125,6 +126,7 @@ async function quotaVerdict(scene: Scene, group: readonly QuotaRefusal[]): Promi
       ],
       explains: owners,
       symptoms: owners.slice(0, 20).map((owner) => ({ ...owner, text: 'pods or other objects are refused' })),
+      remedies: owners.length === 1 ? owners.flatMap((owner) => scaledBack(scene, owner)) : [],
     },
   ];
 }

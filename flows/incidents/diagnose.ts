@@ -1,10 +1,12 @@
 import type { Translate } from '../../src/chat/messages.ts';
+import { visibleText } from '../../src/chat/plain.ts';
 import type { Language, LocalText } from '../../src/chat/types.ts';
 import { causes } from './causes.ts';
 import type { EvidenceSource, Scope } from './evidence.ts';
 import { type Diagnosis, type Finding, type OfferedRemedy, refKey, refText, type Verdict } from './finding.ts';
 import { rank } from './rank.ts';
 import { riskOf } from './remedies/risk.ts';
+import { withRollBack } from './remedies/roll-back.ts';
 import { rules } from './rules/registry.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -38,8 +40,10 @@ export async function diagnose({ source, scope, words, elapsed }: DiagnoseOption
     now: new Date(scene.now).toISOString(),
     tookMs: Math.round(elapsed() - began),
     coverage: Math.round(100 * open.coverage()) / 100,
-    findings: ranked.map((verdict) => toFinding(verdict, words)),
-    unknown: open.unknown(),
+    findings: ranked.map((verdict) =>
+      toFinding({ ...verdict, remedies: withRollBack(verdict, scene.workload(verdict.object), scene.now) }, words),
+    ),
+    unknown: open.unknown().map(({ what, why }) => ({ what: visibleText(what), why: visibleText(why) })),
   };
 }
 
@@ -66,8 +70,8 @@ function concerns(scene: Scene, { object, symptoms = [], explains = [] }: Verdic
 function toFinding(verdict: Verdict, words: Record<Language, Translate>): Finding {
   const { cause, confidence, object, since, symptoms = [], evidence, remedies = [] } = verdict;
   const both = (key: string, params: Record<string, string | number>): LocalText => ({
-    en: words.en(key, params),
-    zh: words.zh(key, params),
+    en: visibleText(words.en(key, params)),
+    zh: visibleText(words.zh(key, params)),
   });
   const offered = remedies.map((remedy): OfferedRemedy => {
     const {
@@ -95,13 +99,13 @@ function toFinding(verdict: Verdict, words: Record<Language, Translate>): Findin
     confidence,
     ...(since !== undefined && { since: new Date(since).toISOString() }),
     object,
-    symptoms,
+    symptoms: symptoms.map((one) => ({ ...one, text: visibleText(one.text) })),
     summary: both(`causes.${cause}.summary`, params),
     evidence: evidence.map(({ source, time, text }, at) => ({
       id: `E${at + 1}`,
-      source,
+      source: visibleText(source),
       ...(time !== undefined && { time: new Date(time).toISOString() }),
-      text,
+      text: visibleText(text),
     })),
     remedies: [...offered, advice],
   };

@@ -149,16 +149,24 @@ export function missingConfigRule(cause: Rule['cause'], kind: Reference['kind'],
           symptoms: pods.map(symptomOf),
           explains: [{ ...workload.ref, kind, name }],
           evidence: evidence.slice(0, 4),
-          remedies: rollBackFrom(workload, kind, name),
+          remedies: rollBackFrom(workload, { kind, name, key: key || undefined }),
         }));
     },
   };
 }
 
 /** Going back helps where the revision before did not ask for it, and its pods still stand. */
-function rollBackFrom(workload: Workload, kind: Reference['kind'], name: string): Remedy[] {
-  const [, before] = workload.replicaSets;
-  if (!before || (before.status.readyReplicas ?? 0) === 0) return [];
-  const asked = referencesOf(before.spec.template.spec).some((one) => one.kind === kind && one.name === name);
-  return asked ? [] : [{ id: 'roll-back', target: workload.ref }];
+function rollBackFrom({ ref, replicaSets }: Workload, { kind, name, key }: Wanted): Remedy[] {
+  const [, ...older] = replicaSets;
+  const before = older.find(({ status }) => (status.readyReplicas ?? 0) > 0);
+  if (!before) return [];
+  const asked = referencesOf(before.spec.template.spec).some(
+    (one) => one.kind === kind && one.name === name && (key === undefined || one.key === key),
+  );
+  const toRevision = Number(before.metadata.annotations['deployment.kubernetes.io/revision']);
+  return asked ? [] : [{ id: 'roll-back', target: ref, ...(toRevision > 0 && { toRevision }) }];
+}
+
+interface Wanted extends Pick<Reference, 'kind' | 'name'> {
+  key: string | undefined;
 }

@@ -6,6 +6,7 @@ import type { Workload } from './owners.ts';
 import { containersOf, lastTermination } from './pods.ts';
 import { podsOf, quoted } from './promql.ts';
 import { memoryText, parseQuantity } from './quantity.ts';
+import type { Remedy } from './remedies/remedy.ts';
 import type { Scene } from './scene.ts';
 
 /** Containers that ran out of memory, and whether a leak is why. */
@@ -76,31 +77,63 @@ function alertedVictims({ scope: { alerts } }: Scene, workload: Workload): Failu
     );
 }
 
+/** Twice the limit, where there is one. `soakMinutes`: how long it must stay away to be gone. */
+export function raisedLimit({ workload, container }: Victim, soakMinutes: (to: number) => number): Remedy[] {
+  const from = container.resources.limits.memory;
+  const bytes = parseQuantity(from);
+  if (from === undefined || bytes === undefined) return [];
+  const to = memoryText(bytes * 2);
+  const soak = soakMinutes(bytes * 2);
+  return [{ id: 'raise-memory-limit', target: workload.ref, container: container.name, from, to, soakMinutes: soak }];
+}
+
+/** Minutes for which the last run of a victim lasted; undefined where that is not known. */
+export function lastRunMinutes({ end }: Victim): number | undefined {
+  if (end?.startedAt === undefined || end.finishedAt === undefined) return undefined;
+  return (end.finishedAt - end.startedAt) / 60_000;
+}
+
 interface Leak {
   sure: boolean;
   growth: string;
+  /** How fast it grows, where a curve tells. */
+  bytesPerHour?: number;
   line: EvidenceLine;
 }
 
 const DAY_MINUTES = 24 * 60;
+const HOUR_MINUTES = 60;
 const MIN_POINTS = 8;
-const MIN_RUN_SECONDS = 20 * 60;
+/** Warming up takes less. */
+const MIN_RUN_SECONDS = 5 * 60;
+const SURE_RUN_SECONDS = 20 * 60;
 const LONG_RUN_SECONDS = 2 * 60 * 60;
 
 /** Whether a victim's memory climbs steadily until the limit, run after run; undefined where nothing says so. */
-export async function leakOf(scene: Scene, { workload, container }: Victim): Promise<Leak | undefined> {
+export async function leakOf(scene: Scene, { workload, container, end }: Victim): Promise<Leak | undefined> {
   const limit = parseQuantity(container.resources.limits.memory);
   if (limit === undefined) return undefined;
   const { namespace = 'default' } = workload.ref;
   const promql = `container_memory_working_set_bytes{namespace=${quoted(namespace)},pod=~${podsOf(workload.ref)},container=${quoted(container.name)}}`;
-  const series = await scene.range(promql, DAY_MINUTES);
+  const minutes = minutesFor(end);
+  const series = await scene.range(promql, minutes);
   if (!series || series.length === 0) return raisedInVain(workload, container.name);
   const climbs = series.flatMap(({ points }) => runsOf(points)).filter((run) => isClimb(run, limit));
   const [first] = climbs;
   if (!first || (climbs.length < 2 && secondsOf(first) < LONG_RUN_SECONDS)) return undefined;
-  const rate = memoryText(Math.ceil((growthOf(first) / secondsOf(first)) * 3600));
-  const text = `${climbs.length} runs in 24 h: the working set climbs steadily, from ${memoryText(first[0]?.[1] ?? 0)} to ${memoryText(first.at(-1)?.[1] ?? 0)} in ${Math.round(secondsOf(first) / 60)} min (limit ${memoryText(limit)})`;
-  return { sure: climbs.length > 1, growth: `${rate}/h`, line: metricLine(promql, text) };
+  const bytesPerHour = Math.ceil((growthOf(first) / secondsOf(first)) * 3600);
+  const rate = memoryText(bytesPerHour);
+  const text = `${climbs.length} runs in ${minutes / HOUR_MINUTES} h: the working set climbs steadily, from ${memoryText(first[0]?.[1] ?? 0)} to ${memoryText(first.at(-1)?.[1] ?? 0)} in ${Math.round(secondsOf(first) / 60)} min (limit ${memoryText(limit)})`;
+  // In minutes a program may also take in what it honestly needs.
+  const sure = climbs.length > 1 && climbs.some((run) => secondsOf(run) >= SURE_RUN_SECONDS);
+  return { sure, growth: `${rate}/h`, line: metricLine(promql, text) };
+}
+
+/** Long enough for several runs, and short enough that each has points of its own. */
+function minutesFor(end: Victim['end']): number {
+  const lasted = ((end?.finishedAt ?? 0) - (end?.startedAt ?? 0)) / 60_000;
+  if (lasted <= 0) return DAY_MINUTES;
+  return Math.min(DAY_MINUTES, HOUR_MINUTES * Math.ceil((6 * lasted) / HOUR_MINUTES));
 }
 
 type Run = readonly (readonly [number, number])[];

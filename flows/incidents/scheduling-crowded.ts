@@ -161,7 +161,17 @@ function portsTaken(placement: Placement, confidence: Confidence): Decision {
         objectLine(podRef(pod), `holds hostPort ${hostPorts(pod.spec).join(', ')} of ${pod.spec.nodeName}`),
       ),
     ],
+    remedies: aNodeEach(placement, holders),
   };
+}
+
+/** Its own copies hold the port on every node: each further copy needs a node of its own. */
+function aNodeEach({ scene, pod, nodes }: Placement, holders: readonly Pod[]): Remedy[] {
+  const own = scene.workloadOf(pod);
+  const [like] = nodes.open;
+  const missing = (own.replicas ?? 0) - nodes.open.length;
+  if (!like || missing < 1 || holders.length === 0 || holders.some((one) => scene.workloadOf(one) !== own)) return [];
+  return [{ id: 'scale-node-pool', node: like.metadata.name, by: missing }];
 }
 
 /** The volumes are where the pod may not, or cannot, run. */

@@ -5,6 +5,7 @@ import { type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import { eventLine, metricLine, objectLine, symptomOf } from '../lines.ts';
 import { isNodeReady, nodeRef } from '../nodes.ts';
 import { cpuText, parseQuantity } from '../quantity.ts';
+import type { Remedy } from '../remedies/remedy.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -48,7 +49,16 @@ function fromReadings(scene: Scene, same: readonly Reading[]): Verdict | undefin
       ),
     ],
     symptoms: full.slice(0, 10).map(({ pod }) => symptomOf(pod)),
+    remedies: moreCpu(workload, container),
   };
+}
+
+/** At its own limit: twice of it. A node that is full has nothing more to give. */
+function moreCpu(target: ObjectRef, { name, resources }: Reading['container']): Remedy[] {
+  const from = resources.limits.cpu;
+  const cores = parseQuantity(from);
+  if (from === undefined || cores === undefined) return [];
+  return [{ id: 'raise-cpu-limit', target, container: name, from, to: cpuText(cores * 2) }];
 }
 
 function roomOf({ nodes }: Scene, { container, pod }: Reading): { of: string; cores: number | undefined } {

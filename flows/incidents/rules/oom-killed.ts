@@ -1,9 +1,13 @@
 import type { Verdict } from '../finding.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
-import { leakOf, oomVictims, type Victim } from '../oom.ts';
-import { memoryText, parseQuantity } from '../quantity.ts';
+import { lastRunMinutes, leakOf, oomVictims, raisedLimit, type Victim } from '../oom.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Rule } from '../rule.ts';
+
+/** It would have been killed again within this many of its runs. */
+const RUNS = 2.5;
+const LEAST_MINUTES = 2;
+const MOST_MINUTES = 30;
 
 /** The kernel killed a container at its own memory limit, it has not got over it, and its memory does not leak. */
 export const oomKilled: Rule = {
@@ -39,11 +43,16 @@ function verdictOf(victims: readonly [Victim, ...Victim[]], now: number): Verdic
   };
 }
 
-function raised({ workload, container }: Victim): Remedy[] {
-  const from = container.resources.limits.memory;
-  const bytes = parseQuantity(from);
-  if (from === undefined || bytes === undefined) return [];
-  return [
-    { id: 'raise-memory-limit', target: workload.ref, container: container.name, from, to: memoryText(bytes * 2) },
-  ];
+/** More memory now, and a node more for it later. */
+function raised(victim: Victim): Remedy[] {
+  const minutes = Math.ceil(RUNS * (lastRunMinutes(victim) ?? 0));
+  const raise = raisedLimit(victim, () => Math.min(MOST_MINUTES, Math.max(LEAST_MINUTES, minutes)));
+  const { nodeName } = victim.pod.spec;
+  const later: Remedy = {
+    id: 'scale-node-pool',
+    ...(nodeName !== undefined && { node: nodeName }),
+    by: 1,
+    when: 'later',
+  };
+  return raise.length > 0 ? [...raise, later] : [];
 }

@@ -122,10 +122,12 @@ const changedAt = ({ lastUpdateTime, lastTransitionTime }: z.output<typeof condi
   lastUpdateTime ?? lastTransitionTime;
 
 /** What the controller itself says has failed. https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status */
-function failureOf({ status }: Workload): string | undefined {
+function failureOf({ status, spec }: Workload): string | undefined {
+  // A refusal outlives its reason by a moment: once all pods are there it is over.
+  const isShort = Math.min(status.replicas, status.updatedReplicas) < (spec.replicas ?? 1);
   const failed = status.conditions?.find(
     ({ type, status: is }) =>
-      (type === 'Progressing' && is === 'False') || (type === 'ReplicaFailure' && is === 'True'),
+      (type === 'Progressing' && is === 'False') || (type === 'ReplicaFailure' && is === 'True' && isShort),
   );
   return failed && `${failed.reason ?? failed.type}: ${failed.message ?? ''}`.slice(0, 500);
 }
