@@ -22,6 +22,17 @@ const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', '
 
 /** The workload of the namespace that a Service that selects nothing was meant for; undefined where none or several could be. */
 export function meantWorkload(view: ServiceView, services: Services): Candidate | undefined {
+  const before = found.get(view);
+  if (before) return before.candidate;
+  const candidate = bestOf(view, services);
+  found.set(view, { candidate });
+  return candidate;
+}
+
+/** Two rules ask the same. */
+const found = new WeakMap<ServiceView, { candidate: Candidate | undefined }>();
+
+function bestOf(view: ServiceView, services: Services): Candidate | undefined {
   const [best, second] = services
     .workloadsIn(view.ref.namespace)
     .filter(({ ref, pods }) => KINDS.has(ref.kind) && pods.length > 0)
@@ -38,9 +49,9 @@ function rate(view: ServiceView, workload: Workload, services: Services): Candid
   const isNamesake = sameName(view.ref.name, workload);
   const missing = Object.keys(selector).filter((key) => workload.templateLabels[key] === undefined);
   const isElected = missing.some((key) => DYNAMIC.test(key)) && !isApplied;
-  const isServed = services.ofWorkload(workload).some((other) => other !== view);
-  const likeness = isNamesake || !isServed ? likenessOf(selector, workload.templateLabels) : 0;
-  const ports = leadsTo(view, workload) && (isNamesake || !isServed) ? 1 : 0;
+  const isFree = isNamesake || services.ofWorkload(workload).every((other) => other === view);
+  const likeness = isFree ? likenessOf(selector, workload.templateLabels) : 0;
+  const ports = isFree && leadsTo(view, workload) ? 1 : 0;
   const score = (isApplied ? 8 : 0) + (isNamesake ? 4 : 0) + likeness + ports;
   return { workload, score: isElected ? 0 : score, isNamesake, isApplied };
 }

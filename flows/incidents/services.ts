@@ -27,7 +27,6 @@ export interface Services {
   known: boolean;
   /** The Services that select a workload. */
   ofWorkload(workload: Workload): readonly ServiceView[];
-  inNamespace(namespace: string | undefined): readonly ServiceView[];
   /** Workloads of a namespace. */
   workloadsIn(namespace: string | undefined): readonly Workload[];
 }
@@ -56,13 +55,13 @@ export const servicesOf = oncePerScene(async (scene: Scene): Promise<Services> =
       workloads: templates(namespace, selector),
     };
   });
-  const byNamespace = Map.groupBy(views, ({ ref }) => ref.namespace);
+  const serving = new Map<Workload, ServiceView[]>();
+  for (const view of views)
+    for (const workload of view.workloads) serving.set(workload, [...(serving.get(workload) ?? []), view]);
   return {
     views,
     known: known && scene.podsKnown,
-    ofWorkload: (workload) =>
-      (byNamespace.get(workload.ref.namespace) ?? []).filter((view) => view.workloads.includes(workload)),
-    inNamespace: (namespace) => byNamespace.get(namespace) ?? [],
+    ofWorkload: (workload) => serving.get(workload) ?? [],
     workloadsIn: (namespace) => workloads.get(namespace) ?? [],
   };
 });
