@@ -330,9 +330,13 @@ describe('a Service', () => {
   it.each<[string, boolean[], string, object]>([
     ['healthy when all its endpoints are ready', [true, true], 'healthy', { desired: 2, ready: 2 }],
     ['on its way while one is not', [true, false], 'progressing', { desired: 2, ready: 1 }],
-    ['failing without any', [], 'failing', { reason: 'No endpoints' }],
+    ['on its way while its pods are no endpoints yet', [], 'progressing', { reason: 'No endpoints' }],
   ])('is %s', async (_, states, state, more) => {
     const things = [service, slice(...states), podOf('a', 'x')];
     expect(await statusOf(things, { kind: 'Service' })).toMatchObject({ state, pods: [{ name: 'a' }], ...more });
+  });
+
+  it('is failing when it selects nothing', async () => {
+    expect(await statusOf([service], { kind: 'Service' })).toMatchObject({ state: 'failing', reason: 'No endpoints' });
   });
 });
