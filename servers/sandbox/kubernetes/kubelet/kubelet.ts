@@ -45,8 +45,9 @@ export function createKubelets(context: Context, runs: RunKeeper): Kubelets {
     uids.set(keyOf(pod), pod.metadata.uid);
     return made;
   };
+  const containersOf = (pod: Pod): ContainerWork[] => (pod.spec.nodeName ? workOf(pod).containers : []);
   const listening: Listening = (pod, port) =>
-    (works.get(pod.metadata.uid)?.containers ?? []).some(
+    containersOf(pod).some(
       ({ phase, opensAt, program, env }) =>
         phase === 'running' &&
         opensAt <= context.now() &&
@@ -92,7 +93,7 @@ export function createKubelets(context: Context, runs: RunKeeper): Kubelets {
 
   return {
     controller: { name: 'kubelet', concerns: (change) => concerned(context, change), reconcile },
-    serverEnv: (pod) => Object.assign({}, ...(works.get(pod.metadata.uid)?.containers.map(({ env }) => env) ?? [])),
+    serverEnv: (pod) => Object.assign({}, ...containersOf(pod).map(({ env }) => env)),
     wakeAll: () => {
       for (const pod of context.read.list('pods')) context.wake('kubelet', keyOf(pod));
     },

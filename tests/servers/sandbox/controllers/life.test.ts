@@ -153,8 +153,15 @@ describe('the life of a cluster', () => {
       demo.pods(app).map(({ status }) => status?.containerStatuses?.[0]?.restartCount ?? 0);
     const before = Math.max(...restarts('app-xyz'));
     const memory = runAt(runsOf('web') ?? { name: '', image: '', init: false, runs: [], forgotten: 0 }, demo.now());
+    const readySince = () =>
+      demo.read
+        .list('pods', 'kube-system')
+        .concat(demo.pods('web'), demo.pods('checkout'), demo.pods('catalog'))
+        .map(({ status }) => status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime);
+    const since = readySince();
     demo.reopen();
     demo.pass(900);
+    expect(readySince()).toEqual(since);
     expect(restarts('web')).toEqual([0, 0]);
     expect(restarts('checkout')).toEqual([0, 0]);
     expect(Math.max(...restarts('app-xyz'))).toBeGreaterThan(before);
