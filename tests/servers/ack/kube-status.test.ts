@@ -107,6 +107,8 @@ describe('a Deployment', () => {
     [
       'no pod may be made',
       rolled({
+        replicas: 1,
+        updatedReplicas: 1,
         conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' }],
       }),
       'FailedCreate: exceeded quota',
