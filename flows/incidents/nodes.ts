@@ -6,6 +6,7 @@ import { meetsAffinity, meetsSelector, offered, requestsOf } from './node-fit.ts
 import { containersOf, isActive, isReady, isUnscheduled, lastTermination } from './pods.ts';
 import type { Rule } from './rule.ts';
 import type { Scene } from './scene.ts';
+import { readSchedulerMessage } from './scheduler-messages.ts';
 
 /** Nodes, their conditions, and what their troubles explain. */
 
@@ -75,13 +76,16 @@ function owners(scene: Scene, pods: readonly Pod[]): ObjectRef[] {
   return [...new Set(pods.map((pod) => scene.workloadOf(pod).ref))];
 }
 
-/** Pods that wait, of which the scheduler says that this taint keeps them off, and that the node could take; and their workloads. */
+/**
+ * Pods that wait, of which the scheduler says that nothing but taints keeps them off, this one among them, and that the node could take;
+ * and their workloads. What else is in the way has verdicts of its own, which name the nodes that would help.
+ */
 export function keptOffBy(scene: Scene, node: Node, taint: string): ObjectRef[] {
   const isTainted = node.spec.taints.some(({ key }) => key === taint);
-  const waiting = unplaced(scene).filter(
-    ({ pod, words }) =>
+  const waiting = keptOffByTaints(scene).filter(
+    ({ pod, taints }) =>
       // Since 1.34 the scheduler no longer names them.
-      (words.includes(taint) || (isTainted && words.includes('untolerated taint(s)'))) && couldTake(node, pod),
+      taints.some((name) => name === taint || (isTainted && name === '')) && couldTake(node, pod),
   );
   const pods = waiting.map(({ pod }) => pod);
   return [...pods.slice(0, MOST_SYMPTOMS).map(podRef), ...owners(scene, pods)];
@@ -92,20 +96,31 @@ function couldTake(node: Node, { spec }: Pod): boolean {
   return [...requestsOf(spec)].every(([resource, amount]) => amount <= offered(node, resource));
 }
 
-const waitingPods = new WeakMap<Scene, { pod: Pod; words: string }[]>();
+interface KeptOff {
+  pod: Pod;
+  /** Keys, empty where the scheduler does not name them. */
+  taints: string[];
+}
 
-function unplaced(scene: Scene): { pod: Pod; words: string }[] {
-  const before = waitingPods.get(scene);
+const keptOffPods = new WeakMap<Scene, KeptOff[]>();
+
+function keptOffByTaints(scene: Scene): KeptOff[] {
+  const before = keptOffPods.get(scene);
   if (before) return before;
-  const pods = scene.pods.filter(isUnscheduled).map((pod) => ({ pod, words: schedulerWords(scene, pod) }));
-  waitingPods.set(scene, pods);
-  return pods;
+  const found = scene.pods.filter(isUnscheduled).flatMap((pod): KeptOff[] => {
+    const reasons = readSchedulerMessage(schedulerWords(scene, pod));
+    if (reasons.some(({ kind }) => kind !== 'taint')) return [];
+    return [{ pod, taints: reasons.map(({ detail }) => /^[^=:]*/.exec(detail)?.[0].trim() ?? '') }];
+  });
+  keptOffPods.set(scene, found);
+  return found;
 }
 
 function schedulerWords(scene: Scene, pod: Pod): string {
   const condition = pod.status.conditions.find(({ type }) => type === 'PodScheduled');
+  if (condition?.message) return condition.message;
   const [event] = scene.eventsOf(podRef(pod)).filter(({ reason }) => reason === 'FailedScheduling');
-  return `${condition?.message ?? ''} ${event?.message ?? ''}`;
+  return event?.message ?? '';
 }
 
 interface Pressure {

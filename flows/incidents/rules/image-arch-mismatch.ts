@@ -6,6 +6,8 @@ import type { Scene } from '../scene.ts';
 
 const FORMAT = /exec format error/i;
 const SCRIPT = /\.(?:sh|py|rb|pl|js)\b/;
+/** The script that the official images begin with: it names its interpreter, so that it is the interpreter that does not fit. */
+const OFFICIAL = /\bdocker-entrypoint\.sh\b/;
 
 /** The image has nothing for the node's processor: the registry says so, or the program cannot be executed there. */
 export const imageArchMismatch = failureRule('ImageArchMismatch', async (scene, failure) => {
@@ -22,7 +24,7 @@ export const imageArchMismatch = failureRule('ImageArchMismatch', async (scene, 
       : undefined;
   const said = saidAbout(scene, failure).find(({ text }) => FORMAT.test(text)) ?? (await loggedBy(scene, failure));
   // A script without a first line that names its interpreter gives the same words.
-  if (!said || (SCRIPT.test(said.text) && !isMixed(scene))) return undefined;
+  if (!said || (SCRIPT.test(said.text) && !OFFICIAL.test(said.text) && !isMixed(scene))) return undefined;
   return { confidence: isMixed(scene) ? 'proven' : 'likely', params, evidence: [said.line, ...beside] };
 });
 

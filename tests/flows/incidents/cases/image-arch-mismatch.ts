@@ -50,10 +50,15 @@ export const imageArchMismatchCase: CauseCase = {
   // The same words, but it is a script that lacks its first line.
   nearest: {
     objects: [node('node-a'), app(), crashing],
-    logs: { 'prod/app-1/app': 'exec /docker-entrypoint.sh: exec format error' },
+    logs: { 'prod/app-1/app': 'exec /app/start.sh: exec format error' },
     expect: { cause: 'AppCrash', ...expect },
   },
   more: {
+    'the entrypoint of an official image cannot be executed': {
+      objects: [node('node-a'), app(), crashing],
+      logs: { 'prod/app-1/app': 'exec /usr/local/bin/docker-entrypoint.sh: exec format error' },
+      expect: { cause: 'ImageArchMismatch', ...expect, confidence: 'likely' },
+    },
     'a program for another processor, in a cluster with both': {
       objects: [arm, node('node-b'), app(), crashing],
       logs: { 'prod/app-1/app': 'exec /usr/local/bin/app: exec format error' },

@@ -37,6 +37,16 @@ const curve = (minutes: number, value: (minute: number) => number) => [
     ]),
   },
 ];
+/** Points every twenty seconds, for an hour and a half. */
+const close = (value: (second: number) => number) => [
+  {
+    metric: { pod: 'app-1', container: 'app' },
+    points: Array.from({ length: 270 }, (_, at): [number, number] => [
+      NOW / 1000 - (270 - at) * 20,
+      value(at * 20) * MIB,
+    ]),
+  },
+];
 /** From 60 to 250 MiB in fifty minutes, three times. */
 const sawtooth = curve(150, (minute) => 60 + ((minute % 50) / 49) * 190);
 const expect = { object: { kind: 'Deployment', namespace: 'prod', name: 'app' } };
@@ -110,6 +120,16 @@ export const oomLeakCase: CauseCase = {
         }),
       ],
       expect: { cause: 'OOMLeak', ...expect, confidence: 'likely' },
+    },
+    'it leaks so fast that it is killed every quarter of an hour': {
+      objects: [node('node-a'), app(), killed],
+      metrics: () => close((second) => 60 + ((second % 900) / 900) * 190),
+      expect: { cause: 'OOMLeak', ...expect, confidence: 'likely' },
+    },
+    'it climbs to the limit while it starts, and never gets further': {
+      objects: [node('node-a'), app(), killed],
+      metrics: () => close((second) => (second % 300 < 60 ? 60 + ((second % 300) / 60) * 190 : 0)),
+      expect: { cause: 'OOMKilled', ...expect },
     },
     'without metrics and history it is the limit': {
       objects: [node('node-a'), app(), killed],
