@@ -89,6 +89,16 @@ export const shopRepositories: Repository[] = [
     },
   },
   {
+    name: `${HOST}/shop/reviews`,
+    sizeMiB: 90,
+    architectures: ['amd64', 'arm64'],
+    program: node,
+    versions: {
+      '1.0.0': crash("Cannot read properties of undefined (reading 'rating')", 'reviews.js:17'),
+      '1.0.1': {},
+    },
+  },
+  {
     name: `${HOST}/shop/catalog`,
     sizeMiB: 180,
     architectures: ['amd64', 'arm64'],

@@ -22,6 +22,7 @@ import { dnsName } from './dns-name.ts';
 import { env } from './env.ts';
 import { envAddress } from './env-address.ts';
 import { finalizer } from './finalizer.ts';
+import { firstRelease } from './first-release.ts';
 import { gate } from './gate.ts';
 import { gpu } from './gpu.ts';
 import { hostPort } from './host-port.ts';
@@ -104,6 +105,7 @@ export const scenarios: readonly Scenario[] = [
   arch,
   command,
   crash,
+  firstRelease,
   init,
   permission,
   portConflict,

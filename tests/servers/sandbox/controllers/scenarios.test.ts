@@ -145,6 +145,12 @@ const CASES: Case[] = [
     wrong: (demo) => limits(demo, 'app-xyz', '512Mi'),
   },
   {
+    id: 'first-release',
+    shows: [/reviews.*CrashLoopBackOff.* Error 1/],
+    fix: (demo) => image(demo, 'reviews', 'shop/reviews:1.0.1'),
+    wrong: (demo) => limits(demo, 'reviews', '512Mi'),
+  },
+  {
     id: 'init',
     shows: [
       /CrashLoopBackOff .*container=migrate/,
