@@ -2,9 +2,10 @@ import type { SceneEvent } from '../events.ts';
 import { type EvidenceLine, type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import { eventLine, objectLine, symptomOf } from '../lines.ts';
 import type { Workload } from '../owners.ts';
+import { isActive } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { stuckPods, warningsOf } from '../starting.ts';
+import { isOutdated, stuckPods, warningsOf } from '../starting.ts';
 
 const NOT_FOUND = /\bserviceaccounts? "([^"]{1,253})" not found/;
 
@@ -39,11 +40,13 @@ function failuresByWorkload(scene: Scene): Map<string, SceneEvent[]> {
 
 async function verdictFor(scene: Scene, workload: Workload, created: SceneEvent[]): Promise<Verdict | undefined> {
   const stuck = stuckPods(workload, scene.now);
+  // During a roll-out the pods of the revision before are still there.
+  const present = workload.allPods.filter((pod) => !isOutdated(workload, pod));
+  const alive = present.filter(isActive).length;
+  const wanted = workload.replicaSets[0]?.spec.replicas ?? workload.replicas;
   // A pod that came after the refusal shows that it is over.
-  const newest = Math.max(0, ...workload.allPods.map(({ metadata }) => metadata.creationTimestamp ?? 0));
-  const isShort =
-    (workload.replicas === undefined || workload.pods.length < workload.replicas) &&
-    created.every(({ last }) => last > newest);
+  const newest = Math.max(0, ...present.map(({ metadata }) => metadata.creationTimestamp ?? 0));
+  const isShort = (wanted === undefined || alive < wanted) && created.every(({ last }) => last > newest);
   if (stuck.length === 0 && !isShort) return undefined;
   const said = [
     ...(isShort ? [...created.slice(0, 1).map(eventLine), ...conditionLines(workload)] : []),
@@ -56,7 +59,7 @@ async function verdictFor(scene: Scene, workload: Workload, created: SceneEvent[
   const account = workload.template.serviceAccountName ?? 'default';
   const isBare = workload.ref.kind === 'Pod' || workload.replicas === undefined;
   // Nothing but the list can tell of a workload without events; a bare pod would not exist.
-  if (said.length === 0 && (isBare || workload.pods.length > 0 || account === 'default')) return undefined;
+  if (said.length === 0 && (isBare || alive > 0 || account === 'default')) return undefined;
   const state = await scene.find('ServiceAccount', workload.ref.namespace, account);
   if (state !== undefined && (state !== 'unknown' || said.length === 0)) return undefined;
   const ref: ObjectRef = { ...workload.ref, kind: 'ServiceAccount', name: account };

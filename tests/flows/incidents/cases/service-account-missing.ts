@@ -1,5 +1,16 @@
 import type { CauseCase } from '../case.ts';
-import { ago, container, containerStatus, deployment, event, HASH, object, pod, waiting } from '../objects.ts';
+import {
+  ago,
+  container,
+  containerStatus,
+  deployment,
+  event,
+  HASH,
+  object,
+  pod,
+  replicaSet,
+  waiting,
+} from '../objects.ts';
 
 const podSpec = { serviceAccountName: 'runner' };
 const REFUSED =
@@ -55,6 +66,18 @@ export const serviceAccountMissingCase: CauseCase = {
         }),
       ],
       unknown: ['ServiceAccount', 'Event'],
+      expect: { cause: 'ServiceAccountMissing', object: app, confidence: 'proven' },
+    },
+    'the revision before still serves': {
+      objects: [
+        deployment('prod/app', { replicas: 2, ready: 2, podSpec })[0] ?? {},
+        replicaSet(`prod/app-${HASH}`, { deployment: 'app', revision: 2, replicas: 1, ready: 0 }),
+        replicaSet('prod/app-7c9d6b5f88', { deployment: 'app', revision: 1, replicas: 2 }),
+        ...['prod/app-1', 'prod/app-2'].map((path) =>
+          pod(path, { owner: { kind: 'ReplicaSet', name: 'app-7c9d6b5f88' } }),
+        ),
+        event(set, 'FailedCreate', REFUSED, { component: 'replicaset-controller', count: 14 }),
+      ],
       expect: { cause: 'ServiceAccountMissing', object: app, confidence: 'proven' },
     },
     'is told by the list where no pod exists': {
