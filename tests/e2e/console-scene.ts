@@ -1,5 +1,6 @@
 import type { ApprovalView, AuditView, ClusterView, ConsoleSources, TaskView } from '../../adapters/console/wire.ts';
 import type { Card } from '../../src/chat/types.ts';
+import { emptySources } from '../adapters/console/fakes.ts';
 
 /** Cards and lists as a planned and built cluster shows them. */
 
@@ -222,6 +223,7 @@ const clusters: ClusterView[] = [
 ];
 
 export const sources = (waiting: () => boolean): ConsoleSources => ({
+  ...emptySources,
   tasks: async () => tasks,
   task: async (_, id) => tasks.find((task) => task.id === id),
   approvals: async () => (waiting() ? [approval] : []),

@@ -157,9 +157,9 @@ describe.skipIf(!FOUND)('the console page', () => {
     await page.getByRole('button', { name: 'Reject' }).click();
     await page.getByText('Nothing waits for you').waitFor();
     expect(rig.actions).toMatchObject([{ cardId: 'plan-1', actionId: 'reject', rev: 1 }]);
-    await page.keyboard.press('2');
+    await page.keyboard.press('3');
     await page.getByText('2 of 3 nodes joined').waitFor();
-    for (const view of ['4', '5']) await page.keyboard.press(view);
+    for (const view of ['5', '6']) await page.keyboard.press(view);
     await page.getByText('shop-dev').waitFor();
     expect(problems).toEqual([]);
   });
@@ -198,7 +198,7 @@ describe.skipIf(!FOUND)('the console page', () => {
     page = await open({ viewport: { width: 360, height: 740 } });
     const id = await openConversation(rig);
     await show(id);
-    for (const hash of ['', `#/c/${id}`, '#/tasks', '#/approvals', '#/audit', '#/clusters']) {
+    for (const hash of ['', `#/c/${id}`, '#/incidents', '#/tasks', '#/approvals', '#/audit', '#/clusters']) {
       await page.goto(`${rig.url}/${hash}`);
       await page.locator('#pill[data-state="connected"]').waitFor({ state: 'attached' });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);

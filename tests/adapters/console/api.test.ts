@@ -194,8 +194,8 @@ test('lists without a source are empty, and the probes answer', async () => {
   expect(await metrics.text()).toBe('up 1\n');
 });
 
-test('the page and its two libraries are served with a policy that runs only own scripts', async () => {
-  for (const path of ['/', '/vendor/marked.js', '/vendor/purify.js']) {
+test('the page and its three libraries are served with a policy that runs only own scripts', async () => {
+  for (const path of ['/', '/vendor/marked.js', '/vendor/purify.js', '/vendor/echarts.js']) {
     const response = await rig.fetch(path);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-security-policy')).toContain("script-src 'self';");
