@@ -7,11 +7,11 @@ export type Made = [plural: string, draft: Draft];
 
 const HOST = 'registry.cn-hangzhou.aliyuncs.com';
 /** The registry that asks for a login, and the login the demo has. */
-export const REGISTRY_LOGIN = { secret: 'acr-login', host: HOST, username: 'shop@1234567890', password: 'demo' };
+const REGISTRY_LOGIN = { secret: 'acr-login', host: HOST, username: 'shop@1234567890', password: 'demo' };
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-export const configMap = (namespace: string, name: string, data: Record<string, string>): Made => [
+const configMap = (namespace: string, name: string, data: Record<string, string>): Made => [
   'configmaps',
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data },
 ];
@@ -28,7 +28,7 @@ export const secret = (namespace: string, name: string, values: Record<string, s
 ];
 
 /** The pull secret of the private registry. */
-export const pullSecret = (namespace: string): Made => {
+const pullSecret = (namespace: string): Made => {
   const { secret: name, host, username, password } = REGISTRY_LOGIN;
   const config = JSON.stringify({ auths: { [host]: { username, password, auth: base64(`${username}:${password}`) } } });
   return secret(namespace, name, { '.dockerconfigjson': config }, 'kubernetes.io/dockerconfigjson');

@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectMeta } from '../objects.ts';
 import type { ObjectStore } from '../store.ts';
-import type { Container, Pod, PodTemplate, ResourceAmounts, Taint, Volume } from './pod-kinds.ts';
+import type { Container, Pod, PodTemplate, ResourceAmounts, Taint } from './pod-kinds.ts';
 
 /** The parts of each kind that controllers work with. The API server has checked them at its door. */
 
@@ -28,7 +28,7 @@ export interface LabelSelector {
   matchExpressions?: Expression[];
 }
 
-export interface RollingUpdate {
+interface RollingUpdate {
   maxSurge?: number | string;
   maxUnavailable?: number | string;
   partition?: number;
@@ -59,7 +59,7 @@ export interface ReplicaSet extends KubeObject {
   };
 }
 
-export interface ClaimTemplate {
+interface ClaimTemplate {
   metadata: Partial<ObjectMeta>;
   spec: ClaimSpec;
 }
@@ -87,7 +87,7 @@ export interface DaemonSet extends KubeObject {
   status?: Record<string, unknown>;
 }
 
-export interface JobSpec {
+interface JobSpec {
   parallelism?: number;
   completions?: number;
   backoffLimit?: number;
@@ -173,7 +173,7 @@ export interface Node extends KubeObject {
   };
 }
 
-export interface ClaimSpec {
+interface ClaimSpec {
   accessModes?: string[];
   storageClassName?: string;
   volumeName?: string;
@@ -234,12 +234,12 @@ export interface ResourceQuota extends KubeObject {
   status?: { hard?: Record<string, string>; used?: Record<string, string> };
 }
 
-export interface ConfigMap extends KubeObject {
+interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
   binaryData?: Record<string, string>;
 }
 
-export interface Secret extends KubeObject {
+interface Secret extends KubeObject {
   type?: string;
   data?: Record<string, string>;
 }
@@ -327,4 +327,4 @@ export function readerOf(store: ObjectStore): Reader {
   };
 }
 
-export type { Container, Pod, PodTemplate, Volume };
+export type { Container, Pod, PodTemplate };

@@ -36,7 +36,7 @@ export function nodes(context: Context, world: World): Controller {
 }
 
 /** ACK names nodes after region and address. */
-export const nodeName = ({ region }: Cluster, { ip }: CloudNode): string => `${region}.${ip}`;
+const nodeName = ({ region }: Cluster, { ip }: CloudNode): string => `${region}.${ip}`;
 
 interface Machine {
   cluster: Cluster;

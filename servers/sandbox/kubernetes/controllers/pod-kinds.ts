@@ -8,7 +8,7 @@ export interface ResourceAmounts {
   limits?: Record<string, string>;
 }
 
-export interface KeyRef {
+interface KeyRef {
   name: string;
   key: string;
   optional?: boolean;
@@ -38,14 +38,14 @@ export interface Probe {
   failureThreshold?: number;
 }
 
-export interface SecurityContext {
+interface SecurityContext {
   runAsUser?: number;
   runAsNonRoot?: boolean;
   readOnlyRootFilesystem?: boolean;
   fsGroup?: number;
 }
 
-export interface ContainerPort {
+interface ContainerPort {
   name?: string;
   containerPort: number;
   hostPort?: number;
@@ -106,7 +106,7 @@ export interface PodTerm {
   topologyKey: string;
 }
 
-export interface Affinity {
+interface Affinity {
   nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: NodeTerm[] } };
   podAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodTerm[] };
   podAntiAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodTerm[] };

@@ -31,7 +31,7 @@ export const cpuText = (cores: number): string => {
 };
 
 /** Bytes in the largest binary unit that divides them. */
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   const whole = Math.round(bytes);
   for (const [unit, size] of [
     ['Gi', UNITS.Gi],

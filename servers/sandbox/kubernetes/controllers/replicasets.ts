@@ -82,7 +82,7 @@ function adjust(context: Context, set: ReplicaSet): string | undefined {
 }
 
 /** Those to delete first: unassigned, not ready, restarted, young. */
-export function surplus(pods: readonly Pod[], count: number): Pod[] {
+function surplus(pods: readonly Pod[], count: number): Pod[] {
   if (count <= 0) return [];
   const rank = (pod: Pod): number[] => [
     pod.spec.nodeName ? 1 : 0,

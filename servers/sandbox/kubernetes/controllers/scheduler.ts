@@ -4,7 +4,7 @@ import { type Landscape, landscapeOf, refusalsOf } from './fit.ts';
 import type { Node, Pod } from './kinds.ts';
 import { claimsProblem } from './pod-claims.ts';
 import { preempt } from './preemption.ts';
-import { amount, podAmounts } from './quantities.ts';
+import { amount } from './quantities.ts';
 
 const COMPONENT = 'default-scheduler';
 /** A pod that does not fit is tried again at least this often. */
@@ -118,6 +118,3 @@ function refuse(context: Context, pod: Pod, message: string): number {
   context.record(pod, { type: 'Warning', reason: 'FailedScheduling', message, component: COMPONENT });
   return context.now() + RETRY_MS;
 }
-
-/** CPU and memory a pod asks for: what preemption weighs. */
-export const weightOf = (pod: Pod): Record<string, number> => podAmounts(pod.spec, 'requests');

@@ -134,7 +134,7 @@ function bind(context: Context, claim: Claim, since: Map<string, number>): numbe
 }
 
 /** Whether a volume without a claim is what a claim asks for. */
-export function fitsClaim(
+function fitsClaim(
   { spec, status, metadata: { labels } }: PersistentVolume,
   { spec: wanted, metadata }: Claim,
 ): boolean {

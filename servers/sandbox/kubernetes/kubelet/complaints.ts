@@ -65,7 +65,7 @@ interface Writing {
 }
 
 /** Why a container cannot write below a path; undefined when it can. */
-export function writeProblem(context: Context, pod: Pod, { container, path, program }: Writing): string | undefined {
+function writeProblem(context: Context, pod: Pod, { container, path, program }: Writing): string | undefined {
   const mounted = volumeAt(pod, container, path);
   const uid = container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser;
   const readOnlyRoot = !mounted && container.securityContext?.readOnlyRootFilesystem;

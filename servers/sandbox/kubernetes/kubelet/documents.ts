@@ -22,7 +22,6 @@ const volumeFill = z.object({
   growth: z.number().default(0),
   since: z.number(),
 });
-export type VolumeFill = z.infer<typeof volumeFill>;
 
 /** How to put one thing back that a scenario changed. */
 const undoSchema = z.union([
@@ -80,7 +79,7 @@ const cpu = z.object({
 /** Something the program said or suffered for a while. */
 const trouble = z.object({ from: z.number(), to: z.number().optional(), every: z.number(), line: z.string() });
 
-export const runSchema = z.object({
+const runSchema = z.object({
   startedAt: z.number(),
   endedAt: z.number().optional(),
   exitCode: z.int().optional(),
@@ -95,7 +94,7 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
-export const containerRunsSchema = z.object({
+const containerRunsSchema = z.object({
   name: z.string(),
   image: z.string(),
   init: z.boolean(),

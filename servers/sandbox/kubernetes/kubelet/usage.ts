@@ -24,7 +24,7 @@ const ripple = ({ memory, startedAt }: Run, at: number): number =>
   memory.warm * 0.015 * Math.sin((at - startedAt) / 97_000 + (startedAt % 1000));
 
 /** Bytes that a program wants when it has run for so many seconds. */
-export function demandAt({ memory }: Pick<Run, 'memory'>, seconds: number): number {
+function demandAt({ memory }: Pick<Run, 'memory'>, seconds: number): number {
   const progress = memory.warmUp > 0 ? Math.min(1, seconds / memory.warmUp) : 1;
   return memory.start + (memory.warm - memory.start) * progress + memory.leak * Math.max(0, seconds - memory.warmUp);
 }
@@ -49,7 +49,7 @@ export const loadAt = ({ loads }: Run, at: number): number =>
   (loads.findLast(({ from }) => from <= at) ?? loads[0])?.value ?? 1;
 
 /** Cores a run wants at a moment, whatever its limit. */
-export function cpuDemandAt(run: Run, at: number): number {
+function cpuDemandAt(run: Run, at: number): number {
   if (!isRunning(run, at)) return 0;
   const starting = (at - run.startedAt) / 1000 < 10 ? 1.5 : 1;
   return (run.cpu.idle + (run.cpu.busy - run.cpu.idle) * loadAt(run, at) * hourOfDay(at)) * starting;
