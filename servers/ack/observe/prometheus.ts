@@ -29,10 +29,13 @@ const answerSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('error'), errorType: z.string().default('unknown'), error: z.string().default('') }),
 ]);
 
+/** Seconds and the value. No tuple: in JSON Schema that is `prefixItems`, which validators of older drafts refuse. */
+const pair = z.array(z.union([z.number(), z.string()])).length(2);
+
 export const seriesFields = {
   resultType: z.enum(['vector', 'matrix', 'scalar', 'string']),
   /** Values are strings, as Prometheus gives them: `NaN` and `+Inf` have no JSON number. */
-  series: z.array(z.object({ metric, points: z.array(point) })),
+  series: z.array(z.object({ metric, points: z.array(pair) })),
   /** True when series or points were left out. */
   truncated: z.boolean(),
   warnings: z.array(z.string()).optional(),

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { EvidenceSource } from '../../../flows/incidents/evidence.ts';
 import { toolAccess } from '../../../servers/ack/access.ts';
+import { findAddress } from '../../../servers/sandbox/address.ts';
 import type { Audit } from '../../audit/audit.ts';
 import { readConfig } from '../../config.ts';
 import { createLog } from '../../telemetry/log.ts';
@@ -29,8 +31,12 @@ export class ClusterChoiceError extends Error {
 export async function openLiveEvidence(
   options: LiveOptions,
 ): Promise<{ source: EvidenceSource; close(): Promise<void> }> {
+  const { DATA_DIR, SANDBOX_URL } = readConfig(process.env);
+  // The world of a bot that runs: a second one beside it would know nothing of what happens there.
+  const running = SANDBOX_URL ?? findAddress(join(DATA_DIR, 'sandbox'))?.url;
   const config = readConfig({
     ...process.env,
+    ...(running !== undefined && { SANDBOX_URL: running }),
     ...(options.kubeconfig !== undefined && { ACK_BACKEND: 'kubeconfig', KUBECONFIG: options.kubeconfig }),
   });
   const log = createLog(config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL);

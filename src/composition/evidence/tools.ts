@@ -36,11 +36,13 @@ const scan = z.object({
   serverTime: z.iso.datetime({ offset: true }),
 });
 const log = z.object({ text: z.string() });
-const series = z.object({
-  series: z.array(
-    z.object({ metric: z.record(z.string(), z.string()), points: z.array(z.tuple([z.number(), z.number()])) }),
-  ),
-});
+/** Values come as strings; what is no number (`NaN`, `+Inf`) is left out. */
+const points = z
+  .array(z.tuple([z.number(), z.union([z.string(), z.number()])]))
+  .transform((all) =>
+    all.flatMap(([at, value]) => (Number.isFinite(Number(value)) ? [[at, Number(value)] as const] : [])),
+  );
+const series = z.object({ series: z.array(z.object({ metric: z.record(z.string(), z.string()), points })) });
 
 /** Kinds of others than Kubernetes itself, with the version that is asked for. */
 const CUSTOM: Partial<Record<Kind, string>> = {
