@@ -1,6 +1,7 @@
 import type { Message, Translate } from '../chat/messages.ts';
 import { escapeLine } from '../chat/plain.ts';
 import type { Block, Button, Card, Language, Tone } from '../chat/types.ts';
+import { presentAttempts } from './lifecycle.ts';
 import type { Attempt, Incident, OfferedRemedy } from './records.ts';
 
 export interface IncidentCardOptions {
@@ -16,8 +17,11 @@ const MOST_ATTEMPTS = 2;
 const SHOWN_SYMPTOMS = 8;
 
 /** What may be clicked: the remedies that can be applied, until it is over or the bot has tried often enough. */
-export function offeredRemedies({ finding, state, attempts }: Incident): OfferedRemedy[] {
-  const tried = attempts.filter((one) => one.state === 'undone' || one.state === 'failed' || one.state === 'verified');
+export function offeredRemedies(incident: Incident): OfferedRemedy[] {
+  const { finding, state } = incident;
+  const tried = presentAttempts(incident).filter(
+    (one) => one.state === 'undone' || one.state === 'failed' || one.state === 'verified',
+  );
   if (!finding || state === 'resolved' || state === 'healing' || tried.length >= MOST_ATTEMPTS) return [];
   return finding.remedies.filter(({ id }) => id !== 'advice');
 }

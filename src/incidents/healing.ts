@@ -4,7 +4,7 @@ import type { Message } from '../chat/messages.ts';
 import { type UserRef, userKey } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
 import { offeredRemedies } from './card.ts';
-import { told } from './lifecycle.ts';
+import { presentAttempts, told } from './lifecycle.ts';
 import type { EndedTask, IncidentPorts } from './ports.ts';
 import type { Attempt, Happening, Incident, OfferedRemedy } from './records.ts';
 
@@ -63,15 +63,24 @@ export function createHealing<Plan>(options: HealingOptions<Plan>): Healing {
     }
     const [conversation] = incident.places;
     if (!conversation) throw new Error(`Incident ${incident.id} has no place`);
-    const key = `heal-${incident.id}-${incident.attempts.length}-${remedy.id}.0`;
+    // One key for each turn, whatever is chosen: of several clicks at once one is asked for, and one change is made.
+    const key = `heal-${incident.id}-${incident.attempts.length}-turn.0`;
     const asker = { user: actor, conversation, language: incident.language };
     const proposed = await ports.propose(key, prepared, asker);
     if ('refused' in proposed) return proposed;
     await change(incident.id, (stored) => asked(stored, remedy, proposed.approvalId, actor, clock()));
+    if (await isAnothers(incident.id, remedy, proposed.approvalId))
+      return { refused: { key: 'incidents.refused.healing', params: { id: incident.id } } };
     // Autopilot decides while it is being asked.
     const approval = await ports.approval(proposed.approvalId);
     if (approval) await onApproval(approval);
     return { asked: proposed.approvalId };
+  }
+
+  /** Somebody chose another remedy at the same moment, and was first. */
+  async function isAnothers(id: string, remedy: OfferedRemedy, approvalId: string): Promise<boolean> {
+    const attempts = (await incidents.get(id))?.attempts ?? [];
+    return attempts.some((one) => one.approvalId === approvalId && one.remedy !== remedy.id);
   }
 
   async function onApproval(approval: Approval): Promise<void> {
@@ -100,7 +109,8 @@ export function createHealing<Plan>(options: HealingOptions<Plan>): Healing {
     async offer(incident) {
       const [first] = offeredRemedies(incident);
       const proven = incident.finding?.confidence === 'proven';
-      if (!first || !proven || first.when !== 'now' || first.risk === 'high' || incident.attempts.length > 0) return;
+      if (!first || !proven || first.when !== 'now' || first.risk === 'high' || presentAttempts(incident).length > 0)
+        return;
       await ask(incident, first, COPILOT);
     },
     onApproval,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ConversationRef, Language, LocalText } from '../chat/types.ts';
 import { refKey } from './ports.ts';
-import type { ClusterRef, Diagnosis, Finding, Happening, Incident } from './records.ts';
+import type { Attempt, ClusterRef, Diagnosis, Finding, Happening, Incident } from './records.ts';
 
 /** How an incident begins, changes and ends: pure functions over its record. */
 
@@ -98,7 +98,7 @@ export function seenAgain(
     coverage: diagnosis.coverage,
     unknown: diagnosis.unknown,
     updatedAt: now,
-    ...(back && { state: 'open' as const, flaps: incident.flaps + 1 }),
+    ...(back && { state: 'open' as const, flaps: incident.flaps + 1, backAt: now }),
     timeline: back ? told(incident, { at: now, what: 'back', params: {} }) : incident.timeline,
   };
 }
@@ -108,6 +108,11 @@ function sameForReaders(before: Finding, after: Finding): boolean {
   const picture = ({ confidence, severity, summary, symptoms, remedies }: Finding) =>
     JSON.stringify([confidence, severity, summary, symptoms.map(refKey), remedies.map(({ id, plan }) => [id, plan])]);
   return picture(before) === picture(after);
+}
+
+/** What was tried since it last came back. */
+export function presentAttempts({ attempts, backAt = 0 }: Pick<Incident, 'attempts' | 'backAt'>): Attempt[] {
+  return attempts.filter(({ at }) => at >= backAt);
 }
 
 /** Whether trouble with the same key now belongs to this incident. */

@@ -148,6 +148,7 @@ function reopened(incident: Incident, now: number): Incident {
     rev: incident.rev + 1,
     state: 'open',
     flaps: incident.flaps + 1,
+    backAt: now,
     updatedAt: now,
     timeline: told(incident, { at: now, what: 'back', params: {} }),
   };

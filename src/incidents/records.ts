@@ -111,6 +111,8 @@ export const incidentSchema = z.object({
   places: z.array(conversationRefSchema),
   language: languageSchema,
   openedAt: z.number(),
+  /** When it last came back: what was tried before does not count any more. */
+  backAt: z.number().exactOptional(),
   updatedAt: z.number(),
   /** Since when it was not seen any more, while it is not yet closed. */
   clearSince: z.number().exactOptional(),
