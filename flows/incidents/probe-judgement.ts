@@ -174,7 +174,7 @@ function notReady({ failures }: ProbeTrouble, by: FailedBy | undefined): Judged 
 
 /** Killed by a probe that asks the right thing: too early, or with too little patience. What answers that it is unwell is neither. */
 function killed(trouble: ProbeTrouble, by: FailedBy | undefined): Judged | undefined {
-  const { name, failures, probe } = trouble;
+  const { name, probe } = trouble;
   const budget = timeToKill(trouble).shortest + (probe.periodSeconds ?? 10);
   if (by === 'unhealthy' || (by === 'status' && name === 'livenessProbe')) return undefined;
   // A command may say no for any reason: without the kubelet's word nothing follows.
@@ -182,9 +182,7 @@ function killed(trouble: ProbeTrouble, by: FailedBy | undefined): Judged | undef
   if (name === 'startupProbe')
     return tooShort(trouble, budget, { failureThreshold: (probe.failureThreshold ?? 3) * 3 });
   const stillStarts = isNeverUp(trouble) && trouble.container.startupProbe === undefined;
-  const refusesFirst = stillStarts && failures.some((failure) => failure.by === 'refused');
-  if (budget <= HASTY_S || (by === 'timeout' && !refusesFirst)) return tooAggressive(trouble, budget);
-  return stillStarts ? tooShort(trouble, budget, { initialDelaySeconds: Math.max(60, 3 * budget) }) : undefined;
+  return stillStarts || budget <= HASTY_S || by === 'timeout' ? tooAggressive(trouble, budget) : undefined;
 }
 
 /** Not ready, and the last run ended when the probe's patience did, so that it never passed. */
@@ -205,32 +203,35 @@ function tooShort(trouble: ProbeTrouble, budget: number, set: ProbeChange): Judg
 
 function tooAggressive(trouble: ProbeTrouble, budget: number): Judged {
   const { status, failures, probe, container } = trouble;
-  const isSure = failures.length > 0 && (status.ready || budget <= HASTY_S);
+  const isSure = failures.length > 0 && (status.ready || budget <= HASTY_S || isKnownToComeUp(trouble));
   const hasStart = container.startupProbe !== undefined || !isNeverUp(trouble);
   return {
     is: 'too-aggressive',
     confidence: isSure ? 'proven' : 'likely',
     failure: failures[0],
     reasons: allowance(trouble, budget),
-    set: patient(probe, hasStart),
+    set: patient(probe, hasStart ? undefined : Math.max(60, 3 * budget)),
   };
 }
 
-/** It is known to come up on the port that is asked, only later. */
-function startConfidence({ container, probe, listening = [], failures }: ProbeTrouble): Confidence {
+const startConfidence = (trouble: ProbeTrouble): Confidence =>
+  trouble.failures.length > 0 && isKnownToComeUp(trouble) ? 'proven' : 'likely';
+
+/** On the port that is asked, only later. */
+function isKnownToComeUp({ container, probe, listening = [] }: ProbeTrouble): boolean {
   const port = portNumber(container, probe);
-  return failures.length > 0 && port !== undefined && listening.includes(port) ? 'proven' : 'likely';
+  return port !== undefined && listening.includes(port);
 }
 
 function patient(
   { timeoutSeconds = 1, periodSeconds = 10, failureThreshold = 3 }: Probe,
-  hasStart: boolean,
+  initialDelaySeconds: number | undefined,
 ): ProbeChange {
   return {
     timeoutSeconds: Math.max(5, timeoutSeconds * 2),
     periodSeconds: Math.max(10, periodSeconds),
     failureThreshold: Math.max(3, failureThreshold),
-    ...(!hasStart && { initialDelaySeconds: 60 }),
+    ...(initialDelaySeconds !== undefined && { initialDelaySeconds }),
   };
 }
 

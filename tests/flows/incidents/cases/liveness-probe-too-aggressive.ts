@@ -52,6 +52,18 @@ export const livenessProbeTooAggressiveCase: CauseCase = {
       ],
       expect: { cause: 'LivenessProbeTooAggressive', object: web, confidence: 'proven' },
     },
+    'does not wait for a slow start that no startup probe covers': {
+      objects: [
+        restarting(probed({ livenessProbe: { httpGet: { port: 8080, path: '/healthz' }, initialDelaySeconds: 5 } }), {
+          lasted: 0.7,
+        }),
+        unhealthy(
+          'Liveness probe failed: Get "http://10.1.0.1:8080/healthz": dial tcp 10.1.0.1:8080: connect: connection refused',
+        ),
+        killing(),
+      ],
+      expect: { cause: 'LivenessProbeTooAggressive', object: web, remedies: ['fix-probe'] },
+    },
     'is a command that takes too long': {
       objects: [
         restarting(probed({ livenessProbe: { exec: { command: ['check'] } } }), { lasted: 20 }),

@@ -27,7 +27,7 @@ export const livenessProbeWrongPortCase: CauseCase = {
       ),
       killing(),
     ],
-    expect: { cause: 'StartupProbeTooShort', object: web },
+    expect: { cause: 'LivenessProbeTooAggressive', object: web },
   },
   more: {
     'is proven where the readiness probe of another port passes': {

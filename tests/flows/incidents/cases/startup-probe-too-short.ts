@@ -27,15 +27,5 @@ export const startupProbeTooShortCase: CauseCase = {
       logs: { 'prod/web-1/app': 'Tomcat started on port(s): 8080 (http)\n' },
       expect: { cause: 'StartupProbeTooShort', object: web, confidence: 'proven' },
     },
-    'is a liveness probe on a slow starter without a startup probe': {
-      objects: [
-        restarting(probed({ livenessProbe: { ...httpGet(8080), initialDelaySeconds: 5 } }), { lasted: 0.7 }),
-        unhealthy(
-          'Liveness probe failed: Get "http://10.1.0.1:8080/healthz": dial tcp 10.1.0.1:8080: connect: connection refused',
-        ),
-        killing(),
-      ],
-      expect: { cause: 'StartupProbeTooShort', object: web, remedies: ['fix-probe'] },
-    },
   },
 };
