@@ -47,8 +47,9 @@ export const servicePortMismatchCase: CauseCase = {
     'is proven by a client that is refused': {
       objects: [...http, service('prod/web', { ports: to(9999) }), deployment('prod/shop'), pod('prod/shop-1')],
       logs: {
-        'prod/shop-1/app':
-          '2026-11-25T11:59:00Z ERROR dial tcp 172.16.0.10:80: connect: connection refused\n'.repeat(5),
+        'prod/shop-1/app': '2026-11-25T11:59:00Z ERROR dial tcp 172.16.0.10:80: connect: connection refused\n'.repeat(
+          5,
+        ),
       },
       expect: { cause: 'ServicePortMismatch', object: wrong, confidence: 'proven', remedies: ['fix-service-port'] },
     },
