@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { isHarmless, looksRandom, plainVariables, secrecyOf } from './secret-names.ts';
+import { isHarmless, looksRandom, secrecyOf } from './secret-names.ts';
 import { hideSecrets } from './secret-shapes.ts';
+import { shownVariable } from './secret-variables.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /** Takes secrets and personal data out of what came in, before a model, a chat, a log or the audit sees it. */
@@ -73,28 +74,40 @@ function createWalk(text: (value: string) => string, hide: (secret: string) => s
       const flag = values[at - 1];
       const follows = typeof flag === 'string' && /^(?:-p|--[\w-]*(?:password|passwd|token|secret|key))$/i.test(flag);
       if (follows && typeof value === 'string' && !isHarmless(value, '')) out.push(hide(value));
-      else out.push(await any(name === 'env' ? variable(value) : value, name));
+      else out.push((name === 'env' ? variable(value) : undefined) ?? (await any(value, name)));
     }
     return out;
   }
 
-  /** A literal value of a container's environment, unless its name is known to be harmless. */
-  function variable(entry: Json): Json {
-    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
+  /** A variable of a container's environment that has a literal value. */
+  function variable(entry: Json): Json | undefined {
+    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return undefined;
     const { name, value } = entry;
-    if (typeof name !== 'string' || typeof value !== 'string' || value === '') return entry;
-    const plain = plainVariables.test(name) || (secrecyOf(name) !== 'secret' && /^(?:\d+|true|false)$/.test(value));
-    return plain || isHarmless(value, name) ? entry : { ...entry, value: hide(value) };
+    if (typeof name !== 'string' || typeof value !== 'string') return undefined;
+    return { ...entry, value: text(shownVariable(name, value, hide)) };
+  }
+
+  /** A step of a JSON patch: its path says what the value is called. https://www.rfc-editor.org/rfc/rfc6902 */
+  async function patched(path: string, value: Json): Promise<Json> {
+    const parts = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const last = parts.at(-1) ?? '';
+    const isInEnv = parts.some((part, at) => part === 'env' && /^(?:\d+|-)$/.test(parts[at + 1] ?? ''));
+    if (isInEnv && last === 'value' && typeof value === 'string') return text(shownVariable('', value, hide));
+    if (isInEnv) return variable(value) ?? any(value, last);
+    return any(value, last);
   }
 
   async function object(value: JsonObject): Promise<JsonObject> {
     const out: [string, Json][] = [];
     const secretKind = value.kind === 'Secret';
-    const { name: label, value: labelled } = value;
+    const { name: label, value: labelled, op, path } = value;
+    const step = typeof op === 'string' && typeof path === 'string' ? path : undefined;
     for (const [key, inner] of Object.entries(value)) {
       if (key === 'managedFields' || key === 'kubectl.kubernetes.io/last-applied-configuration') continue;
       const pair = key === 'value' && typeof label === 'string' && typeof labelled === 'string' ? label : key;
-      const safe = secretKind && (key === 'data' || key === 'stringData') ? hideAll(inner) : await any(inner, pair);
+      const hides = secretKind && (key === 'data' || key === 'stringData');
+      const shown = () => (step !== undefined && key === 'value' ? patched(step, inner) : any(inner, pair));
+      const safe = hides ? hideAll(inner) : await shown();
       out.push([key.length > 15 ? await string(key) : key, safe]);
     }
     return Object.fromEntries(out);

@@ -1,8 +1,8 @@
 /** Which names announce a secret. Names are compared in lower case without `-`, `_`, `.` and spaces. */
 
 const strong =
-  /password|passwd|passphrase|pwd|secret|token|apikey|accesskey|privatekey|clientkey|accountkey|sharedkey|signingkey|encryptionkey|masterkey|sessionkey|authkey|credential|connectionstring|dockerconfigjson|dockercfg|sharedaccesssignature|密码|口令|密钥/;
-const weak = /key$|auth$|^auth|signature|^sig$|session|salt|^sk$|^ak$/;
+  /password|passwd|passphrase|pwd|secret|token|apikey|accesskey|privatekey|clientkey|accountkey|sharedkey|signingkey|encryptionkey|masterkey|sessionkey|authkey|credential|connectionstring|dockerconfigjson|dockercfg|sharedaccesssignature|[a-z\d](?<!by|com|tres|over|under)pass$|creds$|^(?:proxy)?authorization$|^(?:set)?cookie$|密码|口令|密钥/;
+const weak = /key$|auth$|^auth|signature|^sig$|session|salt|cookie$|^sk$|^ak$/;
 /** What only speaks about a secret, or pages through a list. */
 const about =
   /(?:name|names|ref|id|ids|type|kind|path|file|dir|url|uri|count|limit|limits|ttl|age|at|expiry|expires|expiration|expirationseconds|seconds|minutes|policy|version|length|size|mode|enabled|required|namespace|provider|used|usage|rotation|audience|keyref|class)$|^(?:next|client|page|continue|continuation|cancellation)token$|^tokens$|maxtokens$/;
@@ -22,10 +22,10 @@ export const plainVariables =
 export function isHarmless(value: string, name: string): boolean {
   if (/^(?:<secret:|\$[({]|%\(|\[?\{|\*{3,}|x{4,}$)/i.test(value)) return true;
   if (/pass|pwd|密码|口令/i.test(name))
-    return /^(?:true|false|null|nil|none|undefined|required|incorrect|invalid|expired|empty)$/i.test(value);
+    return /^(?:true|false|null|nil|none|undefined|required|yes|no|incorrect|invalid|expired|empty)$/i.test(value);
   return (
     /^[\d.]{1,12}[a-z%]{0,2}$/i.test(value) ||
-    /^(?:true|false|null|nil|none|undefined|expired|invalid|missing|required|not|is|was|has|found|empty|unset|changed|rotated|rejected|refused|failed|error|unknown|unauthorized|string|created|deleted|updated|mounted|denied|valid|ok|the|a|an|no|unexpected|Opaque)$/i.test(
+    /^(?:true|false|null|nil|none|undefined|expired|invalid|missing|required|not|is|was|has|found|empty|unset|changed|rotated|rejected|refused|failed|error|unknown|unauthorized|string|secrets?|created|deleted|updated|mounted|denied|valid|ok|the|a|an|no|unexpected|Opaque)$/i.test(
       value,
     )
   );

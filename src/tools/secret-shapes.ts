@@ -1,4 +1,5 @@
 import { isHarmless, looksRandom, secrecyOf } from './secret-names.ts';
+import { hideVariableLines, isVariableName, shownVariable } from './secret-variables.ts';
 
 /** Finds secrets in free text. Every repetition is bounded or cannot fail after it began, so the time is linear in the length. */
 
@@ -6,7 +7,7 @@ type Hide = (secret: string) => string;
 
 /** The text with every secret that is found handed to `hide`. */
 export function hideSecrets(text: string, hide: Hide): string {
-  return hideBase64(hidePlain(text, hide), hide);
+  return hideBase64(hidePlain(hideVariableLines(hidePem(text, hide), hide), hide), hide);
 }
 
 function hidePlain(text: string, hide: Hide): string {
@@ -83,7 +84,7 @@ const shapes: Shape[] = [
   // A user name may hold no colon; a password may hold anything but white space, quotes and slashes.
   { needs: /:\/\//, pattern: /(:\/\/[^\s:/@"'<>]{0,100}:)([^\s"'<>/]{1,300})(?=@[\w.[-])/g },
   { needs: /:\/\//, pattern: /(:\/\/)([\w.~-]{16,300})(?=@[\w.[-])/g },
-  { needs: /@(?:tcp|unix)\(/, pattern: /(\b\w{1,60}:)([^\s@"']{1,200})(?=@(?:tcp|unix)\()/g },
+  { needs: /@(?:tcp|unix)\(/, pattern: /((?<!<)\b\w{1,60}:)([^\s@"']{1,200})(?=@(?:tcp|unix)\()/g },
   { needs: /:thin:/, pattern: /(:thin:[^\s/@]{1,60}\/)([^\s@]{1,200})(?=@)/g },
   {
     needs: /authorization/i,
@@ -150,7 +151,7 @@ function passesLuhn(card: string): boolean {
 }
 
 const name =
-  '(?:pass(?:word|wd|phrase)|pwd|secret|token|key|credential|auth|signature|sig|session|salt|conn(?:ection)?[_-]?string|dockerconfigjson|dockercfg|sk|ak|密码|口令|密钥)';
+  '(?:pass(?:word|wd|phrase)?|creds|pwd|secret|token|key|credential|auth|signature|sig|session|salt|conn(?:ection)?[_-]?string|dockerconfigjson|dockercfg|sk|ak|密码|口令|密钥)';
 const quote = '["\'\\\\]{0,4}';
 const value =
   '(?:"((?:[^"\\\\\\n]|\\\\.){1,4096})|\'([^\'\\n]{1,4096})|\\\\"((?:[^"\\\\\\n]){1,4096})|([^\\s"\'\\\\,;&)}\\]|<]{1,4096}))';
@@ -173,8 +174,17 @@ function hideNamed(text: string, hide: Hide): string {
     return hideValue(whole, before, full, rest.slice(0, 4), hide);
   });
   return beside.replace(pair, (whole: string, before: string, full: string, ...rest: unknown[]) =>
-    hideValue(whole, before, full, rest.slice(0, 4), hide),
+    isVariableName(full)
+      ? hideVariable(whole, before, full, rest.slice(0, 4), hide)
+      : hideValue(whole, before, full, rest.slice(0, 4), hide),
   );
+}
+
+function hideVariable(whole: string, before: string, full: string, groups: unknown[], hide: Hide): string {
+  const value = groups.find((group) => typeof group === 'string');
+  // Below each other they have been looked at already.
+  if (value === undefined || value.includes('<secret:') || /\n[-+ ]?[ \t]*value:/.test(whole)) return whole;
+  return before + whole.slice(before.length, whole.length - value.length) + shownVariable(full, value, hide);
 }
 
 function hideValue(whole: string, before: string, full: string, groups: unknown[], hide: Hide): string {

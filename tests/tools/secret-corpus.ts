@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../src/tools/types.ts';
+
 /** Made-up secrets of real shapes. They are put together here so that no scanner takes them for lost ones. */
 
 let seed = 42;
@@ -105,6 +107,10 @@ export const samples: Sample[] = [
   sample('password in Chinese', an(10), '密码：%'),
   sample('env entry in YAML', an(12), '- name: DB_PASSWORD\n  value: %'),
   sample('env entry in JSON', an(12), '{"name":"API_TOKEN","value":"%"}'),
+  sample('literal variable in YAML', an(12), '- name: SIGNING\n  value: %'),
+  sample('password of a variable in short', an(8), 'DB_PASS=%'),
+  sample('credentials by a short name', an(10), 'MQ_CREDS: %'),
+  sample('authorization by its name', an(6), '{"name":"Authorization","value":"%"}'),
   sample('random value by a weak name', some(alnum + alnum, 64), 'encryption_salt: %'),
   sample('base64 of an access key', b64(`key is ${ltai} ok`)),
   sample('base64 of a password', b64(`password=${an(12)} user=app`)),
@@ -124,7 +130,7 @@ function luhnDigit(digits: string): number {
   return (10 - (sum % 10)) % 10;
 }
 
-/** 25 places in which a secret turns up. */
+/** 25 places of a text in which a secret turns up. */
 export const positions: ((text: string) => string)[] = [
   (t) => t,
   (t) => `2026-11-24T10:00:00Z ERROR ${t}`,
@@ -200,3 +206,97 @@ export const cleanLines: (() => string)[] = [
   () => `ack-${id(6)}.${some(lower, 8)} nodepool np${id(32)} ready`,
   () => 'clientToken: build-7, key: value, auth: none',
 ];
+
+const pick = <T>(...of: [T, ...T[]]): T => of[next(of.length)] ?? of[0];
+const word = () => some(lower, 4 + next(6));
+const hash = () => some(lower + digit, 9);
+const podName = () => `${word()}-${word()}-${hash()}-${some(lower + digit, 5)}`;
+
+/** More of them, as manifests, kubectl, PromQL, diffs and the components of a cluster write. */
+export const kubernetesLines: (() => string)[] = [
+  () => `${podName()}   1/1     Running   ${next(9)} (${next(50)}m ago)   ${next(30)}d`,
+  () =>
+    `${podName()}   0/1     CrashLoopBackOff   ${next(90)}   3h   10.244.${next(255)}.${next(255)}   node-${next(9)}`,
+  () => `deployment.apps/${word()}   3/3   3   3   ${next(90)}d   ${word()}   nginx:1.${next(30)}   app=${word()}`,
+  () => `service/${word()}   ClusterIP   10.96.${next(255)}.${next(255)}   <none>   ${next(9000)}/TCP   5d`,
+  () => `Warning  FailedScheduling  2m (x5)  default-scheduler  0/${next(9)} nodes are available: insufficient memory`,
+  () =>
+    `Warning  BackOff  kubelet  Back-off restarting failed container ${word()} in pod ${podName()}_prod(${id(8)}-${id(4)}-${id(4)}-${id(4)}-${id(12)})`,
+  () =>
+    `Normal  Pulled  kubelet  Container image "registry.k8s.io/${word()}/${word()}:v1.${next(30)}.0" already present on machine`,
+  () =>
+    `Warning  Unhealthy  kubelet  Readiness probe failed: Get "http://10.244.1.${next(255)}:8080/healthz": dial tcp 10.244.1.7:8080: connect: connection refused`,
+  () => `Error from server (NotFound): secrets "${word()}-tls" not found`,
+  () => `Error: secret "${word()}" not found; couldn't find key ${word()} in Secret prod/${word()}`,
+  () => `container_memory_working_set_bytes{namespace="prod",pod=~"${word()}-.*",container="${word()}"} / 1024`,
+  () => `sum by (pod, container) (rate(container_cpu_usage_seconds_total{namespace="${word()}",container!=""}[5m]))`,
+  () =>
+    `histogram_quantile(0.99, sum(rate(http_request_duration_seconds_bucket{job="${word()}",code=~"5.."}[5m])) by (le))`,
+  () => `kube_pod_container_resource_limits{namespace="prod",pod="${podName()}",resource="memory"} > ${next(9)}e8`,
+  () =>
+    `kubelet_volume_stats_available_bytes{persistentvolumeclaim="data-${word()}-0"} ${next(9)}.${some(digit, 9)}e+09`,
+  () => `@@ -${next(90)},7 +${next(90)},7 @@ spec:`,
+  () => `-            memory: ${next(900)}Mi`,
+  () => `+            memory: ${next(900)}Mi`,
+  () => `   - name: ${word().toUpperCase()}_ADDR\n-    value: ${word()}.prod:3306\n+    value: ${word()}.prod:3307`,
+  () => `   - name: ${word().toUpperCase()}_URL\n     value: http://${word()}.prod.svc.cluster.local:8080/api`,
+  () => `   - name: WORKERS\n-    value: "${next(9)}"\n+    value: "${next(90)}"`,
+  () => `        image: registry.cn-hangzhou.aliyuncs.com/acs/${word()}:v${next(9)}.${next(9)}.${next(9)}`,
+  () => `    matchLabels: {app: ${word()}, pod-template-hash: ${hash()}}`,
+  () => '    valueFrom: {secretKeyRef: {name: mysql, key: password, optional: false}}',
+  () => `    secret: {secretName: ${word()}-tls, defaultMode: 420}`,
+  () => '    serviceAccountName: builder\n    automountServiceAccountToken: false',
+  () => `  uid: ${id(8)}-${id(4)}-${id(4)}-${id(4)}-${id(12)}\n  resourceVersion: "${some(digit, 8)}"`,
+  () => `  annotations: {checksum/config: ${id(64)}, deployment.kubernetes.io/revision: "${next(30)}"}`,
+  () =>
+    `I1124 10:00:0${next(9)}.${some(digit, 6)}       1 leaderelection.go:258] successfully acquired lease kube-system/kube-scheduler`,
+  () =>
+    `E1124 10:00:0${next(9)}.${some(digit, 6)}       1 reflector.go:147] Failed to watch *v1.Secret: secrets is forbidden: User "system:serviceaccount:prod:${word()}" cannot list resource "secrets"`,
+  () =>
+    `W1124 10:00:0${next(9)}.${some(digit, 6)}       1 authentication.go:339] No authentication-kubeconfig provided, so delegated authentication is off`,
+  () => `time="2026-11-24T10:00:00Z" level=info msg="Start cni network conf syncer" container=${id(12)}`,
+  () =>
+    `ts=2026-11-24T10:00:00Z caller=main.go:${next(900)} level=warn component=rules group=${word()} msg="Evaluating rule failed" err="query timed out"`,
+  () =>
+    `{"level":"error","ts":${some(digit, 10)}.${some(digit, 6)},"logger":"controller","msg":"Reconciler error","name":"${word()}","error":"timeout"}`,
+  () =>
+    `10.244.0.${next(255)} - - [24/Nov/2026:10:00:00 +0000] "GET /api/v1/${word()}?page=${next(9)} HTTP/1.1" 200 ${next(9000)} "-" "kube-probe/1.34"`,
+  () => `level=info msg="Cache primed for secret informer" keys=${next(90)} took=${next(900)}ms`,
+  () =>
+    `OOMKilled: task in /kubepods/burstable/pod${id(8)}-${id(4)}-${id(4)}-${id(4)}-${id(12)} killed, total-vm:${next(90000)}kB`,
+  () => `java.net.ConnectException: Connection refused: ${word()}.prod.svc.cluster.local/10.96.0.${next(255)}:3306`,
+  () => `panic: runtime error: index out of range [${next(9)}] with length 3, goroutine ${next(90)} [running]:`,
+  () => `    at com.example.${word()}.TokenFilter.doFilter(TokenFilter.java:${next(300)})`,
+  () => `Traceback: File "/app/auth/session.py", line ${next(300)}, in open_session`,
+  () => 'FATAL: password authentication failed for user "shop" (SQLSTATE 28P01)',
+  () => "Access denied for user 'shop'@'10.244.1.9' (using password: YES)",
+  () => 'NOAUTH Authentication required; WRONGPASS invalid username-password pair or user is disabled.',
+  () =>
+    'x509: certificate has expired or is not yet valid: current time 2026-11-24T10:00:00Z is after 2026-11-01T00:00:00Z',
+  () => `lookup ${word()}.prod.svc.cluster.local on 10.96.0.10:53: no such host`,
+  () => `helm.sh/chart: ${word()}-${next(9)}.${next(9)}.${next(9)}, app.kubernetes.io/managed-by: Helm`,
+  () => `node.kubernetes.io/instance-type=ecs.g7.xlarge,topology.kubernetes.io/zone=cn-hangzhou-${pick('g', 'h', 'i')}`,
+  () => `persistentvolume/d-bp1${some(lower + digit, 17)}   40Gi   RWO   Delete   Bound   prod/data-${word()}-0`,
+  () => `configmap/${word()} configured\nsecret/${word()} unchanged\nserviceaccount/${word()} created`,
+  () =>
+    `replicaset "${word()}-${hash()}" has timed out progressing; deployment "${word()}" exceeded its progress deadline`,
+  () => `容器 ${word()} 内存超过限制 512Mi，已被终止，退出码 137，已重启 ${next(20)} 次`,
+  () =>
+    `[INFO] 10.244.0.5:${next(60000)} - ${next(60000)} "A IN ${word()}.prod.svc.cluster.local. udp 54 false 512" NOERROR qr,aa,rd 106 0.000${next(900)}s`,
+];
+
+/** What leaves the tools as data, with a secret in it. */
+export const carriers: Record<string, (text: string) => JsonObject> = {
+  'a log': (text) => ({ text: `starting\n${text}\nexit 1`, truncated: false }),
+  'an event': (text) => ({ items: [{ kind: 'Event', reason: 'Failed', message: text, count: 3 }] }),
+  'an annotation': (text) => ({ metadata: { name: 'web', annotations: { 'example.com/note': text } } }),
+  'a label of a metric': (text) => ({ series: [{ metric: { pod: 'web-0', error: text }, points: [[1, 2]] }] }),
+  'a ConfigMap': (text) => ({ kind: 'ConfigMap', data: { 'app.conf': `# settings\n${text}\n` } }),
+  'a variable': (text) => ({ spec: { containers: [{ name: 'web', env: [{ name: 'SETTING', value: text }] }] } }),
+  'an argument': (text) => ({ spec: { containers: [{ name: 'web', command: ['sh', '-c', text] }] } }),
+  'a waiting message': (text) => ({ state: { waiting: { reason: 'CreateContainerError', message: text } } }),
+  'a termination message': (text) => ({ lastState: { terminated: { exitCode: 1, message: text } } }),
+  'a difference': (text) => ({ diff: `--- before\n+++ after\n@@ -1,2 +1,2 @@\n data:\n+  note: |\n+    ${text}\n` }),
+  'a patch': (text) => ({ undo: { patch: [{ op: 'replace', path: '/data/note', value: text }] } }),
+  'what was before': (text) => ({ before: { data: { note: text } }, after: { data: { note: 'none' } } }),
+};
