@@ -127,7 +127,7 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
   if (users.size === 0) app.use(onlyLoopbackNames(refuse));
   app.use(onlySameSite(refuse));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, 413, 'too-large') }));
-  app.route('/api/v1', sessionRoutes(door, whoIs, { ...about, demo: sources.demo !== undefined }));
+  app.route('/api/v1', sessionRoutes(door, whoIs, { ...about, ...(sources.demo && { demo: true }) }));
   app.use('/api/*', onlyKnown(whoIs, refuse));
   app.use('/api/*', async (c, next) => {
     await next();

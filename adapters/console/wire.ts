@@ -78,7 +78,7 @@ export interface ClusterView {
 }
 
 /** An object of a cluster. */
-export interface ObjectView {
+interface ObjectView {
   kind: string;
   namespace?: string;
   name: string;

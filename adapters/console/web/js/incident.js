@@ -68,7 +68,7 @@ const some = (list) => (list.length > 0 ? list : undefined);
 const SECTIONS = [
   { of: ({ card }) => card, show: showCard },
   { of: ({ card, summary }) => (card ? undefined : summary), show: (text) => h('p', { class: 'row note' }, text) },
-  { title: 'incident.curve', of: ({ curve }) => curve, show: showCurves },
+  { title: 'incident.curve', of: curveOf, show: showCurves },
   { title: 'incident.actions', of: ({ attempts }) => some(attempts), show: (list) => list.map(attemptNode) },
   { title: 'incident.evidence', of: ({ evidence }) => some(evidence), show: evidenceTable },
   { title: 'incident.symptoms', of: ({ symptoms }) => some(symptoms), show: symptomTable },
@@ -81,6 +81,11 @@ const SECTIONS = [
   { title: 'incident.postMortem', of: ({ postMortem }) => postMortem || undefined, show: postMortemNodes },
   { title: 'incident.timeline', of: ({ timeline }) => some(timeline), show: timelineNode, aside: true },
 ];
+
+/** The card has the curve, too: here it is shown beside the one after the change. */
+function curveOf({ curve, card }) {
+  return curve?.after || !card ? curve : undefined;
+}
 
 const backLink = () => h('a', { class: 'back', href: '#/incidents' }, icon('back'), t('nav.incidents'));
 
