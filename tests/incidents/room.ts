@@ -1,6 +1,6 @@
 import type { Approval } from '../../src/approvals/approvals.ts';
 import { loadMessages } from '../../src/chat/messages.ts';
-import type { Outbox } from '../../src/chat/outbox.ts';
+import { createOutbox, type Outbox, outboxSpec } from '../../src/chat/outbox.ts';
 import type { Outgoing, UserRef } from '../../src/chat/types.ts';
 import { createIncidents, type Incidents } from '../../src/incidents/incidents.ts';
 import type { EndedTask, IncidentPorts, Look, Prepared } from '../../src/incidents/ports.ts';
@@ -58,6 +58,7 @@ export const alert = (labels: Record<string, string>, more: Partial<IncomingAler
 
 export interface Rig {
   incidents: Incidents;
+  outbox: Outbox;
   cards: Map<string, Outgoing>;
   /** How often each card was put. */
   puts: string[];
@@ -87,16 +88,29 @@ export async function openRig(clusters: ClusterRef[] = [DEMO]): Promise<Rig> {
   const looks: Look[] = [];
   const proposals: string[] = [];
   const approvals = new Map<string, Approval>();
+  const kept = createOutbox({
+    rows: store.collection(outboxSpec),
+    port: () => ({
+      platform: 'web',
+      minUpdateMs: 0,
+      start: async () => undefined,
+      deliver: async ({ key, conversation }) => ({ conversation, messageId: key }),
+      health: () => ({ ok: true, detail: '', since: 0 }),
+      stop: async () => undefined,
+    }),
+    clock: () => now,
+    onError: (error) => {
+      throw error;
+    },
+  });
   const outbox: Outbox = {
-    async put(id, _to, message) {
-      if ((cards.get(id)?.card?.rev ?? 0) >= (message.card?.rev ?? 1)) return false;
+    ...kept,
+    async put(id, to, message) {
+      if (!(await kept.put(id, to, message))) return false;
       cards.set(id, message);
       puts.push(id);
       return true;
     },
-    get: async () => undefined,
-    resume: async () => undefined,
-    stop: async () => undefined,
   };
   const ports: IncidentPorts<string> = {
     clusters: async () => clusters,
@@ -107,6 +121,8 @@ export async function openRig(clusters: ClusterRef[] = [DEMO]): Promise<Rig> {
     curve: async () => undefined,
     prepare: async () => prepared,
     async propose(key) {
+      const known = [...approvals.values()].find((one) => one.key === key);
+      if (known) return { approvalId: known.id };
       proposals.push(key);
       const id = `a${proposals.length}`;
       approvals.set(id, { id, key, state: 'pending' } as Approval);
@@ -142,6 +158,7 @@ export async function openRig(clusters: ClusterRef[] = [DEMO]): Promise<Rig> {
     get incidents() {
       return incidents;
     },
+    outbox,
     cards,
     puts,
     looks,
@@ -173,6 +190,7 @@ export async function openRig(clusters: ClusterRef[] = [DEMO]): Promise<Rig> {
     async close() {
       incidents.stop();
       await incidents.idle();
+      await outbox.stop();
       await store.dispose();
     },
   };
