@@ -4,6 +4,8 @@ import type { Kind } from './kinds.ts';
 export interface EvidenceSource {
   /** The cluster's name, for people. */
   readonly cluster: string;
+  /** All of it is at hand, so that asking widely troubles nobody. */
+  readonly isLocal?: boolean;
   /** All objects of a kind, of one namespace or of the whole cluster. */
   list(kind: Kind, namespace?: string): Promise<Listing>;
   logs(query: LogQuery): Promise<LogAnswer>;

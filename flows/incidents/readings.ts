@@ -2,6 +2,7 @@ import { endedInVain } from './failures.ts';
 import type { Container, ContainerStatus, Pod } from './kinds.ts';
 import { type LogMatch, type LogReading, readLog } from './log-signatures.ts';
 import { lineTime } from './log-times.ts';
+import { looksWidely } from './looks-widely.ts';
 import { oncePerScene } from './once.ts';
 import type { Workload } from './owners.ts';
 import { containersOf, isFailing, isReady, type PodContainer } from './pods.ts';
@@ -28,6 +29,8 @@ interface Suspect extends Omit<Reading, 'log' | 'reading'> {
 }
 
 const MOST_OWNERS = 6;
+/** Where a pod is in trouble that has not come to write anything. */
+const FEW_OWNERS = 2;
 /** In larger scopes nobody's log is read without a reason. */
 const SMALL_SCOPE = 80;
 const PODS_PER_OWNER = 2;
@@ -58,7 +61,8 @@ function chosen(scene: Scene): Suspect[] {
   const pods = reasoned.length > 2 ? 1 : PODS_PER_OWNER;
   // Where something fails or is not ready, what it says leads on.
   const isEnough = reasoned.some(([first]) => first && first.why !== 'asked');
-  const room = isEnough || scene.pods.length > SMALL_SCOPE ? 0 : MOST_OWNERS - reasoned.length;
+  const most = looksWidely(scene) ? MOST_OWNERS : FEW_OWNERS;
+  const room = isEnough || scene.pods.length > SMALL_SCOPE ? 0 : Math.max(0, most - reasoned.length);
   const swept = groups.filter(isSwept).sort((a, b) => promise(b) - promise(a));
   return [...reasoned.flatMap((group) => group.slice(0, pods)), ...swept.slice(0, room).flat()];
 }

@@ -31,6 +31,8 @@ export interface LogLines {
  */
 export interface Scene {
   readonly scope: Scope;
+  /** Asking widely costs nothing. */
+  readonly isLocal: boolean;
   /** The cluster's own time in epoch milliseconds. Work from it, never from a clock. */
   readonly now: number;
   /** Within the scope. */
@@ -177,6 +179,7 @@ export async function openScene(source: EvidenceSource, scope: Scope, budget = D
   const seriesOf = (answer: { series: readonly Series[] } | undefined) => answer?.series;
   const scene: Scene = {
     scope,
+    isLocal: source.isLocal === true,
     now,
     pods: pods.items,
     podsKnown: pods.known,

@@ -5,6 +5,7 @@ import type { Alert } from '../evidence.ts';
 import { refKey, type Verdict } from '../finding.ts';
 import type { Objects } from '../kinds.ts';
 import { objectLine, refOf, symptomOf } from '../lines.ts';
+import { looksWidely } from '../looks-widely.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -14,7 +15,7 @@ export const certificateExpired: Rule = {
   async examine(scene) {
     const expired = (await complaintsOf(scene)).filter(({ match }) => match.kind === 'tls-expired');
     const alerts = scene.scope.alerts.filter(isAboutExpiry);
-    const usesTls = (await scene.list('Ingress')).items.some(({ spec }) => spec.tls.length > 0);
+    const usesTls = looksWidely(scene) && (await scene.list('Ingress')).items.some(({ spec }) => spec.tls.length > 0);
     if (expired.length === 0 && alerts.length === 0 && !usesTls) return [];
     const certificates = (await scene.list('Certificate')).items.flatMap((one) => ofCertificate(scene, one));
     if (certificates.length > 0) return certificates.map((one) => withClients(one, expired));

@@ -1,6 +1,7 @@
 import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
 import type { Objects } from '../kinds.ts';
 import { objectLine, refOf } from '../lines.ts';
+import { looksWidely } from '../looks-widely.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -36,7 +37,9 @@ export const finalizerStuck: Rule = {
 async function ofLists(scene: Scene): Promise<Verdict[]> {
   const services = (await scene.list('Service')).items.flatMap((one) => verdictFor(scene, 'Service', one));
   const ingresses = (await scene.list('Ingress')).items.flatMap((one) => verdictFor(scene, 'Ingress', one));
-  const configs = (await scene.list('ConfigMap')).items.flatMap((one) => verdictFor(scene, 'ConfigMap', one));
+  const configs = looksWidely(scene)
+    ? (await scene.list('ConfigMap')).items.flatMap((one) => verdictFor(scene, 'ConfigMap', one))
+    : [];
   const claims = await scene.list('PersistentVolumeClaim');
   const used = new Set(
     scene.pods.flatMap(({ metadata, spec }) =>

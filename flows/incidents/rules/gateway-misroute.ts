@@ -1,6 +1,7 @@
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import type { Condition, Objects } from '../kinds.ts';
 import { objectLine, refOf } from '../lines.ts';
+import { looksWidely } from '../looks-widely.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -11,6 +12,8 @@ const GRACE_MS = 2 * 60_000;
 export const gatewayMisroute: Rule = {
   cause: 'GatewayMisroute',
   async examine(scene) {
+    const { alerts, focus } = scene.scope;
+    if (!looksWidely(scene) && alerts.length === 0 && focus === undefined) return [];
     const routes = (await scene.list('HTTPRoute')).items.filter(
       ({ metadata }) =>
         metadata.deletionTimestamp === undefined && scene.now - (metadata.creationTimestamp ?? 0) > GRACE_MS,

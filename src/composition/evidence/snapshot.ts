@@ -23,6 +23,7 @@ export function openSnapshot(directory: string, now?: number): Snapshot {
   const byKind = Map.groupBy(files.objects, ({ kind }) => kind);
   const source: EvidenceSource = {
     cluster: basename(resolve(directory)),
+    isLocal: true,
     async list(kind, namespace): Promise<Listing> {
       const found = (byKind.get(kind) ?? []).filter((one) => namespace === undefined || one.namespace === namespace);
       if (isKnown(kind, namespace)) return { items: found.map(({ raw }) => raw) };
