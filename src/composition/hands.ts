@@ -5,7 +5,7 @@ import type { Connection } from '../tools/connection.ts';
 import { createGateway } from '../tools/gateway.ts';
 import { connectWorker } from '../tools/mcp.ts';
 import { openPins, pinSpec } from '../tools/pins.ts';
-import { createRedactor } from '../tools/redaction.ts';
+import { createRedactor, type Redactor } from '../tools/redaction.ts';
 import type { ToolGateway } from '../tools/types.ts';
 import type { AckWorkerData } from './ack-worker.ts';
 import { openCloud } from './cloud.ts';
@@ -15,6 +15,8 @@ import type { Ground } from './ground.ts';
 /** Everything the bot can reach, behind the one gate. */
 export interface Hands {
   gateway: ToolGateway;
+  /** The gateway's own, for what comes in by other ways: the same secret has the same placeholder. */
+  redactor: Redactor;
   /** How many times faster than real time the cloud's clock goes. */
   pace: number;
   /** False while it is known that there is none. */
@@ -46,6 +48,7 @@ export async function openHands({ config, log, store, audit, killSwitch, clock }
     approvalSecret,
   };
   const ack = startAck(workerData);
+  const redactor = createRedactor();
   const gateway = createGateway({
     own: { connection: ack, access: toolAccess },
     extras: readExtraServers(config.MCP_FILE, process.env),
@@ -53,12 +56,13 @@ export async function openHands({ config, log, store, audit, killSwitch, clock }
     audit,
     approvalSecret,
     isStopped: () => killSwitch.stoppedBy(),
-    redactor: createRedactor(),
+    redactor,
     clock,
     log,
   });
   return {
     gateway,
+    redactor,
     pace: cloud.pace,
     hasClusters: () => cloud.hasClusters(),
     ...(cloud.sandboxUrl !== undefined && { sandboxUrl: cloud.sandboxUrl }),

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { refText } from '../../flows/incidents/finding.ts';
 import { type Change, changeOf, targetOf } from '../../flows/incidents/remedies/changes.ts';
 import { tooMuch } from '../../flows/incidents/remedies/limits.ts';
 import { type HealingContext, healingBlocks, healingPlan } from '../../flows/incidents/remedies/plan.ts';
@@ -10,6 +11,7 @@ import type { Language } from '../chat/types.ts';
 import type { PlanDraft } from '../flow/kit.ts';
 import type { Prepared } from '../incidents/ports.ts';
 import type { Incident, ObjectRef } from '../incidents/records.ts';
+import { holdsPlaceholder } from '../tools/redaction.ts';
 import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
 
 export interface HealingOptions {
@@ -61,6 +63,8 @@ export function createPrepare({ gateway, policy, words }: HealingOptions) {
     if (seen.ownedBy && !policy.allowGitOps)
       return { kind: 'patch', owner: `${seen.ownedBy.tool} ${seen.ownedBy.name}`, patch: patchFile(change, seen.diff) };
     const { diff, uid, undoCall, before } = seen;
+    if (holdsPlaceholder(change.args) || holdsPlaceholder(undoCall?.args ?? {}))
+      return refused('incidents.refused.secret', { object: refText(change.target) });
     const rehearsal = { diff, uid, undoCall, generation: before?.metadata.generation };
     return plan({ ...base, change, preview: rehearsal, present: present.data });
   };

@@ -23,6 +23,7 @@ import { toolEvidence } from './evidence/tools.ts';
 import type { Ground } from './ground.ts';
 import type { Hands } from './hands.ts';
 import { createPrepare } from './healing.ts';
+import { safeAlerts } from './incoming-alerts.ts';
 import type { Plans } from './plans.ts';
 
 /** The room of incidents, wired to the tools, the rules and the plans. */
@@ -48,7 +49,7 @@ export function createIncidentRoom(
   outbox: Outbox,
 ): IncidentRoom {
   const { config, store, policy, audit, translate, clock, onError } = ground;
-  const { gateway, pace } = hands;
+  const { gateway, redactor, pace } = hands;
   const clusters = knownClusters(hands, clock);
   const evidenceOf = ({ id, name }: ClusterRef) => toolEvidence({ gateway, clusterId: id, name, actor: 'system' });
 
@@ -94,7 +95,7 @@ export function createIncidentRoom(
     },
   };
 
-  const incidents = createIncidents({
+  const room = createIncidents({
     incidents: store.collection(incidentSpec),
     deliveries: store.collection(deliverySpec),
     alerts: store.collection(alertSpec),
@@ -110,6 +111,10 @@ export function createIncidentRoom(
     clock,
     onError,
   });
+  const incidents: Incidents = {
+    ...room,
+    take: async (source, alerts) => room.take(source, await safeAlerts(redactor, alerts)),
+  };
   const suspect = (cluster: ClusterRef, namespace: string | undefined) => incidents.suspect(cluster, namespace);
   const watcher = createWatcher({ gateway, clusters, suspect, everyMs: WATCH_MS, onError });
   return { incidents, views: createViews(incidents, clusters, gateway), watcher, clusters };

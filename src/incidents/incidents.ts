@@ -104,7 +104,8 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
   });
 
   async function lookAt(place: string, request: LookRequest): Promise<void> {
-    const at = place.indexOf('/');
+    // A cluster's id may hold a slash, a namespace cannot.
+    const at = place.lastIndexOf('/');
     const namespace = place.slice(at + 1) || undefined;
     const id = place.slice(0, at);
     const cluster = (await ports.clusters()).find((one) => one.id === id) ?? unknownCluster(id);

@@ -14,8 +14,11 @@ export function clusterOf(labels: Labels, clusters: readonly ClusterRef[]): Clus
   return found ?? (clusters.length === 1 ? clusters[0] : undefined);
 }
 
+/** What is no name of a namespace names none: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
 export function namespaceOf(labels: Labels): string | undefined {
-  return NAMESPACE.flatMap((label) => labels[label] || [])[0];
+  return NAMESPACE.flatMap((label) => labels[label] ?? []).find((name) =>
+    /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/.test(name),
+  );
 }
 
 /** Labels that name an object, the most telling first. */

@@ -7,7 +7,7 @@ import { aborted, type CallLimits, type Connection, ConnectionError, type Remote
 import { createLimiter } from './limiter.ts';
 import { fromFailure, fromReply, refused } from './outcome.ts';
 import type { Pins } from './pins.ts';
-import type { Redactor } from './redaction.ts';
+import { holdsPlaceholder, type Redactor } from './redaction.ts';
 import type { Grant, JsonObject, ToolCall, ToolError, ToolGateway, ToolResult } from './types.ts';
 
 export interface GatewayOptions {
@@ -173,6 +173,13 @@ async function carryOut(
   const { approval: given, idempotencyKey = grant.idempotencyKey, ...rest } = call.args;
   if (given !== undefined || idempotencyKey !== grant.idempotencyKey) {
     return refused('INVALID_ARGUMENT', '`approval` and `idempotencyKey` are set by the gateway.', 'Leave them out.');
+  }
+  if (holdsPlaceholder(rest)) {
+    return refused(
+      'SECRET_PLACEHOLDER',
+      `${call.tool} was not carried out: an argument holds a placeholder instead of a secret.`,
+      'Make this change by hand, where the secret is known.',
+    );
   }
   const args = { ...rest, idempotencyKey };
   const told = {

@@ -13,6 +13,11 @@ export interface Redactor {
   object(value: JsonObject): Promise<JsonObject>;
 }
 
+/** Whether something holds a placeholder: written down, it would take the place of the secret that it stands for. */
+export function holdsPlaceholder(value: Json): boolean {
+  return /<secret:[\da-z]+>/.test(JSON.stringify(value));
+}
+
 const chunkLength = 32_768;
 const rememberedSecrets = 50_000;
 

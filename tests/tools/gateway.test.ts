@@ -254,6 +254,14 @@ describe('writing', () => {
     expect(JSON.stringify(await audit.list({ limit: 5 }))).not.toContain('5tQ9');
   });
 
+  it('writes no placeholder where a secret belongs', async () => {
+    const { gateway, toy, audit } = setUp();
+    const result = await gateway.write(call('make_thing', { name: 'a', spec: { password: '<secret:1a>' } }), grant);
+    expect(result).toMatchObject(refusedWith('SECRET_PLACEHOLDER'));
+    expect(toy.done).toEqual([]);
+    expect(await audit.list({ limit: 5 })).toEqual([]);
+  });
+
   it('is refused by the server when a newer runner has the task', async () => {
     const { gateway, toy } = setUp();
     await gateway.write(call('make_thing', { name: 'a' }), { ...grant, fence: 4 });
