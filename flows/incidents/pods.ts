@@ -4,7 +4,11 @@ const MINUTE = 60_000;
 /** A run that has lasted this long, and twice as long as the failed one before it, is over the trouble. */
 const SETTLED_MS = 10 * MINUTE;
 /** A run has to last no longer than this to count as over the trouble, however long the one before lasted. */
-const LONGEST_PATIENCE_MS = 6 * 60 * MINUTE;
+const LONGEST_PATIENCE_MS = 60 * MINUTE;
+/** After so long a run one or two ends are an event of its own, such as a reboot, and no pattern. */
+const LONG_RUN_MS = 12 * 60 * MINUTE;
+/** How the kubelet words that it lost sight of a container: its machine or runtime was restarted, not the program. */
+const LOST_SIGHT = new Set(['Unknown', 'ContainerStatusUnknown']);
 
 export function isReady(pod: Pod): boolean {
   return pod.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
@@ -74,6 +78,7 @@ export function isFlapping({ state, lastState, restartCount }: ContainerStatus, 
   const last = lastState.terminated;
   if (!last || last.exitCode === 0 || restartCount < 2 || !state.running) return false;
   const lasted = (last.finishedAt ?? 0) - (last.startedAt ?? last.finishedAt ?? 0);
+  if (LOST_SIGHT.has(last.reason ?? '') || (lasted > LONG_RUN_MS && restartCount < 3)) return false;
   const patience = Math.min(LONGEST_PATIENCE_MS, Math.max(SETTLED_MS, 2 * lasted));
   return now - (state.running.startedAt ?? now) < patience;
 }
