@@ -44,6 +44,15 @@ export function curveQuery(cause: string, { namespace, name, kind }: ObjectRef):
   return undefined;
 }
 
+const LEAST_MINUTES = 60;
+
+/** From well before the trouble began until now: long enough to see what was usual, short enough to see what happened. */
+export function curveMinutes({ minutes }: CurveQuery, since: string | undefined, now: number): number {
+  const began = since === undefined ? Number.NaN : Date.parse(since);
+  if (Number.isNaN(began)) return minutes;
+  return Math.round(Math.min(minutes, Math.max(LEAST_MINUTES, (3 * (now - began)) / 60_000)));
+}
+
 const MOST_CURVES = 6;
 
 /** A chart of what was measured; undefined where there is nothing to draw. */

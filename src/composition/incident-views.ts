@@ -86,9 +86,14 @@ function detail(
     timeline: timeline.map((happening) => ({
       at: happening.at,
       text: t(happeningMessage(happening)),
-      ...(happening.by !== undefined && { by: happening.by }),
+      ...(happening.by !== undefined && { by: personName(happening.by) }),
     })),
-    attempts: attempts.map(({ remedy: _, approvalId: __, title, ...rest }) => ({ ...rest, title: title[language] })),
+    attempts: attempts.map(({ remedy: _, approvalId: __, title, by, approvedBy, ...rest }) => ({
+      ...rest,
+      title: title[language],
+      by: personName(by),
+      ...(approvedBy !== undefined && { approvedBy: personName(approvedBy) }),
+    })),
     remedies: offeredRemedies(incident).map(({ id, title, when, risk }) => ({
       id,
       title: title[language],
@@ -101,4 +106,9 @@ function detail(
     ...(patch && { patch: { owner: patch.owner, text: patch.patch } }),
     postMortem: postMortem(incident, t, language, timeText),
   };
+}
+
+/** The part of `platform:tenant:id` that people call each other by. */
+function personName(key: string): string {
+  return key.split(':').slice(2).join(':') || key;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { curveOf, curveQuery } from '../../flows/incidents/curve.ts';
+import { curveMinutes, curveOf, curveQuery } from '../../flows/incidents/curve.ts';
 import { diagnose } from '../../flows/incidents/diagnose.ts';
 import { type Target, understand } from '../../flows/incidents/target.ts';
 import type { Outbox } from '../chat/outbox.ts';
@@ -78,7 +78,8 @@ export function createIncidentRoom(
       const source = evidenceOf(cluster);
       // The cluster's own time comes with any answer of its API.
       await source.list('Node');
-      const [usage, limit] = await Promise.all([source.range(query.usage, query.minutes), source.metrics(query.limit)]);
+      const minutes = curveMinutes(query, finding.since, await source.now());
+      const [usage, limit] = await Promise.all([source.range(query.usage, minutes), source.metrics(query.limit)]);
       if ('unknown' in usage) return undefined;
       const chart = curveOf(query, usage.series, 'unknown' in limit ? [] : limit.series, 'limit');
       return chart && { title: { en: translate.en(query.title), zh: translate.zh(query.title) }, chart };

@@ -81,7 +81,7 @@ function facts(incident: Incident, options: IncidentCardOptions): Block {
     ['cause', finding && t(`causes.${finding.cause}.name`)],
     ['confidence', finding && t(`incidents.confidence-${finding.confidence}`)],
     ['cluster', `${cluster.name} (${cluster.environment})`],
-    ['since', timeText(finding?.since === undefined ? incident.openedAt : Date.parse(finding.since), options)],
+    ['since', timeText(beganAt(incident), options)],
     [
       'affected',
       symptoms.length > 0
@@ -222,6 +222,12 @@ function timeText(at: number, { language, timeZone }: IncidentCardOptions): stri
     timeStyle: 'medium',
     timeZone,
   }).format(at);
+}
+
+/** When it began, as far as the cluster tells; its clock may run ahead of ours. */
+export function beganAt({ finding, openedAt }: Incident): number {
+  const since = Date.parse(finding?.since ?? '');
+  return Number.isNaN(since) ? openedAt : Math.min(since, openedAt);
 }
 
 /** A happening in words. */

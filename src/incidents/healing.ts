@@ -157,7 +157,7 @@ function asked(
   return step(incident, [...incident.attempts, attempt], 'healing', {
     at: now,
     what: 'asked',
-    params: { what: remedy.title.en, approval: approvalId },
+    params: { approval: approvalId },
     by: userKey(actor),
   });
 }

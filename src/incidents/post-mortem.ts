@@ -1,7 +1,7 @@
 import type { Translate } from '../chat/messages.ts';
 import { escapeLine, visibleText } from '../chat/plain.ts';
 import type { Language } from '../chat/types.ts';
-import { happeningMessage, objectText } from './card.ts';
+import { beganAt, happeningMessage, objectText } from './card.ts';
 import type { Incident } from './records.ts';
 
 /** A draft in Markdown from what is known: facts are filled in, judgement is left to people. */
@@ -23,7 +23,7 @@ export function postMortem(
     '',
     heading('facts'),
     line('cluster', `${escapeLine(cluster.name)} (${cluster.environment})`),
-    line('began', timeText(finding?.since === undefined ? openedAt : Date.parse(finding.since))),
+    line('began', timeText(beganAt(incident))),
     line('noticed', timeText(openedAt)),
     line('ended', resolvedAt === undefined ? t('incidents.post-mortem.not-yet') : timeText(resolvedAt)),
     ...(minutes === undefined ? [] : [line('lasted', t('incidents.post-mortem.minutes', { minutes }))]),

@@ -1,6 +1,7 @@
 import type { Complaint } from '../complaints.ts';
 import { clientsOf, type DnsServer, dnsServers, dnsTroubles, usesClusterDns } from '../dns.ts';
-import { type EvidenceLine, refText, type Verdict } from '../finding.ts';
+import { type EvidenceLine, type ObjectRef, refText, type Verdict } from '../finding.ts';
+import type { Pod } from '../kinds.ts';
 import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
 import { isReady } from '../pods.ts';
 import type { Rule } from '../rule.ts';
@@ -77,10 +78,17 @@ function toVerdict({ ref, pods }: DnsServer, { confidence, complaints, lines }: 
       ...pods.slice(0, 2).map((pod) => objectLine(podRef(pod), symptomOf(pod).text)),
       ...complaints.slice(0, 3).map(({ line }) => line),
     ].slice(0, 6),
+    dependsOn: nodesOf(pods),
     symptoms: [
       ...pods.slice(0, 10).map(symptomOf),
       ...complaints.slice(0, 10).map(({ reading }) => symptomOf(reading.pod)),
     ],
     explains: [...clients, { kind: 'Service', namespace: 'kube-system', name: 'kube-dns' }],
   };
+}
+
+/** The nodes of pods that run and are not ready all the same: what is wrong with those is theirs. */
+function nodesOf(pods: readonly Pod[]): ObjectRef[] {
+  const well = pods.filter(({ status }) => status.containerStatuses.every(({ state }) => state.running !== undefined));
+  return [...new Set(well.flatMap(({ spec }) => spec.nodeName ?? []))].map((name) => ({ kind: 'Node', name }));
 }

@@ -1,9 +1,10 @@
 import { basename, resolve } from 'node:path';
 import type { Alert, EvidenceSource, Listing, MetricAnswer } from '../../../flows/incidents/evidence.ts';
 import { clusterScoped, type Kind } from '../../../flows/incidents/kinds.ts';
+import { certificateFacts } from '../../../servers/ack/kube/certificates.ts';
 import { type AlertBody, firingAlerts } from './alerts.ts';
 import { readSeries } from './series.ts';
-import { type Raw, readSnapshotFiles, type SnapshotFiles } from './snapshot-files.ts';
+import { asRecord, type Raw, readSnapshotFiles, type SnapshotFiles } from './snapshot-files.ts';
 
 export interface Snapshot {
   source: EvidenceSource;
@@ -26,9 +27,10 @@ export function openSnapshot(directory: string, now?: number): Snapshot {
     isLocal: true,
     async list(kind, namespace): Promise<Listing> {
       const found = (byKind.get(kind) ?? []).filter((one) => namespace === undefined || one.namespace === namespace);
-      if (isKnown(kind, namespace)) return { items: found.map(({ raw }) => raw) };
+      const items = found.map(({ raw }) => (kind === 'Secret' ? withoutValues(raw) : raw));
+      if (isKnown(kind, namespace)) return { items };
       const why = `the snapshot holds no list of ${kind}${namespace === undefined ? '' : ` of ${namespace}`}`;
-      return found.length > 0 ? { items: found.map(({ raw }) => raw), incomplete: why } : { unknown: why };
+      return items.length > 0 ? { items, incomplete: why } : { unknown: why };
     },
     async logs({ namespace, pod, container, previous }) {
       const text = previous
@@ -41,6 +43,13 @@ export function openSnapshot(directory: string, now?: number): Snapshot {
     now: async () => newest,
   };
   return { source, alerts: firingAlerts(files.alerts as AlertBody), namespaces };
+}
+
+/** Keys, and what certificates show to everybody: no rule gets to see more of a Secret. */
+function withoutValues({ data, stringData, ...rest }: Raw): Raw {
+  const values = { ...asRecord(data), ...asRecord(stringData) };
+  const dataSizes = Object.fromEntries(Object.keys(values).map((key) => [key, 0]));
+  return { ...rest, dataSizes, certificates: certificateFacts(asRecord(data) ?? {}) };
 }
 
 function metricsOf({ metrics }: SnapshotFiles, promql: string): MetricAnswer {
