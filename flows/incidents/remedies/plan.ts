@@ -125,7 +125,11 @@ type Text = (key: string, params?: Record<string, string | number>) => LocalText
 function checks(remedy: Remedy, context: HealingContext, text: Text): PlanDraft['verify'] {
   const { change, object } = context;
   const watched = CHECKED.has(object.kind) ? object : CHECKED.has(change.target.kind) ? change.target : undefined;
-  return [...(watched ? [healthy(watched, remedy, context, text)] : []), ...room(remedy, context, text)];
+  return [
+    ...(watched ? [healthy(watched, remedy, context, text)] : []),
+    ...room(remedy, context, text),
+    ...gone(remedy, context, text),
+  ];
 }
 
 /** Healthy, and for so long that the trouble would have shown again. */
@@ -150,7 +154,13 @@ function healthy(
       { path: 'state', in: ['healthy'] },
       { path: 'stableSeconds', atLeast: minutes * 60 },
     ],
-    failed: [{ path: 'state', in: ['failing'] }, ...(anew ? [{ path: 'oomKilledSince', atLeast: 1 }] : [])],
+    // What is made anew tells of the change alone. Anything else may look for a while as it did before.
+    ...(anew && {
+      failed: [
+        { path: 'state', in: ['failing'] },
+        { path: 'oomKilledSince', atLeast: 1 },
+      ],
+    }),
     everySeconds: 10,
     timeoutMinutes: ROLLOUT_MINUTES + 2 * minutes,
     stage: 'reason',
@@ -158,23 +168,48 @@ function healthy(
   };
 }
 
-/** The working set stays below four fifths of the new limit. */
+/** What is in use stays below four fifths of the new limit. */
 function room(remedy: Remedy, { cluster, change, hasMetrics }: HealingContext, text: Text): PlanDraft['verify'] {
-  if (remedy.id !== 'raise-memory-limit' || !hasMetrics) return [];
+  const isMemory = remedy.id === 'raise-memory-limit';
+  if ((!isMemory && remedy.id !== 'raise-cpu-limit') || !hasMetrics) return [];
   const { namespace = 'default' } = change.target;
   const selector = `namespace=${quoted(namespace)},pod=~${podsOf(change.target)},container=${quoted(remedy.container)}`;
-  const limit = `kube_pod_container_resource_limits{${selector},resource="memory"}`;
+  const limit = `kube_pod_container_resource_limits{${selector},resource="${isMemory ? 'memory' : 'cpu'}"}`;
+  const inUse = isMemory
+    ? `container_memory_working_set_bytes{${selector}}`
+    : `rate(container_cpu_usage_seconds_total{${selector}}[2m])`;
   return [
     {
       id: 'room',
-      title: text('incidents.plan.room', { percent: ROOM * 100 }),
+      title: text(isMemory ? 'incidents.plan.room' : 'incidents.plan.room-cpu', { percent: ROOM * 100 }),
       tool: 'metrics_query',
-      args: {
-        clusterId: cluster.id,
-        promql: `max(container_memory_working_set_bytes{${selector}}) / max(${limit})`,
-      },
+      args: { clusterId: cluster.id, promql: `max(${inUse}) / max(${limit})` },
       done: [{ path: 'series.0.points.0.1', atMost: ROOM }],
       everySeconds: 15,
+      timeoutMinutes: 5,
+    },
+  ];
+}
+
+/** Whatever waited for the finalizer: with it away, the object goes. */
+function gone(remedy: Remedy, { cluster }: HealingContext, text: Text): PlanDraft['verify'] {
+  if (remedy.id !== 'remove-finalizer') return [];
+  const { kind, namespace, name } = remedy.target;
+  return [
+    {
+      id: 'gone',
+      title: text('incidents.plan.gone', { object: refText(remedy.target) }),
+      tool: 'k8s_list',
+      args: {
+        clusterId: cluster.id,
+        kind,
+        ...(namespace !== undefined && { namespace }),
+        fieldSelector: `metadata.name=${name}`,
+        fields: ['metadata.name'],
+      },
+      // An empty list counts as zero, any other as no number.
+      done: [{ path: 'items', atMost: 0 }],
+      everySeconds: 10,
       timeoutMinutes: 5,
     },
   ];

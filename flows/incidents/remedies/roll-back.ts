@@ -18,12 +18,14 @@ const placement: Part = ({ containers, initContainers, ...spec }) => [
 ];
 const images: Part = ({ containers }) => containers.map(({ name, image }) => [name, image]);
 const sizes: Part = ({ containers }) => containers.map(({ name, resources }) => [name, resources]);
+const variables: Part = ({ containers }) => containers.map(({ name, env, envFrom }) => [name, env, envFrom]);
 
 /** The part of the template in which each cause lies. Causes that lie outside of it are not here: they would stay. */
 const PARTS: Partial<Record<Cause, Part>> = {
   OOMKilled: images,
   OOMLeak: images,
   CPUThrottled: sizes,
+  ImageNotFound: images,
   ImageArchMismatch: images,
   CommandNotFound: everything,
   AppCrash: everything,
@@ -31,6 +33,8 @@ const PARTS: Partial<Record<Cause, Part>> = {
   PermissionDenied: everything,
   PortConflict: everything,
   SecurityContextRejected: everything,
+  EnvMissing: variables,
+  EnvWrongAddress: variables,
   ServiceAccountMissing: ({ serviceAccountName }) => serviceAccountName,
   VolumeMountFailed: ({ volumes, containers }) => [volumes, containers.map(({ volumeMounts }) => volumeMounts)],
   LivenessProbeWrongPort: everything,
@@ -105,8 +109,11 @@ function isSame(part: Part, before: WorkloadObject, present: WorkloadObject): bo
  */
 export function withRollBack(verdict: Verdict, workload: Workload | undefined, now: number): Remedy[] {
   const { remedies = [], cause } = verdict;
-  const back = remedies.some(({ id }) => id === 'roll-back') ? undefined : rollBackOf(verdict, workload, now);
+  const back = rollBackOf(verdict, workload, now);
   if (!back) return remedies;
+  // The rule knows that it goes back; to which revision is known here.
+  if (remedies.some(({ id }) => id === 'roll-back'))
+    return remedies.map((one) => (one.id === 'roll-back' && one.toRevision === undefined ? back : one));
   const isNewProgram = /Probe(?:WrongPort|WrongPath|WrongProtocol)$/.test(cause) && isOnlyImage(workload);
   const first = isNewProgram ? [] : remedies.filter(({ when, id }) => when !== 'later' && !SLOWER.has(id));
   return [...first, back, ...remedies.filter((one) => !first.includes(one))];
