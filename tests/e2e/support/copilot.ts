@@ -43,6 +43,7 @@ export async function run(args: string[], env: Record<string, string>, patienceM
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.on('exit', (code, signal) => (output += `\nended with ${signal ?? code}\n`));
   const exited = once(child, 'exit');
   const url = await until(`an address from ${args.join(' ')}`, patienceMs, () => {
     if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended early:\n${output}`);

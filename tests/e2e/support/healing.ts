@@ -125,10 +125,10 @@ export async function openLane({ speed = 60, policy = OPEN_POLICY }: LaneOptions
     cluster = String((await control('demo')).cluster);
   }
 
-  /** The newest incident of this cause since a moment, with all that the console tells of it. */
-  async function incidentOf(cause: string, since: number): Promise<IncidentView | undefined> {
+  /** The newest incident of one of these causes since a moment, with all that the console tells of it. */
+  async function incidentOf(causes: readonly string[], since: number): Promise<IncidentView | undefined> {
     const all = await get<IncidentView[]>('/incidents?state=all');
-    const found = all.find((one) => one.cause === cause && one.openedAt >= since);
+    const found = all.find(({ cause = '', openedAt }) => causes.includes(cause) && openedAt >= since);
     return found && get<IncidentView>(`/incidents/${found.id}`);
   }
 
@@ -254,6 +254,22 @@ export async function openLane({ speed = 60, policy = OPEN_POLICY }: LaneOptions
       });
       if (!reply.ok) throw new Error(`alert: ${reply.status} ${await reply.text()}`);
     },
+    /** Changes an object as another person would, past the bot. */
+    async patch(path: string, body: object): Promise<void> {
+      const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+      const reply = await kube(path, { method: 'PATCH', headers, body: JSON.stringify(body) });
+      if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
+    },
+    /** Every record of the audit log, newest first. */
+    async audit(): Promise<{ seq: number; action: string; actor: string; outcome: string }[]> {
+      const all: { seq: number; action: string; actor: string; outcome: string }[] = [];
+      for (;;) {
+        const last = all.at(-1)?.seq;
+        const page = await get<typeof all>(`/audit${last === undefined ? '' : `?before=${last}`}`);
+        all.push(...page);
+        if (page.length === 0 || page.at(-1)?.seq === 1) return all;
+      }
+    },
     /** SIGKILL, and a new process on the same data. */
     async killAndRestart(): Promise<void> {
       await running.kill();
@@ -297,38 +313,49 @@ export function differences(before: Map<string, unknown>, after: Map<string, unk
 
 export interface Fault {
   scenario: string;
-  cause: string;
+  /** The cause that has to be found; several where any of them names what to change. */
+  cause: string | readonly string[];
+  /** What else is done to the world before the scenario is switched on. */
+  before?: (lane: Lane) => Promise<unknown>;
   /** Chosen instead of the first one. */
   remedy?: string;
   /** An alert that tells of it, where nothing of a pod or node does. */
   alert?: { name: string; namespace: string; service?: string };
 }
 
-/** From a fault to what became of it: found, proposed, approved, done, checked; and whether the world is well then. */
-export async function follow(lane: Lane, { scenario, cause, remedy, alert }: Fault): Promise<Outcome> {
+/** A fault in a fresh world, found, and its first remedy (or the one that is wanted) proposed. */
+export async function begin(lane: Lane, { scenario, cause, remedy, alert, before }: Fault) {
   const began = Date.now();
   await lane.fresh();
+  await before?.(lane);
   await lane.break(scenario);
   if (alert) {
     const { name, ...labels } = alert;
     await lane.alert(name, { ...labels, cluster: 'demo' });
   }
-  const found = await until(`${cause} of ${scenario}`, PATIENCE_MS, () => lane.incidentOf(cause, began));
-  const approval = await lane.propose(found, remedy);
+  const found = await until(`${cause} of ${scenario}`, PATIENCE_MS, () => lane.incidentOf([cause].flat(), began));
+  return { found, approval: await lane.propose(found, remedy) };
+}
+
+/** From a fault to what became of it: found, proposed, approved, done, checked; and whether the world is well then. */
+export async function follow(lane: Lane, fault: Fault): Promise<Outcome> {
+  const { scenario } = fault;
+  const began = Date.now();
+  const { found, approval } = await begin(lane, fault);
   const before = await lane.written();
   const status = await lane.answer(approval, 'approve');
   if (status !== 200) throw new Error(`The approval was answered ${status}`);
   const last = await lane.ended(found.id, 240_000);
   const changed = differences(before, await lane.written());
   const isDone = last.state === 'verified';
-  const closed = await until(`${found.id} to close`, isDone ? 30_000 : 1, async () => {
+  const closed = await until(`${found.id} to close`, isDone ? 60_000 : 1, async () => {
     const now = await lane.incident(found.id);
     return (now.state === 'resolved' || !isDone) && now;
   }).catch(() => lane.incident(found.id));
   const troubles = isDone ? await settled(lane) : [];
   return {
     scenario,
-    cause,
+    cause: found.cause ?? '',
     remedy: approval.title,
     attempt: last.state,
     why: last.why ?? '',
