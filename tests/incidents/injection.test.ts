@@ -207,7 +207,7 @@ test('the words of strangers do reach cards, post-mortems and differences', () =
     difference: JSON.stringify(cards.filter(({ id }) => id.startsWith('approval-'))).includes(HARMLESS),
   }));
   for (const place of ['evidence', 'card', 'postMortem', 'difference'] as const)
-    expect(reached.filter((one) => one[place]).length, place).toBeGreaterThan(20);
+    expect(reached.filter((one) => one[place]).length, place).toBeGreaterThan(10);
 });
 
 describe('1,000 strings of strangers, in every place where they can be written', () => {
