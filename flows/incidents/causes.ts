@@ -143,6 +143,3 @@ export const causes = {
 } as const satisfies Record<string, CauseFacts>;
 
 export type Cause = keyof typeof causes;
-
-/** Every cause, in the order of the list. */
-export const causeCodes = Object.keys(causes) as Cause[];

@@ -25,7 +25,7 @@ export interface EvidenceSource {
  */
 export type Listing = { items: readonly unknown[]; incomplete?: string | undefined } | { unknown: string };
 
-export interface LogQuery {
+interface LogQuery {
   namespace: string;
   pod: string;
   container: string;
@@ -33,7 +33,7 @@ export interface LogQuery {
   previous: boolean;
 }
 
-export type LogAnswer = { text: string } | { unknown: string };
+type LogAnswer = { text: string } | { unknown: string };
 
 /** Points are [epoch seconds, value]. */
 export interface Series {

@@ -74,7 +74,7 @@ export function isFailing(status: ContainerStatus, now: number): boolean {
 }
 
 /** Runs, but has restarted more than once after bad ends, and has not yet outlived the last bad run by far. */
-export function isFlapping({ state, lastState, restartCount }: ContainerStatus, now: number): boolean {
+function isFlapping({ state, lastState, restartCount }: ContainerStatus, now: number): boolean {
   const last = lastState.terminated;
   if (!last || last.exitCode === 0 || restartCount < 2 || !state.running) return false;
   const lasted = (last.finishedAt ?? 0) - (last.startedAt ?? last.finishedAt ?? 0);

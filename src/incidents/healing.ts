@@ -32,7 +32,7 @@ export interface HealingOptions<Plan> {
 const KEY = /^heal-(I-[0-9A-Z]+)-\d+-/;
 
 /** The incident that an approval was asked for, by the key it was asked under. */
-export function incidentOf({ key }: Pick<Approval, 'key'>): string | undefined {
+function incidentOf({ key }: Pick<Approval, 'key'>): string | undefined {
   return KEY.exec(key)?.[1];
 }
 

@@ -1,7 +1,7 @@
 import type { Approval } from '../approvals/approvals.ts';
 import { COPILOT } from '../approvals/system-users.ts';
 import type { Audit } from '../audit/audit.ts';
-import type { Message, Translate } from '../chat/messages.ts';
+import type { Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import { plainText } from '../chat/plain.ts';
 import { type ConversationRef, conversationKey, type Language, type UserRef, userKey } from '../chat/types.ts';
@@ -292,6 +292,3 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
 function unknownCluster(id: string): ClusterRef {
   return { id, name: id === '-' ? '?' : id, environment: 'prod' };
 }
-
-/** What a refused remedy is answered with. */
-export type Refusal = { refused: Message };

@@ -18,7 +18,7 @@ const remedySchema = z.object({
   plan: z.record(z.string(), z.json()),
 });
 
-export const findingSchema = z.object({
+const findingSchema = z.object({
   id: z.string(),
   cause: z.string(),
   severity: z.enum(['critical', 'warning', 'info']),
@@ -76,7 +76,7 @@ export type Attempt = z.infer<typeof attempt>;
 
 const chart = z.custom<Chart>((value) => value !== null && typeof value === 'object' && 'series' in value);
 
-export const incidentSchema = z.object({
+const incidentSchema = z.object({
   /** Short and typeable: `I-` and four of Crockford's base 32. */
   id: z.string().regex(/^I-[0-9A-HJKMNP-TV-Z]{4,}$/),
   rev: z.number().int(),
@@ -131,7 +131,7 @@ export const incidentSpec: CollectionSpec<Incident> = {
 const labels = z.record(z.string(), z.string());
 
 /** One alert, whichever system sent it. */
-export const incomingAlertSchema = z.object({
+const incomingAlertSchema = z.object({
   /** The sender's own key of the alert. */
   fingerprint: z.string(),
   status: z.enum(['firing', 'resolved']),

@@ -23,7 +23,7 @@ export interface LiveOptions {
 const clusterList = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
 
 /** Several clusters could be meant, or none is there: the message says what to give. */
-export class ClusterChoiceError extends Error {
+class ClusterChoiceError extends Error {
   readonly code = 'WHICH_CLUSTER';
 }
 

@@ -7,14 +7,14 @@ import { parseAllDocuments } from 'yaml';
 export type Raw = Record<string, unknown>;
 
 /** One object, and whether it came in a list: only of what came in a list can one say that there is no more. */
-export interface SnapshotObject {
+interface SnapshotObject {
   kind: string;
   namespace: string | undefined;
   raw: Raw;
 }
 
 /** A list, possibly empty, and which namespace its folder stands for; undefined: the whole cluster's. */
-export interface SnapshotList {
+interface SnapshotList {
   kind: string;
   namespace: string | undefined;
 }
@@ -62,7 +62,7 @@ export function readSnapshotFiles(directory: string): SnapshotFiles {
 }
 
 /** The folder is no snapshot: the message names it and the next move. */
-export class SnapshotError extends Error {
+class SnapshotError extends Error {
   readonly code = 'SNAPSHOT_UNREADABLE';
   readonly hint = 'Make one with: kubectl cluster-info dump --all-namespaces --output-directory=DIR';
 }
