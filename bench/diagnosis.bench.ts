@@ -25,6 +25,9 @@ const LOOKS_AFTER_S = [120, 300, 600, 1200, 2400];
 const SETTLED_AFTER_S = [1800, 7200];
 const QUIET_AFTER_S = [0, 600, 3600, 86_400];
 
+/** Faults that no object shows: somebody asks why this workload is slow. */
+const ASKED: Record<string, string> = { throttle: 'app-xyz', overload: 'payments' };
+
 type Look = Diagnosis & { questions: string[] };
 
 interface Result {
@@ -66,7 +69,10 @@ function openGateway(url: string): ToolGateway & { close(): Promise<void> } {
   });
 }
 
-async function look({ url, cluster }: StillDemo, namespace?: string): Promise<Look> {
+async function look(
+  { url, cluster }: StillDemo,
+  { namespace, asked }: { namespace?: string; asked?: string | undefined } = {},
+): Promise<Look> {
   const gateway = openGateway(url);
   const questions: string[] = [];
   const counted: ToolGateway = {
@@ -81,7 +87,7 @@ async function look({ url, cluster }: StillDemo, namespace?: string): Promise<Lo
     const source = toolEvidence({ gateway: counted, clusterId: cluster.id, name: 'demo', actor: 'system' });
     const found = await diagnose({
       source,
-      scope: { namespace, alerts: [] },
+      scope: { namespace, alerts: [], ...(asked !== undefined && { focus: { name: asked } }) },
       words,
       elapsed: () => performance.now(),
     });
@@ -96,13 +102,13 @@ const shown = ({ findings }: Diagnosis): string =>
     .map(({ cause, object, confidence }) => `${cause} ${object.namespace ?? ''}/${object.name} (${confidence})`)
     .join('; ');
 
-async function untilFound(demo: StillDemo, cause: string) {
+async function untilFound(demo: StillDemo, { id, cause }: Scenario) {
   let passed = 0;
   let seen: Look | undefined;
   for (const at of LOOKS_AFTER_S) {
     demo.pass(at - passed);
     passed = at;
-    seen = await look(demo);
+    seen = await look(demo, { asked: ASKED[id] });
     if (seen.findings[0]?.cause === cause) return { seen, afterS: at };
   }
   return { seen, afterS: undefined };
@@ -128,9 +134,9 @@ async function examine(scenario: Scenario): Promise<Result> {
   try {
     const { context } = demo.cluster.motion;
     breakIt(context, scenario);
-    const { seen, afterS } = await untilFound(demo, scenario.cause);
+    const { seen, afterS } = await untilFound(demo, scenario);
     const namespace = seen?.findings[0]?.object.namespace ?? 'prod';
-    const near = await look(demo, namespace);
+    const near = await look(demo, { namespace, asked: ASKED[scenario.id] });
     const isNear = near.findings[0]?.cause === scenario.cause;
     mendIt(context, scenario);
     const mended = await afterMend(demo);
@@ -153,7 +159,7 @@ async function quiet(): Promise<void> {
     demo.pass(at - passed);
     passed = at;
     for (const namespace of [undefined, 'prod']) {
-      const seen = await look(demo, namespace);
+      const seen = await look(demo, namespace === undefined ? {} : { namespace });
       say(
         `healthy for ${at / 60} min, ${namespace ?? 'whole cluster'}: ${seen.questions.length} questions, ${seen.findings.length} findings ${shown(seen)}`,
       );

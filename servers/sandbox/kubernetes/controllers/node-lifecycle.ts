@@ -11,6 +11,8 @@ const GRACE_MS = 50_000;
 /** A runtime is given up after this long: the PLEG's limit is 3 minutes, the runtime's status is looked at sooner. */
 const RUNTIME_MS = 20_000;
 const LEASE_MS = 30_000;
+/** The kubelet's `nodeStatusReportFrequency`. */
+const REPORT_MS = 5 * 60_000;
 
 /** Writes what machines suffer into their conditions and taints, and moves pods off those that do not come back. */
 export function nodeLifecycle(context: Context): Controller {
@@ -22,7 +24,8 @@ export function nodeLifecycle(context: Context): Controller {
       if (!node) return undefined;
       const trouble = context.ground.state().nodes[name];
       const settled = settle(context, node, trouble);
-      return soonest(context.now(), [settled, evict(context, name), renewLease(context, node, trouble)]);
+      const kept = [report(context, name, trouble), renewLease(context, node, trouble)];
+      return soonest(context.now(), [settled, evict(context, name), ...kept]);
     },
   };
 }
@@ -193,6 +196,19 @@ function markUnready(context: Context, pod: Pod): void {
     message: 'Node is not ready',
     component: 'node-controller',
   });
+}
+
+/** A kubelet that lives says so every few minutes, though nothing has changed. */
+function report(context: Context, name: string, trouble: NodeTrouble | undefined): number | undefined {
+  const node = context.read.get('nodes', undefined, name);
+  const conditions = node?.status.conditions ?? [];
+  if (!node || conditions.length === 0 || trouble?.kubelet === 'down') return undefined;
+  const beats = conditions.map(({ lastHeartbeatTime }) => Date.parse(lastHeartbeatTime ?? '') || 0);
+  const due = Math.min(...beats) + REPORT_MS;
+  if (due > context.now()) return due;
+  const fresh = conditions.map((condition) => ({ ...condition, lastHeartbeatTime: context.stamp() }));
+  context.store.updateStatus('nodes', undefined, name, { ...node.status, conditions: fresh });
+  return context.now() + REPORT_MS;
 }
 
 function renewLease(context: Context, node: Node, trouble: NodeTrouble | undefined): number | undefined {

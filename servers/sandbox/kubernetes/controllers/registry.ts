@@ -13,6 +13,7 @@ import { autoscalers } from './hpa.ts';
 import { ingresses } from './ingresses.ts';
 import { jobs } from './jobs.ts';
 import type { Kinds } from './kinds.ts';
+import { leases } from './leases.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
 import { nodePressure } from './node-pressure.ts';
 import { nodes } from './nodes.ts';
@@ -44,6 +45,7 @@ export function controllersOf(context: Context, world: World, runs: RunKeeper): 
     nodes(context, world),
     addons(context, world),
     nodeLifecycle(context),
+    leases(context),
     nodePressure(context),
     deployments(context),
     replicaSets(context),
@@ -98,6 +100,7 @@ export function keysAtStart(context: Context): [controller: string, key: string]
     ['node', 'all'],
     ['addon', 'all'],
     ['garbage', 'all'],
+    ['lease', 'all'],
     ...named('namespace', 'namespaces'),
     ...named('node-lifecycle', 'nodes'),
     ...named('node-pressure', 'nodes'),

@@ -1,13 +1,13 @@
 import type { Scenario } from './scenario.ts';
 
-/** An address in a namespace that does not exist. */
+/** A host name that nobody knows. */
 export const dnsName: Scenario = {
   id: 'dns-name',
   cause: 'DNSResolutionFails',
-  title: { en: 'An address in a namespace that does not exist', zh: '地址中的命名空间不存在' },
+  title: { en: 'A host name that nobody knows', zh: '主机名无法解析' },
   break: ({ edit, restart }) => {
     edit('configmaps', 'app-xyz-config', (map) => {
-      map.data = { ...map.data, REDIS_URL: 'redis://redis.data.svc.cluster.local:6379/0' };
+      map.data = { ...map.data, REDIS_URL: 'redis://r-shop.redis.internal:6379/0' };
     });
     restart('app-xyz');
   },
