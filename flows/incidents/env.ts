@@ -46,7 +46,7 @@ export async function isInSecrets(
   const { items } = await scene.list('Secret', namespace);
   const answers = wanted.map(({ name, key }) => {
     const secret = items.find(({ metadata }) => metadata.name === name);
-    const keys = Object.keys({ ...secret?.data, ...secret?.stringData });
+    const keys = Object.keys({ ...secret?.data, ...secret?.stringData, ...secret?.dataSizes });
     return keys.includes(key) || (keys.length === 0 ? 'unknown' : false);
   });
   return answers.includes(true) || (answers.includes('unknown') ? 'unknown' : false);

@@ -349,7 +349,7 @@ const webhook = z.object({
 
 const metricValue = part({ averageUtilization: number, averageValue: scalar, value: scalar });
 
-export const schemas = {
+const schemas = {
   Pod: pod,
   Node: z.object({
     metadata: meta,
@@ -498,7 +498,15 @@ export const schemas = {
   }),
   ConfigMap: z.object({ metadata: meta, data: map, binaryData: map }),
   /** Values are never read: a source gives keys at most. */
-  Secret: z.object({ metadata: meta, type: text, data: map, stringData: map }),
+  Secret: z.object({
+    metadata: meta,
+    type: text,
+    data: map,
+    stringData: map,
+    /** What a source gives instead of the data: keys with sizes, and the validity of certificates. */
+    dataSizes: map,
+    certificates: maybe(z.record(z.string(), part({ notBefore: time, notAfter: time }))),
+  }),
   ServiceAccount: z.object({ metadata: meta, imagePullSecrets: many(z.object({ name: z.string().catch('') })) }),
   PersistentVolumeClaim: z.object({
     metadata: meta,

@@ -16,8 +16,10 @@ export const looksWidely = (scene: Scene): boolean => scene.isLocal || isQuiet(s
 function isQuiet(scene: Scene): boolean {
   const before = known.get(scene);
   if (before !== undefined) return before;
-  const isAllUp = scene.workloads.every(({ pods, replicas }) => {
+  const isAllUp = scene.workloads.every(({ pods, replicas, object }) => {
     if (replicas !== undefined && pods.length < replicas) return false;
+    if (object?.status.conditions.some(({ type, status }) => type === 'ReplicaFailure' && status === 'True'))
+      return false;
     return pods.every((pod) => isUp(pod, scene.now));
   });
   known.set(scene, isAllUp);

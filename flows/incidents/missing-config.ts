@@ -119,7 +119,7 @@ async function stateOf(scene: Scene, pod: Pod, { kind, name, key }: Reference): 
 }
 
 function keysOf(object: Objects['ConfigMap'] | Objects['Secret']): string[] {
-  const more = 'binaryData' in object ? object.binaryData : object.stringData;
+  const more = 'binaryData' in object ? object.binaryData : { ...object.stringData, ...object.dataSizes };
   return [...Object.keys(object.data), ...Object.keys(more)];
 }
 

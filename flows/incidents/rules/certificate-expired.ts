@@ -3,6 +3,7 @@ import { alertLine } from '../asked.ts';
 import { type Complaint, complaintsOf } from '../complaints.ts';
 import type { Alert } from '../evidence.ts';
 import { refKey, type Verdict } from '../finding.ts';
+import { type IngressCertificate, ingressCertificates } from '../ingress-certificates.ts';
 import type { Objects } from '../kinds.ts';
 import { objectLine, refOf, symptomOf } from '../lines.ts';
 import { looksWidely } from '../looks-widely.ts';
@@ -16,9 +17,12 @@ export const certificateExpired: Rule = {
     const expired = (await complaintsOf(scene)).filter(({ match }) => match.kind === 'tls-expired');
     const alerts = scene.scope.alerts.filter(isAboutExpiry);
     const usesTls = looksWidely(scene) && (await scene.list('Ingress')).items.some(({ spec }) => spec.tls.length > 0);
-    if (expired.length === 0 && alerts.length === 0 && !usesTls) return [];
-    const certificates = (await scene.list('Certificate')).items.flatMap((one) => ofCertificate(scene, one));
+    const isHinted = expired.length > 0 || alerts.length > 0 || usesTls;
+    const listed = isHinted ? (await scene.list('Certificate')).items : [];
+    const certificates = listed.flatMap((one) => ofCertificate(scene, one));
     if (certificates.length > 0) return certificates.map((one) => withClients(one, expired));
+    const shown = (await ingressCertificates(scene)).filter(({ notAfter }) => notAfter <= scene.now);
+    if (shown.length > 0) return shown.map(ofIngress);
     const byClient = Map.groupBy(expired, ({ reading }) => refKey(reading.workload.ref));
     const clients = [...byClient.values()].flatMap((all) => ofClient(scene, all));
     return clients.length > 0 ? clients : alerts.flatMap(ofAlert);
@@ -48,6 +52,18 @@ function ofCertificate(scene: Scene, certificate: Objects['Certificate']): Verdi
       ],
     },
   ];
+}
+
+function ofIngress({ secret, hosts, notAfter, evidence }: IngressCertificate): Verdict {
+  const what = hosts.join(', ') || secret.name;
+  return {
+    cause: 'CertificateExpired',
+    confidence: 'proven',
+    object: secret,
+    since: notAfter,
+    params: { what },
+    evidence,
+  };
 }
 
 function withClients(verdict: Verdict, expired: readonly Complaint[]): Verdict {

@@ -1,6 +1,7 @@
 import { alertedNode, alertLine, alertText } from '../alert-targets.ts';
 import type { Alert } from '../evidence.ts';
 import type { ObjectRef, Verdict } from '../finding.ts';
+import { type IngressCertificate, ingressCertificates } from '../ingress-certificates.ts';
 import type { Objects } from '../kinds.ts';
 import { objectLine, refOf } from '../lines.ts';
 import { nodeRef } from '../nodes.ts';
@@ -8,6 +9,8 @@ import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** For what nobody renews by itself. */
+const NEAR_MS = 14 * DAY_MS;
 const SOON_MS = 21 * DAY_MS;
 /** cert-manager tries at once when the time has come. */
 const OVERDUE_MS = DAY_MS;
@@ -29,7 +32,11 @@ export const certificateExpiring: Rule = {
     const names = new Set(certificates.map(({ metadata }) => metadata.name));
     // What can be looked up is, so that an alert about a certificate that has been renewed since is silent.
     const told = alerts.filter(({ labels }) => !names.has(labels.name ?? '') && !names.has(labels.certificate ?? ''));
+    const near = (await ingressCertificates(scene)).filter(
+      ({ notAfter, isManaged }) => !isManaged && notAfter > scene.now && notAfter - scene.now < NEAR_MS,
+    );
     return [
+      ...near.map((one) => ofIngress(one, scene.now)),
       ...overdue.map((one) => fromCertificate(one, scene.now)),
       ...told.flatMap((alert) => fromAlert(scene, alert) ?? []),
     ];
@@ -61,6 +68,12 @@ function fromCertificate(certificate: Objects['Certificate'], now: number): Verd
       ),
     ],
   };
+}
+
+/** Whoever renews by hand is to be told; cert-manager tells by its own objects. */
+function ofIngress({ secret, hosts, notAfter, evidence }: IngressCertificate, now: number): Verdict {
+  const message = `${hosts.join(', ') || secret.name}, ${Math.floor((notAfter - now) / DAY_MS)} d`;
+  return { cause: 'CertificateExpiring', confidence: 'proven', object: secret, params: { message }, evidence };
 }
 
 function fromAlert(scene: Scene, alert: Alert): Verdict | undefined {

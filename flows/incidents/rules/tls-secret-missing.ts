@@ -1,6 +1,7 @@
 import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
 import type { Objects } from '../kinds.ts';
 import { eventLine, objectLine, refOf } from '../lines.ts';
+import { looksWidely } from '../looks-widely.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -13,6 +14,7 @@ export const tlsSecretMissing: Rule = {
   async examine(scene) {
     const found: Verdict[] = [];
     for (const ingress of (await scene.list('Ingress')).items) found.push(...(await forIngress(scene, ingress)));
+    if (!looksWidely(scene)) return found;
     const routes = await scene.list('HTTPRoute');
     if (routes.items.length > 0) found.push(...(await scene.list('Gateway')).items.flatMap(forGateway));
     return found;

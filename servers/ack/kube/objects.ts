@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../../src/tools/types.ts';
+import { certificateFacts } from './certificates.ts';
 
 /** Objects of the API as tools give them away: without noise, and never with the data of a Secret. */
 
@@ -46,7 +47,7 @@ export const listSchema = z.object({
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** A copy without managedFields and the last applied configuration; of a Secret the keys and sizes only. `kind` is given for items of lists, which lack it. */
+/** A copy without managedFields and the last applied configuration; of a Secret the keys, sizes and what its certificates show to everybody. `kind` is given for items of lists, which lack it. */
 export function presentable(object: Record<string, unknown>, kind?: string): JsonObject {
   const { managedFields: _fields, annotations, ...metadata } = recordOf(object.metadata);
   const { [lastApplied]: _applied, ...kept } = recordOf(annotations);
@@ -61,7 +62,12 @@ export function presentable(object: Record<string, unknown>, kind?: string): Jso
 /** https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/ */
 function withoutSecrets({ data, stringData: _, ...rest }: JsonObject): JsonObject {
   const sizes = Object.entries(recordOf(data)).map(([key, value]) => [key, Buffer.byteLength(String(value), 'base64')]);
-  return { ...rest, dataSizes: Object.fromEntries(sizes) };
+  const certificates = certificateFacts(recordOf(data));
+  return {
+    ...rest,
+    dataSizes: Object.fromEntries(sizes),
+    ...(Object.keys(certificates).length > 0 && { certificates }),
+  };
 }
 
 /** Only the fields at these dotted paths, in their places; `containers.name` reaches into each element of an array. */
