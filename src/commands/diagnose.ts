@@ -4,8 +4,9 @@ import type { Alert, EvidenceSource } from '../../flows/incidents/evidence.ts';
 import type { Diagnosis } from '../../flows/incidents/finding.ts';
 import { loadMessages } from '../chat/messages.ts';
 import { diagnosisText } from '../composition/diagnosis-text.ts';
+import { withSafeLogs } from '../composition/evidence/safe-logs.ts';
 import { openSnapshot } from '../composition/evidence/snapshot.ts';
-import { createRedactor } from '../tools/redaction.ts';
+import { createRedactor, type Redactor } from '../tools/redaction.ts';
 
 export type FailOn = 'critical' | 'warning' | 'info';
 
@@ -27,12 +28,13 @@ const HARM: readonly FailOn[] = ['info', 'warning', 'critical'];
 /** Finds what is wrong and why, and changes nothing. Exit code 3 where a finding is at least as severe as `failOn`. */
 export async function diagnose(target: string | undefined, options: DiagnoseCommand): Promise<void> {
   const words = loadMessages(join(TEMPLATES, 'messages'));
-  const evidence = await openEvidence(options);
+  const redactor = createRedactor();
+  const evidence = await openEvidence(options, redactor);
   try {
     const { source, alerts } = evidence;
     const scope = { namespace: options.namespace, focus: focusOf(target), alerts };
     const diagnosis = await examine({ source, scope, words, elapsed: () => performance.now() });
-    await print(diagnosis, options, words);
+    await print(diagnosis, options, { words, redactor });
     const { failOn } = options;
     const bad = failOn && diagnosis.findings.some(({ severity }) => HARM.indexOf(severity) >= HARM.indexOf(failOn));
     if (bad) process.exitCode = 3;
@@ -43,9 +45,12 @@ export async function diagnose(target: string | undefined, options: DiagnoseComm
 
 async function openEvidence(
   options: DiagnoseCommand,
+  redactor: Redactor,
 ): Promise<{ source: EvidenceSource; alerts: Alert[]; close(): Promise<void> }> {
-  if (options.snapshot !== undefined)
-    return { ...openSnapshot(options.snapshot, options.now), close: async () => undefined };
+  if (options.snapshot !== undefined) {
+    const { source, alerts } = openSnapshot(options.snapshot, options.now);
+    return { source: withSafeLogs(source, redactor), alerts, close: async () => undefined };
+  }
   const { openLiveEvidence } = await import('../composition/evidence/live.ts');
   return { ...(await openLiveEvidence(options)), alerts: [] };
 }
@@ -61,9 +66,8 @@ function focusOf(target: string | undefined): { kind?: string; name: string } | 
 async function print(
   diagnosis: Diagnosis,
   { output, language }: DiagnoseCommand,
-  words: ReturnType<typeof loadMessages>,
+  { words, redactor }: { words: ReturnType<typeof loadMessages>; redactor: Redactor },
 ): Promise<void> {
-  const redactor = createRedactor();
   if (output === 'json') {
     const safe = await redactor.object(JSON.parse(JSON.stringify(diagnosis)));
     return void process.stdout.write(`${JSON.stringify(safe, null, 2)}\n`);
