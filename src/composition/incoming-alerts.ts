@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { visibleText } from '../chat/plain.ts';
 import type { IncomingAlert } from '../incidents/records.ts';
 import type { Redactor } from '../tools/redaction.ts';
@@ -7,7 +8,7 @@ export async function safeAlerts(redactor: Redactor, alerts: readonly IncomingAl
   return Promise.all(
     alerts.map(async ({ fingerprint, labels, annotations, ...rest }) => ({
       ...rest,
-      fingerprint: redactor.text(fingerprint),
+      fingerprint: keyOf(fingerprint),
       labels: await safeWords(redactor, labels),
       annotations: await safeWords(redactor, annotations),
     })),
@@ -18,4 +19,9 @@ async function safeWords(redactor: Redactor, words: Record<string, string>): Pro
   const visible = Object.entries(words).map(([name, value]) => [visibleText(name), visibleText(value)]);
   const safe = await redactor.object(Object.fromEntries(visible));
   return Object.fromEntries(Object.entries(safe).map(([name, value]) => [name, String(value)]));
+}
+
+/** A sender's key is a hash or a number; whatever else it is becomes one, the same each time. */
+function keyOf(fingerprint: string): string {
+  return /^[\w.:-]{1,64}$/.test(fingerprint) ? fingerprint : createHash('sha256').update(fingerprint).digest('hex');
 }
