@@ -122,6 +122,19 @@ describe('a Deployment', () => {
     expect(await statusOf(things)).toMatchObject({ state: 'progressing', oldPods: 1 });
   });
 
+  it('is not failing for what its controller said, and its pods did, before it has seen the change', async () => {
+    const conditions = [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: '' }];
+    const things = rolled({ observedGeneration: 3, conditions }, podOf('a', 'new', { status: crash }));
+    expect(await statusOf(things)).toMatchObject({ state: 'progressing' });
+  });
+
+  it('is not failing for a refusal that is still told when all its pods are there', async () => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' }];
+    expect(await statusOf(rolled({ conditions }, podOf('a', 'new'), podOf('b', 'new')))).toMatchObject({
+      state: 'healthy',
+    });
+  });
+
   it('counts restarts and OOM kills since a time only', async () => {
     const killed = (finishedAt: string) =>
       running('2026-11-25T07:40:00Z', {
