@@ -205,13 +205,14 @@ describe('autopilot', () => {
 
   test('never touches the cluster’s own namespaces', async () => {
     const began = Date.now();
+    const earlier = await lane.get<unknown[]>('/approvals');
     await lane.fresh();
     await lane.break('dns');
     const before = await lane.written();
     const found = await until('the incident', 90_000, () => lane.incidentOf(['DNSServiceDown'], began));
     for (const { id } of found.remedies)
       if (found.card) expect(await lane.click(found.card, `heal:${found.id}:${id}`)).not.toBe(200);
-    expect(await lane.get('/approvals')).toEqual([]);
+    expect(await lane.get<unknown[]>('/approvals')).toHaveLength(earlier.length);
     expect(differences(before, await lane.written())).toEqual([]);
   });
 });

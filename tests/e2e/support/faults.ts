@@ -39,11 +39,15 @@ export const FAULTS: readonly (Fault & { always?: true })[] = [
   { scenario: 'quota-memory', cause: 'QuotaMemory' },
   { scenario: 'quota-pods', cause: 'QuotaPods' },
   { scenario: 'pool', cause: 'ConnectionPoolExhausted' },
-  { scenario: 'throttle', cause: 'CPUThrottled', alert: { name: 'CPUThrottlingHigh', namespace: 'prod' } },
+  {
+    scenario: 'throttle',
+    cause: 'CPUThrottled',
+    alert: { name: 'CPUThrottlingHigh', namespace: 'prod', deployment: 'app-xyz' },
+  },
   {
     scenario: 'overload',
     cause: 'CPUOverload',
-    alert: { name: 'ServiceSlow', namespace: 'prod', service: 'payments' },
+    alert: { name: 'HighCPUUsage', namespace: 'prod', deployment: 'payments' },
   },
   {
     scenario: 'service',

@@ -320,7 +320,7 @@ export interface Fault {
   /** Chosen instead of the first one. */
   remedy?: string;
   /** An alert that tells of it, where nothing of a pod or node does. */
-  alert?: { name: string; namespace: string; service?: string };
+  alert?: { name: string; namespace: string; service?: string; deployment?: string };
 }
 
 /** A fault in a fresh world, found, and its first remedy (or the one that is wanted) proposed. */
