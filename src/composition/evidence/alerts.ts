@@ -13,22 +13,28 @@ const alert = z.object({
   labels: text.default({}),
   annotations: text.default({}),
   startsAt: z.string().optional(),
+  // As Prometheus itself says it.
+  state: z.string().optional(),
+  activeAt: z.string().optional(),
 });
+
+const list = z.object({ alerts: z.array(z.unknown()) }).transform(({ alerts }) => alerts);
+const wrapping = z.union([list, z.object({ data: list }).transform(({ data }) => data)]);
 
 /** Alerts that say that all is well, or speak of other alerts only. */
 const HEARTBEATS = new Set(['Watchdog', 'DeadMansSwitch', 'InfoInhibitor']);
 
-/** A webhook body of Alertmanager v4, or the list of its `/api/v2/alerts`. */
+/** A webhook body of Alertmanager v4, the list of its `/api/v2/alerts`, or the answer of Prometheus' `/api/v1/alerts`. */
 export type AlertBody = unknown;
 
 /** The alerts that fire. What cannot be read, is resolved, suppressed or a heartbeat is left out. */
 export function firingAlerts(body: AlertBody): Alert[] {
-  const wrapped = z.object({ alerts: z.array(z.unknown()) }).safeParse(body);
-  const listed = wrapped.success ? wrapped.data.alerts : Array.isArray(body) ? body : [];
+  const wrapped = wrapping.safeParse(body);
+  const listed = wrapped.success ? wrapped.data : Array.isArray(body) ? body : [];
   return listed.flatMap((raw): Alert[] => {
     const parsed = alert.safeParse(raw);
     if (!parsed.success) return [];
-    const { status = 'firing', labels, annotations, startsAt } = parsed.data;
+    const { state, status = state ?? 'firing', labels, annotations, activeAt, startsAt = activeAt } = parsed.data;
     if ((status !== 'firing' && status !== 'active') || HEARTBEATS.has(labels.alertname ?? '')) return [];
     const at = startsAt === undefined ? Number.NaN : Date.parse(startsAt);
     return [{ labels, annotations, ...(!Number.isNaN(at) && { startsAt: at }) }];

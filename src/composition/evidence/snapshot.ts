@@ -29,7 +29,7 @@ export function openSnapshot(directory: string, now?: number): Snapshot {
       const found = (byKind.get(kind) ?? []).filter((one) => namespace === undefined || one.namespace === namespace);
       const items = found.map(({ raw }) => (kind === 'Secret' ? withoutValues(raw) : raw));
       if (isKnown(kind, namespace)) return { items };
-      const why = `the snapshot holds no list of ${kind}${namespace === undefined ? '' : ` of ${namespace}`}`;
+      const why = `the snapshot holds no list of ${kind}${namespace === undefined ? '' : ` of ${namespace}`}${unread(files)}`;
       return items.length > 0 ? { items, incomplete: why } : { unknown: why };
     },
     async logs({ namespace, pod, container, previous }) {
@@ -50,6 +50,11 @@ function withoutValues({ data, stringData, ...rest }: Raw): Raw {
   const values = { ...asRecord(data), ...asRecord(stringData) };
   const dataSizes = Object.fromEntries(Object.keys(values).map((key) => [key, 0]));
   return { ...rest, dataSizes, certificates: certificateFacts(asRecord(data) ?? {}) };
+}
+
+/** A file that cannot be read may have held it. */
+function unread({ broken: [first] }: SnapshotFiles): string {
+  return first ? `; ${first.file} could not be read: ${first.why}` : '';
 }
 
 function metricsOf({ metrics }: SnapshotFiles, promql: string): MetricAnswer {
