@@ -1,5 +1,5 @@
 import type { Translate } from '../chat/messages.ts';
-import { escapeMarkdown } from '../chat/plain.ts';
+import { escapeLine } from '../chat/plain.ts';
 import type { Block, Card, Language, UserRef } from '../chat/types.ts';
 import type { Approval } from './approvals.ts';
 import type { Plan } from './plan.ts';
@@ -29,8 +29,8 @@ export function approvalCard(approval: Approval, options: ApprovalCardOptions): 
     title: plan.title[language],
     tone: open ? 'warning' : state === 'approved' || state === 'used' ? 'success' : 'neutral',
     blocks: [
-      { type: 'text', markdown: escapeMarkdown(plan.why[language]) },
-      ...(open && approval.note ? [{ type: 'text' as const, markdown: escapeMarkdown(t(approval.note)) }] : []),
+      { type: 'text', markdown: escapeLine(plan.why[language]) },
+      ...(open && approval.note ? [{ type: 'text' as const, markdown: escapeLine(t(approval.note)) }] : []),
       ...approval.blocks,
       facts(approval, options),
       stepTable(plan, options),
@@ -123,7 +123,7 @@ function decision(
   const approved = state === 'approved' || state === 'used';
   const people = approved && approvedBy ? approvedBy : decidedBy ? [decidedBy] : [];
   const byItself = approved && people.some((user) => isUser(user, AUTOPILOT));
-  const by = escapeMarkdown(namesOf(people, t));
+  const by = escapeLine(namesOf(people, t));
   const at = timeText(decidedAt ?? createdAt, options);
   return t(`approvals.decided-${byItself ? 'autopilot' : state}`, { by, at, task: taskId ?? '' });
 }

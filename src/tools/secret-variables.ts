@@ -97,7 +97,9 @@ function isKept(name: string): boolean {
 }
 
 function shownValue(name: string, written: string, hide: Hide): string {
-  const [, quote = '', value = ''] = /^(["']?)(.*?)\1[ \t\r]*$/.exec(written) ?? [];
+  const text = written.trimEnd();
+  const quote = text.length > 1 && /^["']/.test(text) && text.endsWith(text.charAt(0)) ? text.charAt(0) : '';
+  const value = text.slice(quote.length, text.length - quote.length);
   if (isKept(name) || value.startsWith('<secret:')) return written;
-  return `${quote}${shownVariable(name, value, hide)}${quote}`;
+  return `${quote}${shownVariable(name, value, hide)}${quote}${written.slice(text.length)}`;
 }

@@ -117,6 +117,14 @@ describe('redaction of data', () => {
     );
   });
 
+  it('takes time in proportion to the length of a text that is not cut into pieces', () => {
+    const began = process.cpuUsage().user;
+    for (const text of [`- name: A\n  value: a${' '.repeat(500_000)}b`, `- name: A\n  value: ${'a.'.repeat(250_000)}`])
+      createRedactor().text(text);
+    // Generous by far: an expression that backtracks takes minutes.
+    expect(process.cpuUsage().user - began).toBeLessThan(3_000_000);
+  });
+
   const shown: [string, string, string?][] = [
     ['MYSQL_ADDR', 'mysql.prod:3306'],
     ['BACKEND', 'mysql:3306'],
@@ -237,6 +245,8 @@ describe('redaction of data', () => {
       'eyJ'.repeat(330_000),
       '://a:'.repeat(200_000),
       '-----BEGIN A-----'.repeat(58_000),
+      `- name: A\n  value: a${' '.repeat(1_000_000)}b`,
+      '- name: A\n  value: http://a.b:1/c?d\n'.repeat(25_000),
     ];
     for (const log of texts) {
       let turns = 0;
