@@ -115,7 +115,9 @@ export function withRollBack(verdict: Verdict, workload: Workload | undefined, n
   if (remedies.some(({ id }) => id === 'roll-back'))
     return remedies.map((one) => (one.id === 'roll-back' && one.toRevision === undefined ? back : one));
   const isNewProgram = /Probe(?:WrongPort|WrongPath|WrongProtocol)$/.test(cause) && isOnlyImage(workload);
-  const first = isNewProgram ? [] : remedies.filter(({ when, id }) => when !== 'later' && !SLOWER.has(id));
+  // A program that leaks fills any limit.
+  const first =
+    isNewProgram || cause === 'OOMLeak' ? [] : remedies.filter(({ when, id }) => when !== 'later' && !SLOWER.has(id));
   return [...first, back, ...remedies.filter((one) => !first.includes(one))];
 }
 

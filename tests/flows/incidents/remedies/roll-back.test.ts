@@ -8,6 +8,7 @@ import {
   containerStatus,
   deployment,
   event,
+  NOW,
   node,
   pod,
   type Raw,
@@ -148,6 +149,20 @@ describe('memory', () => {
     expect(remedies[0]).toMatchObject({ id: 'raise-memory-limit', soakMinutes: soak });
     expect(remedies.map(({ id }) => id)).not.toContain('roll-back');
   });
+});
+
+test('a program that leaks is taken back before anything that only gains time', async () => {
+  const climb = Array.from({ length: 150 }, (_, at): [number, number] => [
+    NOW / 1000 - (150 - at) * 60,
+    (60 + ((at % 50) / 49) * 190) * 2 ** 20,
+  ]);
+  const world = outOfMemory('1.5.1', '1.4.2', 50);
+  const metrics = () => [{ metric: { pod: 'app-1', container: 'app' }, points: climb }];
+  const { cause, remedies } = await offered({ ...world, metrics });
+  expect(cause).toBe('OOMLeak');
+  expect(remedies.map(({ id }) => id)).toEqual(['roll-back', 'restart', 'raise-memory-limit', undefined]);
+  // It climbs by 3.9 Mi a minute: 512 Mi are full after about two hours.
+  expect(remedies[2]?.soakMinutes).toBeGreaterThan(130);
 });
 
 const probed = (tag: string, port: number) =>
