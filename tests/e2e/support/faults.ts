@@ -45,11 +45,6 @@ export const FAULTS: readonly (Fault & { always?: true })[] = [
     alert: { name: 'CPUThrottlingHigh', namespace: 'prod', deployment: 'app-xyz' },
   },
   {
-    scenario: 'overload',
-    cause: 'CPUOverload',
-    alert: { name: 'HighCPUUsage', namespace: 'prod', deployment: 'payments' },
-  },
-  {
     scenario: 'service',
     cause: 'ServiceSelectorMismatch',
     alert: { name: 'TargetDown', namespace: 'prod', service: 'catalog' },
