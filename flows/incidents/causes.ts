@@ -19,7 +19,7 @@ export const causes = {
   OOMKilled: layer(3, 'critical'),
   OOMLeak: layer(3, 'critical'),
   NodeMemoryPressure: layer(0, 'critical'),
-  CPUThrottled: layer(4, 'warning'),
+  CPUThrottled: layer(3, 'warning'),
   CPUOverload: layer(4, 'warning'),
   Evicted: layer(2, 'warning'),
   // start

@@ -1,9 +1,15 @@
 import type { Cause } from './causes.ts';
+import { throttledShares } from './cpu.ts';
 import type { EvidenceLine, Verdict } from './finding.ts';
 import { eventLine, objectLine, podRef, symptomOf } from './lines.ts';
 import { asks, hasItRestarted, type Judged, type Judgement, judge } from './probe-judgement.ts';
 import { type ProbeTrouble, probeTroubles } from './probes.ts';
 import type { Rule } from './rule.ts';
+import type { Scene } from './scene.ts';
+
+const IMPATIENT: ReadonlySet<Judgement> = new Set<Judgement>(['too-aggressive', 'too-short']);
+/** Of the time; to wait for the CPU now and then is common. */
+const HELD_BACK = 0.5;
 
 /** The rule for one way in which probes of a sort are wrong. Startup probes count as liveness probes: both have the container restarted. */
 export function probeRule(cause: Cause, sort: 'liveness' | 'readiness', is: Judgement): Rule {
@@ -13,12 +19,22 @@ export function probeRule(cause: Cause, sort: 'liveness' | 'readiness', is: Judg
       const troubles = (await probeTroubles(scene)).filter(
         ({ name }) => hasItRestarted(name) === (sort === 'liveness'),
       );
-      return troubles.flatMap((trouble) => {
+      const found: Verdict[] = [];
+      for (const trouble of troubles) {
         const judged = judge(trouble);
-        return judged?.is === is ? [verdictFor(cause, trouble, judged)] : [];
-      });
+        if (judged?.is !== is || (IMPATIENT.has(is) && (await isHeldBack(scene, trouble)))) continue;
+        found.push(verdictFor(cause, trouble, judged));
+      }
+      return found;
     },
   };
+}
+
+/** What gets no time to compute answers late: its CPU limit is what to change, not the probe. */
+async function isHeldBack(scene: Scene, { pod, container }: ProbeTrouble): Promise<boolean> {
+  return (await throttledShares(scene)).some(
+    (reading) => reading.pod === pod && reading.container.name === container.name && reading.value >= HELD_BACK,
+  );
 }
 
 function verdictFor(cause: Cause, trouble: ProbeTrouble, judged: Judged): Verdict {

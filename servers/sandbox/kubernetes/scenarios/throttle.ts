@@ -7,6 +7,6 @@ export const throttle: Scenario = {
   title: { en: 'A CPU limit that is far too low', zh: 'CPU 限制过低' },
   break: ({ container }) =>
     container('app-xyz', (each) => {
-      each.resources = { requests: { cpu: '40m', memory: '256Mi' }, limits: { cpu: '70m', memory: '256Mi' } };
+      each.resources = { requests: { cpu: '20m', memory: '256Mi' }, limits: { cpu: '40m', memory: '256Mi' } };
     }),
 };
