@@ -18,13 +18,14 @@ export function secrecyOf(name: string): 'secret' | 'maybe' | 'plain' {
 export const plainVariables =
   /^(?:NODE_ENV|ENV|APP_ENV|ENVIRONMENT|PROFILE|SPRING_PROFILES_ACTIVE|TZ|LANG|LANGUAGE|LC_\w+|LOG_?LEVEL|LOG_FORMAT|DEBUG|\w*PORT|\w*HOST|HOSTNAME|REGION|ZONE|PATH|HOME|GOMAXPROCS|GOMEMLIMIT|GOGC|JAVA_OPTS|JAVA_TOOL_OPTIONS|NODE_OPTIONS|POD_\w+|NODE_NAME|NAMESPACE|SERVICE_NAME|OTEL_SERVICE_NAME|VERSION)$/;
 
-/** A value that says nothing: a number where a secret word expects none, a variable, a mask, a word of a sentence. */
+/** A value that says nothing: a number where a secret word expects none, a version, a variable, a mask, a word of a sentence. */
 export function isHarmless(value: string, name: string): boolean {
   if (/^(?:<secret:|\$[({]|%\(|\[?\{|\*{3,}|x{4,}$)/i.test(value)) return true;
   if (/pass|pwd|密码|口令/i.test(name))
     return /^(?:true|false|null|nil|none|undefined|required|yes|no|incorrect|invalid|expired|empty)$/i.test(value);
   return (
     /^[\d.]{1,12}[a-z%]{0,2}$/i.test(value) ||
+    /^v?\d{1,4}(?:\.\d{1,4}){1,3}(?:-[\w.]{1,20})?$/.test(value) ||
     /^(?:true|false|null|nil|none|undefined|expired|invalid|missing|required|not|is|was|has|found|empty|unset|changed|rotated|rejected|refused|failed|error|unknown|unauthorized|string|secrets?|created|deleted|updated|mounted|denied|valid|ok|the|a|an|no|unexpected|Opaque)$/i.test(
       value,
     )

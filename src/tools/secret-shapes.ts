@@ -170,7 +170,9 @@ const nameStart = /^[\w.\-\u4e00-\u9fff]{1,100}/;
 function hideNamed(text: string, hide: Hide): string {
   const beside = text.replace(named, (whole: string, before: string, ...rest: unknown[]) => {
     const at = Number(rest[4]);
-    const full = (nameEnd.exec(text.slice(Math.max(0, at - 60), at))?.[0] ?? '') + (nameStart.exec(before)?.[0] ?? '');
+    const start = nameEnd.exec(text.slice(Math.max(0, at - 60), at))?.[0] ?? '';
+    const full = start + (nameStart.exec(before)?.[0] ?? '');
+    if (text[at - start.length - 1] === '/' && /[\w.-]:$/.test(before) && isTag(rest[3])) return whole;
     return hideValue(whole, before, full, rest.slice(0, 4), hide);
   });
   return beside.replace(pair, (whole: string, before: string, full: string, ...rest: unknown[]) =>
@@ -179,6 +181,10 @@ function hideNamed(text: string, hide: Hide): string {
       : hideValue(whole, before, full, rest.slice(0, 4), hide),
   );
 }
+
+/** The tag of an image whose name speaks of secrets: `…/external-secrets:v0.9.13`. */
+const isTag = (value: unknown): boolean =>
+  typeof value === 'string' && value.length < 40 && /^\w[\w.-]*$/.test(value) && !looksRandom(value);
 
 function hideVariable(whole: string, before: string, full: string, groups: unknown[], hide: Hide): string {
   const value = groups.find((group) => typeof group === 'string');
