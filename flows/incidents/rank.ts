@@ -105,8 +105,11 @@ function withAbsorbed(root: Verdict, absorbed: readonly Verdict[]): Verdict {
   };
 }
 
+/** The first word about each object stays, where it stood. */
 function uniqueSymptoms(symptoms: readonly Symptom[]): Symptom[] {
-  return [...new Map(symptoms.toReversed().map((one) => [refKey(one), one])).values()].toReversed();
+  const byKey = new Map<string, Symptom>();
+  for (const symptom of symptoms) if (!byKey.has(refKey(symptom))) byKey.set(refKey(symptom), symptom);
+  return [...byKey.values()];
 }
 
 /** What was asked about first, then by harm, certainty, depth and how many show it. */
