@@ -173,6 +173,7 @@ function hideNamed(text: string, hide: Hide): string {
     const start = nameEnd.exec(text.slice(Math.max(0, at - 60), at))?.[0] ?? '';
     const full = start + (nameStart.exec(before)?.[0] ?? '');
     if (text[at - start.length - 1] === '/' && /[\w.-]:$/.test(before) && isTag(rest[3])) return whole;
+    if (isSentence(full, before, rest[3], text.slice(at + whole.length, at + whole.length + 2))) return whole;
     return hideValue(whole, before, full, rest.slice(0, 4), hide);
   });
   return beside.replace(pair, (whole: string, before: string, full: string, ...rest: unknown[]) =>
@@ -181,6 +182,14 @@ function hideNamed(text: string, hide: Hide): string {
       : hideValue(whole, before, full, rest.slice(0, 4), hide),
   );
 }
+
+/** Errors that are told one after the other: `failed to fetch token: serviceaccounts "app" not found`. */
+const isSentence = (full: string, before: string, value: unknown, after: string): boolean =>
+  typeof value === 'string' &&
+  before.endsWith(': ') &&
+  /^[a-z]{2,20}$/.test(value) &&
+  /^ ["'a-z]/.test(after) &&
+  !/pass|pwd|creds|密码|口令/i.test(full);
 
 /** The tag of an image whose name speaks of secrets: `…/external-secrets:v0.9.13`. */
 const isTag = (value: unknown): boolean =>

@@ -248,6 +248,10 @@ export const kubernetesLines: (() => string)[] = [
   () => `    image: ghcr.io/external-secrets/external-secrets:v0.${next(20)}.${next(20)}`,
   () => `Pulling image "docker.io/bitnami/sealed-secrets-controller:${pick('latest', 'stable', 'v0.24.1-debian-12')}"`,
   () => `    image: registry.example.com/${word()}/token-service:${hash()}`,
+  () =>
+    `MountVolume.SetUp failed for volume "kube-api-access-${some(lower, 5)}" : failed to fetch token: serviceaccounts "${word()}" not found`,
+  () => `could not get secret: timed out waiting for the condition (${word()})`,
+  () => 'unable to refresh token: context deadline exceeded',
   () => `    matchLabels: {app: ${word()}, pod-template-hash: ${hash()}}`,
   () => '    valueFrom: {secretKeyRef: {name: mysql, key: password, optional: false}}',
   () => `    secret: {secretName: ${word()}-tls, defaultMode: 420}`,
