@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three layers: `unit` is fast and local, `e2e` drives real processes and a real browser, `mongo` needs a MongoDB. */
+/**
+ * `unit` is fast and local; `long` is local too, and too thorough to wait for (`*.long.test.ts`); `e2e` drives real processes and a
+ * real browser; `mongo` needs a MongoDB.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,10 +11,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/e2e/**', 'tests/mongo/**'],
+          exclude: ['tests/e2e/**', 'tests/mongo/**', 'tests/**/*.long.test.ts'],
           testTimeout: 20_000,
         },
       },
+      { test: { name: 'long', include: ['tests/**/*.long.test.ts'], testTimeout: 120_000 } },
       {
         test: {
           name: 'e2e',
