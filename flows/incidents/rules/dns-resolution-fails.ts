@@ -8,29 +8,43 @@ import type { Workload } from '../owners.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
+interface Own extends Complaint {
+  /** Nothing else can be where the name comes from. */
+  isSure: boolean;
+}
+
 /** A program looks up a name that does not exist, or asks a server that cannot know it. */
 export const dnsResolutionFails: Rule = {
   cause: 'DNSResolutionFails',
   async examine(scene) {
     const { name, server } = await dnsTroubles(scene);
     const misdirected = server.filter(({ reading }) => !usesClusterDns(reading.workload));
-    const found: Complaint[] = [];
-    for (const one of [...name, ...misdirected]) if (await isOwn(scene, one)) found.push(one);
+    const found: Own[] = [];
+    for (const one of [...name, ...misdirected]) {
+      const own = await ownOf(scene, one);
+      if (own) found.push(own);
+    }
     const said = [...Map.groupBy(found, ({ reading }) => refKey(reading.workload.ref)).values()].flatMap(verdictOf);
     return [...said, ...(await misconfigured(scene, said))];
   },
 };
 
 /** Not what a rule of its own speaks of: a Service that is missing, a wrong address in the environment, a server that fails. */
-async function isOwn(scene: Scene, { target, reading, match }: Complaint): Promise<boolean> {
+async function ownOf(scene: Scene, one: Complaint): Promise<Own | undefined> {
+  const { target, reading, match } = one;
   const { workload, container } = reading;
-  if (target.kind === 'service') return !usesClusterDns(workload);
-  if (target.kind !== 'missing') return match.host !== undefined;
-  if (behindName(scene, target)) return false;
-  const given = addressesIn(await environmentOf(scene, workload.ref.namespace ?? 'default', container));
-  return !given.some(
+  if (target.kind === 'service') return usesClusterDns(workload) ? undefined : { ...one, isSure: true };
+  if (target.kind !== 'missing') return match.host === undefined ? undefined : { ...one, isSure: false };
+  if (behindName(scene, target)) return undefined;
+  const environment = await environmentOf(scene, workload.ref.namespace ?? 'default', container);
+  const isGiven = addressesIn(environment).some(
     ({ host }) => host === match.host?.toLowerCase() || match.host?.toLowerCase().startsWith(`${host}.`),
   );
+  // What cannot be looked at may hold the name.
+  const isSure =
+    environment.complete &&
+    environment.settings.every(({ value, from }) => value !== undefined || !from.startsWith('ConfigMap'));
+  return isGiven ? undefined : { ...one, isSure };
 }
 
 /** Without a word of the log: the pods ask servers on the internet, and are told to use Services of this cluster. */
@@ -72,15 +86,15 @@ function toVerdict(workload: Workload, inside: { container: string; host: string
   };
 }
 
-function verdictOf(all: readonly Complaint[]): Verdict[] {
+function verdictOf(all: readonly Own[]): Verdict[] {
   const [first] = all;
   if (!first) return [];
-  const { reading, match, target } = first;
+  const { reading, match } = first;
   const { workload, pod } = reading;
   return [
     {
       cause: 'DNSResolutionFails',
-      confidence: target.kind === 'missing' || !usesClusterDns(workload) ? 'proven' : 'likely',
+      confidence: all.some(({ isSure }) => isSure) || !usesClusterDns(workload) ? 'proven' : 'likely',
       object: workload.ref,
       params: { host: match.host ?? '–', container: reading.container.name },
       evidence: [...all.slice(0, 3).map(({ line }) => line), ...policyLine(workload), ...absenceLine(first)],
