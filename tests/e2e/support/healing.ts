@@ -69,6 +69,7 @@ const KINDS = {
 } as const;
 type Plural = keyof typeof KINDS;
 const PATIENCE_MS = 90_000;
+const REPEAT_MS = 12_000;
 
 /** One person who may do everything, also take a finalizer away alone. */
 export const OPEN_POLICY = `roles:
@@ -244,7 +245,12 @@ export async function openLane({ speed = 60, policy = OPEN_POLICY }: LaneOptions
         commonAnnotations: {},
         externalURL: '',
         alerts: [
-          { ...alert, startsAt: new Date().toISOString(), endsAt: '0001-01-01T00:00:00Z', fingerprint: alertname },
+          {
+            ...alert,
+            startsAt: new Date().toISOString(),
+            endsAt: '0001-01-01T00:00:00Z',
+            fingerprint: `${alertname}-${Date.now()}`,
+          },
         ],
       };
       const reply = await fetch(`${running.url}/hooks/alertmanager`, {
@@ -329,11 +335,16 @@ export async function begin(lane: Lane, { scenario, cause, remedy, alert, before
   await lane.fresh();
   await before?.(lane);
   await lane.break(scenario);
-  if (alert) {
-    const { name, ...labels } = alert;
-    await lane.alert(name, { ...labels, cluster: 'demo' });
-  }
-  const found = await until(`${cause} of ${scenario}`, PATIENCE_MS, () => lane.incidentOf([cause].flat(), began));
+  let told = 0;
+  const found = await until(`${cause} of ${scenario}`, PATIENCE_MS, async () => {
+    // Told again and again, as Alertmanager does: the first time the bot may not know the new cluster yet.
+    if (alert && Date.now() - told > REPEAT_MS) {
+      const { name, ...labels } = alert;
+      told = Date.now();
+      await lane.alert(name, { ...labels, cluster: 'demo' });
+    }
+    return lane.incidentOf([cause].flat(), began);
+  });
   return { found, approval: await lane.propose(found, remedy) };
 }
 
