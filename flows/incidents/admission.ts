@@ -126,7 +126,7 @@ async function quotaVerdict(scene: Scene, group: readonly QuotaRefusal[]): Promi
       ],
       explains: owners,
       symptoms: owners.slice(0, 20).map((owner) => ({ ...owner, text: 'pods or other objects are refused' })),
-      remedies: owners.flatMap((owner) => scaledBack(scene, owner)),
+      remedies: (await Promise.all(owners.slice(0, 3).map((owner) => scaledBack(scene, owner)))).flat(),
     },
   ];
 }

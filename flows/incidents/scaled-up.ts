@@ -5,8 +5,11 @@ import type { Scene } from './scene.ts';
 
 const LATELY_MS = 6 * 60 * 60_000;
 
-/** Back to as many copies as there were before somebody asked for more than fit: said by the event of the scaling, and all of them stand. */
-export function scaledBack(scene: Scene, owner: ObjectRef): Remedy[] {
+/**
+ * Back to as many copies as there were before somebody asked for more than fit: said by the event of the scaling, and all of them
+ * stand. What an autoscaler counts is its own to count.
+ */
+export async function scaledBack(scene: Scene, owner: ObjectRef): Promise<Remedy[]> {
   const { object, replicaSets = [] } = scene.workload(owner) ?? {};
   const [present, ...older] = replicaSets;
   if (owner.kind !== 'Deployment' || !object || !present || !isWorkloadShort(object, owner.kind)) return [];
@@ -19,7 +22,12 @@ export function scaledBack(scene: Scene, owner: ObjectRef): Remedy[] {
     .find((step) => step?.name === present.metadata.name);
   if (!scaling || scaling.to !== wanted || scaling.from < 1 || scaling.from > (object.status.readyReplicas ?? 0))
     return [];
-  return [{ id: 'scale-workload', target: owner, replicas: scaling.from }];
+  return (await isAutoscaled(scene, owner)) ? [] : [{ id: 'scale-workload', target: owner, replicas: scaling.from }];
+}
+
+async function isAutoscaled(scene: Scene, { kind, namespace, name }: ObjectRef): Promise<boolean> {
+  const { items } = await scene.list('HorizontalPodAutoscaler', namespace);
+  return items.some(({ spec: { scaleTargetRef } }) => scaleTargetRef.kind === kind && scaleTargetRef.name === name);
 }
 
 /** `Scaled up replica set app-5d4f from 2 to 6`, or as older versions say it `to 6 from 2`. */
