@@ -9,7 +9,7 @@ import type { Remedy, RemedyId } from './remedy.ts';
 import { riskOf } from './risk.ts';
 
 /** What the server said when the change was rehearsed. */
-export interface Preview {
+interface Preview {
   diff: string;
   uid: string;
   generation?: number | undefined;
