@@ -121,10 +121,16 @@ function restarts(scene: Scene, base: Base, name: 'livenessProbe' | 'startupProb
       ? (end.finishedAt - end.startedAt) / SECOND
       : undefined;
   const failing = isFailing(status, scene.now);
-  const since = failing ? (end?.startedAt ?? 0) : scene.now - FRESH_MS;
-  const failures = failuresOf(eventsOf(scene, base, since), name);
-  const killing = scene.eventsOf(podRef(pod), since).find((event) => isKilling(event, base.container.name, name));
-  const found: Found = { ...base, name, probe, failures, killing, lasted };
+  const toldSince = (since: number): Found => {
+    const failures = failuresOf(eventsOf(scene, base, since), name);
+    const killing = scene.eventsOf(podRef(pod), since).find((event) => isKilling(event, base.container.name, name));
+    return { ...base, name, probe, failures, killing, lasted };
+  };
+  const lately = toldSince(failing ? (end?.startedAt ?? 0) : scene.now - FRESH_MS);
+  // The kubelet soon tires of telling the same: what it said of an earlier run of the pod that ended alike still holds.
+  const isSilent = failing && lately.failures.length === 0 && endsAsByProbe(lately, end?.exitCode);
+  const found = isSilent ? toldSince(pod.metadata.creationTimestamp ?? 0) : lately;
+  const { failures } = found;
   if (end?.reason === 'OOMKilled') return undefined;
   if (failing) return wasKilled(found, end?.exitCode) ? found : undefined;
   if (!status.state.running) return undefined;
@@ -150,14 +156,19 @@ function isKilling(event: SceneEvent, container: string, name: ProbeName): boole
 
 /** By the kubelet's word; by failures and an end as by the kubelet's hand; or by that end after just the time the probe allows. */
 function wasKilled(found: Found, exitCode: number | undefined): boolean {
-  const { killing, failures, lasted, status } = found;
+  const { killing, failures, status } = found;
   if (killing) return true;
   if (exitCode !== undefined && !STOPPED.has(exitCode)) return false;
   if (failures.length > 0) return true;
+  return exitCode !== 0 && status.restartCount >= 2 && endsAsByProbe(found, exitCode);
+}
+
+/** Stopped, after just the time that the probe allows. */
+function endsAsByProbe(found: Found, exitCode: number | undefined): boolean {
+  const { lasted } = found;
   const { shortest, longest } = timeToKill(found);
-  return (
-    exitCode !== 0 && status.restartCount >= 2 && lasted !== undefined && lasted >= shortest - 2 && lasted <= longest
-  );
+  const isStopped = exitCode === undefined || STOPPED.has(exitCode);
+  return isStopped && lasted !== undefined && lasted >= shortest - 2 && lasted <= longest;
 }
 
 /** Seconds from a container's start until the probe has it killed, if it never passes: at least, and at most with the time it has to end. */

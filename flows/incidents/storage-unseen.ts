@@ -33,7 +33,8 @@ export function examineUnseenClaims({ scene, claims, usersOf }: StorageLook): Ve
 function verdictOf(object: ObjectRef, event: SceneEvent): Verdict {
   return {
     cause: causeOfClaim(event),
-    confidence: 'proven',
+    // Whether a class is missing, or a volume that fits, shows only in lists that could not be looked at.
+    confidence: /no storage class is set/.test(event.message) ? 'likely' : 'proven',
     object,
     since: event.first,
     params: { detail: event.message.slice(0, 160) },

@@ -38,6 +38,10 @@ export const livenessProbeWrongPathCase: CauseCase = {
       ],
       expect: { cause: 'LivenessProbeWrongPath', object: web, remedies: ['fix-probe'] },
     },
+    'the kubelet has long stopped to tell, and runs still end as it ends them': {
+      objects: [restarting(wrong, { lasted: 0.6 }), unhealthy(NOT_FOUND, { minutesAgo: 25 })],
+      expect: { cause: 'LivenessProbeWrongPath', object: web, confidence: 'proven' },
+    },
     'refuses first while the program starts': {
       objects: [
         restarting(wrong),

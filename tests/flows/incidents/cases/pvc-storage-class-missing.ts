@@ -1,5 +1,5 @@
 import type { CauseCase } from '../case.ts';
-import { event, node } from '../objects.ts';
+import { event, node, pod } from '../objects.ts';
 import { byHand, claim, data, mounted, storageClass, volume, waiting } from '../storage-objects.ts';
 
 const notFound = 'storageclass.storage.k8s.io "fast" not found';
@@ -44,6 +44,27 @@ export const pvcStorageClassMissingCase: CauseCase = {
     expect: { cause: 'PVCCapacityMismatch', object: data },
   },
   more: {
+    'is no more than likely where neither volumes nor the claim can be seen': {
+      objects: [
+        pod('prod/app-1', {
+          phase: 'Pending',
+          statuses: [],
+          spec: { nodeName: undefined, volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
+        }),
+        event(
+          'PersistentVolumeClaim prod/data',
+          'FailedBinding',
+          'no persistent volumes available for this claim and no storage class is set',
+          { type: 'Normal', component: 'persistentvolume-controller' },
+        ),
+      ],
+      unknown: ['PersistentVolumeClaim', 'PersistentVolume', 'StorageClass'],
+      expect: {
+        cause: 'PVCStorageClassMissing',
+        object: { kind: 'PersistentVolumeClaim', namespace: 'prod', name: 'data' },
+        confidence: 'likely',
+      },
+    },
     'the lists alone prove it': {
       objects: [node('node-a'), storageClass('disk'), claim('prod/data', { storageClassName: 'fast' }), waiting()],
       expect: { cause: 'PVCStorageClassMissing', object: data, confidence: 'proven' },
