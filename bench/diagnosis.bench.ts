@@ -2,6 +2,7 @@ import { diagnose } from '../flows/incidents/diagnose.ts';
 import type { Diagnosis } from '../flows/incidents/finding.ts';
 import { toolAccess } from '../servers/ack/access.ts';
 import { createAckServer, openWorld } from '../servers/ack/server.ts';
+import { createBench } from '../servers/sandbox/kubernetes/scenarios/bench.ts';
 import { scenarios } from '../servers/sandbox/kubernetes/scenarios/registry.ts';
 import type { Scenario } from '../servers/sandbox/kubernetes/scenarios/scenario.ts';
 import { breakIt, mendIt } from '../servers/sandbox/kubernetes/scenarios/switch.ts';
@@ -169,7 +170,31 @@ async function quiet(): Promise<void> {
   await demo.close();
 }
 
-if (wanted.length === 0 || wanted.includes('healthy')) await quiet();
+/** An ordinary release of a healthy program, looked at all the way. */
+async function rollOut(): Promise<void> {
+  const demo = await openStillDemo();
+  for (const [app, image] of [
+    ['web', 'shop/web:5.0.3'],
+    ['checkout', 'shop/checkout:2.8.0'],
+    ['catalog', 'shop/catalog:3.2.1'],
+  ] as const) {
+    createBench(demo.cluster.motion.context).image(app, image);
+    let passed = 0;
+    for (const at of [1, 5, 15, 30, 60, 120, 300]) {
+      demo.pass(at - passed);
+      passed = at;
+      const seen = await look(demo);
+      if (seen.findings.length > 0 || at === 300)
+        say(`${at} s into a good roll-out of ${app}: ${seen.findings.length} findings ${shown(seen)}`);
+    }
+  }
+  await demo.close();
+}
+
+if (wanted.length === 0 || wanted.includes('healthy')) {
+  await quiet();
+  await rollOut();
+}
 const results: Result[] = [];
 for (const scenario of scenarios.filter(({ id }) => wanted.length === 0 || wanted.includes(id)))
   results.push(await examine(scenario));
