@@ -326,6 +326,31 @@ export function object(
   return { apiVersion, kind, metadata: meta(path, metadata), ...rest };
 }
 
+/** An Ingress to `prod/app` that terminates TLS with a Secret whose certificate ends then. */
+export const withTls = (notAfter: string, annotations: Record<string, string> = {}): Raw[] => [
+  object('networking.k8s.io/v1', 'Ingress', 'prod/shop', {
+    metadata: { creationTimestamp: ago(24 * 60) },
+    spec: {
+      ingressClassName: 'nginx',
+      tls: [{ hosts: ['shop.example.com'], secretName: 'shop-tls' }],
+      rules: [
+        {
+          host: 'shop.example.com',
+          http: { paths: [{ path: '/', backend: { service: { name: 'app', port: { number: 80 } } } }] },
+        },
+      ],
+    },
+  }),
+  object('networking.k8s.io/v1', 'IngressClass', 'nginx', { spec: { controller: 'k8s.io/ingress-nginx' } }),
+  object('v1', 'Secret', 'prod/shop-tls', {
+    metadata: { annotations },
+    type: 'kubernetes.io/tls',
+    dataSizes: { 'tls.crt': 1200, 'tls.key': 1700 },
+    certificates: { 'tls.crt': { notBefore: '2026-01-01T00:00:00Z', notAfter } },
+  }),
+  service('prod/app'),
+];
+
 export const service = (
   path: string,
   specs: { selector?: Record<string, string>; ports?: Raw[]; spec?: Raw } = {},

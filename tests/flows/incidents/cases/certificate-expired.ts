@@ -10,6 +10,7 @@ import {
   service,
   terminated,
   waiting,
+  withTls,
 } from '../objects.ts';
 
 const expiredLine =
@@ -61,6 +62,14 @@ export const certificateExpiredCase: CauseCase = {
       expect: {
         cause: 'CertificateExpired',
         object: { kind: 'Certificate', namespace: 'prod', name: 'billing-tls' },
+        confidence: 'proven',
+      },
+    },
+    'is in the Secret of an Ingress': {
+      objects: [node('node-a'), deployment('prod/app'), pod('prod/app-1'), ...withTls('2026-11-24T00:00:00Z')],
+      expect: {
+        cause: 'CertificateExpired',
+        object: { kind: 'Secret', namespace: 'prod', name: 'shop-tls' },
         confidence: 'proven',
       },
     },

@@ -1,5 +1,5 @@
 import type { CauseCase } from '../case.ts';
-import { deployment, event, node, object, pod } from '../objects.ts';
+import { deployment, event, node, object, pod, withTls } from '../objects.ts';
 
 const world = [node('node-a'), deployment('prod/app'), pod('prod/app-1')];
 const certificate = (notAfter: string, renewalTime: string, conditions: Record<string, string>[] = []) =>
@@ -55,6 +55,22 @@ export const certificateExpiringCase: CauseCase = {
     expect: { cause: 'CertificateExpired', ...expect },
   },
   more: {
+    'the certificate of an Ingress that nobody renews by itself': {
+      objects: [...world, ...withTls('2026-11-28T00:00:00Z')],
+      expect: {
+        cause: 'CertificateExpiring',
+        object: { kind: 'Secret', namespace: 'prod', name: 'shop-tls' },
+        confidence: 'proven',
+      },
+    },
+    'the certificate of an Ingress has months to go': {
+      objects: [...world, ...withTls('2027-03-01T00:00:00Z')],
+      expect: undefined,
+    },
+    'cert-manager sees to the certificate of an Ingress': {
+      objects: [...world, ...withTls('2026-12-05T00:00:00Z', { 'cert-manager.io/certificate-name': 'shop' })],
+      expect: undefined,
+    },
     'an alert about the certificates that clients of the API server show': {
       objects: world,
       alerts: [alert({ alertname: 'KubeClientCertificateExpiration', job: 'apiserver' })],
