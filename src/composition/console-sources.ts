@@ -24,7 +24,6 @@ export interface SourceOptions extends IncidentViewOptions {
   audit: Audit;
   gateway: ToolGateway;
   policy: Policy;
-  clock: () => number;
   /** Every cluster that can be looked into, by whoever it was made. */
   known: () => Promise<Pick<ClusterView, 'name' | 'environment'>[]>;
   demo?: DemoSource | undefined;

@@ -2,7 +2,7 @@ import type { IncidentDetail, IncidentSummary, Viewer } from '../../adapters/con
 import type { Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import type { Language } from '../chat/types.ts';
-import { cardId, happeningMessage, offeredRemedies } from '../incidents/card.ts';
+import { cardId, happeningMessage, incidentCard, offeredRemedies } from '../incidents/card.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { postMortem } from '../incidents/post-mortem.ts';
 import type { Incident } from '../incidents/records.ts';
@@ -12,12 +12,13 @@ export interface IncidentViewOptions {
   outbox: Outbox;
   translate: Record<Language, Translate>;
   timeZone: string;
+  clock: () => number;
 }
 
 const PAGE = 100;
 
 /** Incidents as the console shows them. Whoever may log in sees them: an outage is everybody's. */
-export function createIncidentViews({ incidents, outbox, translate, timeZone }: IncidentViewOptions) {
+export function createIncidentViews({ incidents, outbox, translate, timeZone, clock }: IncidentViewOptions) {
   return {
     async incidents(
       viewer: Viewer,
@@ -29,7 +30,13 @@ export function createIncidentViews({ incidents, outbox, translate, timeZone }: 
     async incident(viewer: Viewer, id: string): Promise<IncidentDetail | undefined> {
       const incident = await incidents.get(id.toUpperCase());
       if (!incident) return undefined;
-      const card = (await outbox.get(cardId(incident, 0)))?.message.card;
+      const shown = (await outbox.get(cardId(incident, 0)))?.message.card;
+      // The same card with the same buttons, in the language of who looks.
+      const { language } = viewer;
+      const card = shown && {
+        ...incidentCard(incident, { t: translate[language], language, timeZone, now: clock() }),
+        rev: shown.rev,
+      };
       return { ...detail(incident, viewer, { translate, timeZone }), ...(card && { card }) };
     },
   };
