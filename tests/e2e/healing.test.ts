@@ -5,11 +5,12 @@ import { begin, differences, follow, type Lane, OPEN_POLICY, type Outcome, openL
 
 /**
  * Faults of the demo's shop, each followed from its beginning to its end by the real bot in a quick world. By default a dozen of them;
- * `HEALS=all` follows all, which is what the README quotes.
+ * `HEALS=all` follows all, `HEALS=oom,image` only these.
  */
 
 const ALL = process.env.HEALS === 'all';
-const faults = FAULTS.filter(({ always }) => ALL || always);
+const named = process.env.HEALS?.split(',') ?? [];
+const faults = FAULTS.filter(({ always, scenario }) => ALL || (named.length > 0 ? named.includes(scenario) : always));
 const LANES = 2;
 /** Tools that change clusters, and may. */
 const TYPED = new Set([
