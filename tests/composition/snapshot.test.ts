@@ -36,7 +36,7 @@ describe('what kubectl dumps of a broken cluster', () => {
     ['oom', 'OOMKilled Deployment app-xyz proven'],
     ['image', 'ImageNotFound Deployment catalog proven'],
     ['config', 'ConfigMapMissing Deployment app-xyz proven'],
-    ['probe', 'LivenessProbeWrongPort Deployment checkout likely'],
+    ['probe', 'LivenessProbeWrongPort Deployment checkout proven'],
     ['quota', 'QuotaCPU ResourceQuota compute proven'],
     ['dependency-auth', 'DependencyAuthFailed Deployment checkout proven'],
     ['env-address', 'EnvWrongAddress Deployment checkout proven'],
