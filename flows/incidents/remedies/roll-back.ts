@@ -67,11 +67,7 @@ const PROVEN_MS = 60 * 60_000;
 const LATELY_MS = 24 * 60 * 60_000;
 
 /** Back to the last revision that worked, where the cause lies in what was changed since; undefined where that is not known. */
-function rollBackOf(
-  { cause, object }: Verdict,
-  workload: Workload | undefined,
-  now: number,
-): Remedy | undefined {
+function rollBackOf({ cause, object }: Verdict, workload: Workload | undefined, now: number): Remedy | undefined {
   const part = PARTS[cause];
   if (!part || !workload) return undefined;
   if (object.kind === 'StatefulSet') return halfWay(workload) ? { id: 'roll-back', target: object } : undefined;
