@@ -147,7 +147,7 @@ function groupNodes({ nodes }: Scene, { spec }: Pod, volumes: Placement['volumes
 const ZONE_LABELS = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
 
 /** Whether a node can reach a volume: by the volume's node affinity, and by its zone label, which older drivers set. */
-function reaches(node: Node, { metadata, spec }: Objects['PersistentVolume']): boolean {
+export function reaches(node: Node, { metadata, spec }: Objects['PersistentVolume']): boolean {
   const terms = spec.nodeAffinity?.required?.nodeSelectorTerms;
   if (terms && terms.length > 0 && !meetsAnyTerm(terms, node)) return false;
   const zone = ZONE_LABELS.flatMap((label) => metadata.labels[label] ?? [])[0];

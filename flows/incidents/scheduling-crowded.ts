@@ -2,7 +2,7 @@ import type { Confidence, EvidenceLine } from './finding.ts';
 import type { Node, Pod } from './kinds.ts';
 import { objectLine, podRef, refOf } from './lines.ts';
 import { hostPorts, offered, requestsOf } from './node-fit.ts';
-import type { Decision, Placement } from './placement.ts';
+import { type Decision, type Placement, reaches } from './placement.ts';
 import { isActive } from './pods.ts';
 import type { Remedy } from './remedies/remedy.ts';
 import { type ReasonKind, reasonKinds } from './scheduler-messages.ts';
@@ -185,6 +185,10 @@ function elsewhere(placement: Placement, volumes: Placement['volumes'], confiden
       ...heardOf(placement),
       ...volumes.slice(0, 3).map((volume) => objectLine(refOf('PersistentVolume', volume), placeOf(volume))),
     ],
+    // The node that it was on, or could be on, is out of order: no matter of zones.
+    dependsOn: placement.nodes.troubled
+      .filter((node) => volumes.length > 0 && volumes.every((volume) => reaches(node, volume)))
+      .map(nodeRef),
   };
 }
 
