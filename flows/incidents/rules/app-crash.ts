@@ -1,5 +1,5 @@
-import { endLine, type Failure, failureRule, readFailingLog, readingLine } from '../failures.ts';
 import { podRef } from '../lines.ts';
+import { endLine, type Failure, failureRule, readFailingLog, readingLine } from '../looks/failures.ts';
 import type { Scene } from '../scene.ts';
 
 /** SIGKILL and SIGTERM: ended from outside. */

@@ -1,12 +1,12 @@
-import { failuresOf, readFailingLog } from '../failures.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
-import { isOutside } from '../outside.ts';
+import { failuresOf, readFailingLog } from '../looks/failures.ts';
+import { isOutside } from '../looks/outside.ts';
+import { presentMatches, readings } from '../looks/readings.ts';
+import { changeLine, type Rollout, rolloutOf } from '../looks/rollouts.ts';
 import type { Workload } from '../owners.ts';
 import { containersOf, isFailing, isReady, lastTermination } from '../pods.ts';
-import { presentMatches, readings } from '../readings.ts';
-import { changeLine, type Rollout, rolloutOf } from '../rollouts.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,12 +1,12 @@
-import { behind } from '../addresses.ts';
-import { alertLine } from '../asked.ts';
-import { type Complaint, complaintsOf } from '../complaints.ts';
 import type { Alert } from '../evidence.ts';
 import { refKey, type Verdict } from '../finding.ts';
-import { type IngressCertificate, ingressCertificates } from '../ingress-certificates.ts';
 import type { Objects } from '../kinds.ts';
 import { objectLine, refOf, symptomOf } from '../lines.ts';
-import { looksWidely } from '../looks-widely.ts';
+import { behind } from '../looks/addresses.ts';
+import { alertLine } from '../looks/asked.ts';
+import { type Complaint, complaintsOf } from '../looks/complaints.ts';
+import { type IngressCertificate, ingressCertificates } from '../looks/ingress-certificates.ts';
+import { looksWidely } from '../looks/looks-widely.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

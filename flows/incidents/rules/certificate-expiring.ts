@@ -1,10 +1,10 @@
-import { alertedNode, alertLine, alertText } from '../alert-targets.ts';
 import type { Alert } from '../evidence.ts';
 import type { ObjectRef, Verdict } from '../finding.ts';
-import { type IngressCertificate, ingressCertificates } from '../ingress-certificates.ts';
 import type { Objects } from '../kinds.ts';
 import { objectLine, refOf } from '../lines.ts';
-import { nodeRef } from '../nodes.ts';
+import { alertedNode, alertLine, alertText } from '../looks/alert-targets.ts';
+import { type IngressCertificate, ingressCertificates } from '../looks/ingress-certificates.ts';
+import { nodeRef } from '../looks/nodes.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

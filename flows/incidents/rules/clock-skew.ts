@@ -1,10 +1,10 @@
-import { alertedNode, alertLine, alertText } from '../alert-targets.ts';
-import { experiments } from '../chaos.ts';
-import { failuresOf, readFailingLog, readingLine } from '../failures.ts';
 import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
 import type { Node } from '../kinds.ts';
 import { eventLine, objectLine } from '../lines.ts';
-import { conditionLine, conditionOf, isNodeReady, nodeRef } from '../nodes.ts';
+import { alertedNode, alertLine, alertText } from '../looks/alert-targets.ts';
+import { experiments } from '../looks/chaos.ts';
+import { failuresOf, readFailingLog, readingLine } from '../looks/failures.ts';
+import { conditionLine, conditionOf, isNodeReady, nodeRef } from '../looks/nodes.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,6 +1,6 @@
-import { type Failure, failureRule, readFailingLog, readingLine, saidAbout } from '../failures.ts';
 import { objectLine, podRef } from '../lines.ts';
-import { type LogMatch, type LogReading, matchOf } from '../log-signatures.ts';
+import { type Failure, failureRule, readFailingLog, readingLine, saidAbout } from '../looks/failures.ts';
+import { type LogMatch, type LogReading, matchOf } from '../looks/log-signatures.ts';
 import type { Scene } from '../scene.ts';
 
 const RUNTIME =

@@ -2,8 +2,8 @@ import type { SceneEvent } from '../events.ts';
 import type { Verdict } from '../finding.ts';
 import type { Node } from '../kinds.ts';
 import { eventLine } from '../lines.ts';
-import { nodeTroubles, nodeVerdicts } from '../node-health.ts';
-import { isNodeReady, nodeRef, sufferersOn } from '../nodes.ts';
+import { nodeTroubles, nodeVerdicts } from '../looks/node-health.ts';
+import { isNodeReady, nodeRef, sufferersOn } from '../looks/nodes.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

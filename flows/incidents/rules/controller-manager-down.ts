@@ -1,7 +1,7 @@
-import { alertLine } from '../alert-targets.ts';
-import { isVisiblyDown, lookAt } from '../control-plane.ts';
 import type { Verdict } from '../finding.ts';
 import { objectLine } from '../lines.ts';
+import { alertLine } from '../looks/alert-targets.ts';
+import { isVisiblyDown, lookAt } from '../looks/control-plane.ts';
 import type { Workload } from '../owners.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';

@@ -1,7 +1,7 @@
-import { alertedWorkload, alertLine } from '../alert-targets.ts';
-import { isThrottlingAlert, type Reading, throttledShares, worstByWorkload } from '../cpu.ts';
 import { refKey, type Verdict } from '../finding.ts';
 import { metricLine, objectLine, symptomOf } from '../lines.ts';
+import { alertedWorkload, alertLine } from '../looks/alert-targets.ts';
+import { isThrottlingAlert, type Reading, throttledShares, worstByWorkload } from '../looks/cpu.ts';
 import { cpuText, parseQuantity } from '../quantity.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Rule } from '../rule.ts';

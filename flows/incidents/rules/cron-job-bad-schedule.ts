@@ -1,7 +1,7 @@
-import { nextRun } from '../cron.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import type { Objects } from '../kinds.ts';
 import { eventLine, objectLine, refOf } from '../lines.ts';
+import { nextRun } from '../looks/cron.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

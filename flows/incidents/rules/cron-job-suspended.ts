@@ -1,9 +1,9 @@
-import { appliedSpec } from '../applied.ts';
-import { askedLines } from '../asked.ts';
-import { nextRun } from '../cron.ts';
 import type { Verdict } from '../finding.ts';
 import type { Objects } from '../kinds.ts';
 import { objectLine, refOf } from '../lines.ts';
+import { appliedSpec } from '../looks/applied.ts';
+import { askedLines } from '../looks/asked.ts';
+import { nextRun } from '../looks/cron.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

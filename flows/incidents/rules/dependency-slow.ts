@@ -1,4 +1,4 @@
-import { dependencyRule } from '../dependencies.ts';
+import { dependencyRule } from '../looks/dependencies.ts';
 
 /** A program's log says that answers do not come in time, over connections that stand. */
 export const dependencySlow = dependencyRule('DependencySlow');

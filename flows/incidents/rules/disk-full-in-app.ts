@@ -1,4 +1,4 @@
-import { dependencyRule } from '../dependencies.ts';
+import { dependencyRule } from '../looks/dependencies.ts';
 
 /** A program's log says that it cannot write because its disk is full. */
 export const diskFullInApp = dependencyRule('DiskFullInApp');

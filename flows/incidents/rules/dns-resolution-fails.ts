@@ -1,9 +1,9 @@
-import { addressesIn, behindName, targetOf } from '../addresses.ts';
-import type { Complaint } from '../complaints.ts';
-import { dnsTroubles, usesClusterDns } from '../dns.ts';
-import { environmentOf } from '../env.ts';
 import { type EvidenceLine, refKey, type Verdict } from '../finding.ts';
 import { objectLine, symptomOf } from '../lines.ts';
+import { addressesIn, behindName, targetOf } from '../looks/addresses.ts';
+import type { Complaint } from '../looks/complaints.ts';
+import { dnsTroubles, usesClusterDns } from '../looks/dns.ts';
+import { environmentOf } from '../looks/env.ts';
 import type { Workload } from '../owners.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';

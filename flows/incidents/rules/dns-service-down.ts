@@ -1,8 +1,8 @@
-import type { Complaint } from '../complaints.ts';
-import { clientsOf, type DnsServer, dnsServers, dnsTroubles, usesClusterDns } from '../dns.ts';
 import { type EvidenceLine, type ObjectRef, refText, type Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
+import type { Complaint } from '../looks/complaints.ts';
+import { clientsOf, type DnsServer, dnsServers, dnsTroubles, usesClusterDns } from '../looks/dns.ts';
 import { isReady } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { LogLines, Scene } from '../scene.ts';

@@ -1,12 +1,12 @@
-import { lostAddresses } from '../changed-addresses.ts';
-import { environmentOf, isInSecrets } from '../env.ts';
 import { type Confidence, type EvidenceLine, refKey, type Verdict } from '../finding.ts';
 import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
-import { isUrged, presentMatches, type Reading, readings } from '../readings.ts';
-import { containerBefore } from '../revisions.ts';
+import { lostAddresses } from '../looks/changed-addresses.ts';
+import { environmentOf, isInSecrets } from '../looks/env.ts';
+import { isUrged, presentMatches, type Reading, readings } from '../looks/readings.ts';
+import { containerBefore } from '../looks/revisions.ts';
+import { isUnexplained } from '../looks/unexplained.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { isUnexplained } from '../unexplained.ts';
 
 /** A container fails, says which variable it misses, and its environment does not set it. Without a log: the last change took one away. */
 export const envMissing: Rule = {

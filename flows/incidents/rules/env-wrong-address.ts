@@ -1,16 +1,16 @@
-import { addressesIn, behindName, type GivenAddress, nearestName, type Target, targetOf } from '../addresses.ts';
-import { lostAddresses } from '../changed-addresses.ts';
-import { environmentOf } from '../env.ts';
 import { type EvidenceLine, type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import type { Container } from '../kinds.ts';
 import { logLine, objectLine, podRef, symptomOf } from '../lines.ts';
-import type { LogMatch } from '../log-signatures.ts';
+import { addressesIn, behindName, type GivenAddress, nearestName, type Target, targetOf } from '../looks/addresses.ts';
+import { lostAddresses } from '../looks/changed-addresses.ts';
+import { environmentOf } from '../looks/env.ts';
+import type { LogMatch } from '../looks/log-signatures.ts';
+import { presentMatches, type Reading, readings } from '../looks/readings.ts';
+import { containerBefore } from '../looks/revisions.ts';
+import { isUnexplained } from '../looks/unexplained.ts';
 import type { Workload } from '../owners.ts';
-import { presentMatches, type Reading, readings } from '../readings.ts';
-import { containerBefore } from '../revisions.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { isUnexplained } from '../unexplained.ts';
 
 const ADDRESS_KINDS = new Set(['dns', 'connection-refused', 'unreachable', 'timeout', 'connection-reset']);
 

@@ -1,7 +1,7 @@
-import { endOf } from '../failures.ts';
 import type { Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
+import { endOf } from '../looks/failures.ts';
 import type { Workload } from '../owners.ts';
 import { isReady } from '../pods.ts';
 import type { Rule } from '../rule.ts';

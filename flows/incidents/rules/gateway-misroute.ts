@@ -1,7 +1,7 @@
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import type { Condition, Objects } from '../kinds.ts';
 import { objectLine, refOf } from '../lines.ts';
-import { looksWidely } from '../looks-widely.ts';
+import { looksWidely } from '../looks/looks-widely.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,7 +1,7 @@
-import { alertLine, alertsAbout } from '../asked.ts';
-import { conditionOf, conditionText, loadOf, type Scaler, scalersOf } from '../autoscalers.ts';
 import type { Verdict } from '../finding.ts';
 import { objectLine } from '../lines.ts';
+import { alertLine, alertsAbout } from '../looks/asked.ts';
+import { conditionOf, conditionText, loadOf, type Scaler, scalersOf } from '../looks/autoscalers.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,6 +1,6 @@
-import { conditionOf, conditionText, type Scaler, scalersOf } from '../autoscalers.ts';
 import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
 import { eventLine, objectLine } from '../lines.ts';
+import { conditionOf, conditionText, type Scaler, scalersOf } from '../looks/autoscalers.ts';
 import { isReady } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';

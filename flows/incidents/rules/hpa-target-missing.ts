@@ -1,7 +1,7 @@
-import { conditionOf, conditionText, type Scaler, scalersOf } from '../autoscalers.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import type { Kind } from '../kinds.ts';
 import { objectLine } from '../lines.ts';
+import { conditionOf, conditionText, type Scaler, scalersOf } from '../looks/autoscalers.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

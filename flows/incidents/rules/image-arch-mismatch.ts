@@ -1,7 +1,7 @@
-import { type Failure, failureRule, readFailingLog, readingLine, type Said, saidAbout } from '../failures.ts';
-import { pullFailureOf } from '../image-pull.ts';
 import { objectLine } from '../lines.ts';
-import { matchOf } from '../log-signatures.ts';
+import { type Failure, failureRule, readFailingLog, readingLine, type Said, saidAbout } from '../looks/failures.ts';
+import { pullFailureOf } from '../looks/image-pull.ts';
+import { matchOf } from '../looks/log-signatures.ts';
 import type { Scene } from '../scene.ts';
 
 const FORMAT = /exec format error/i;

@@ -1,5 +1,5 @@
-import { failureRule } from '../failures.ts';
-import { isMissingRepository, pullFailureOf } from '../image-pull.ts';
+import { failureRule } from '../looks/failures.ts';
+import { isMissingRepository, pullFailureOf } from '../looks/image-pull.ts';
 import type { Workload } from '../owners.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 

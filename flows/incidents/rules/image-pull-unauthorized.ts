@@ -1,6 +1,6 @@
-import { failureRule } from '../failures.ts';
-import { hasPullSecret, isMissingRepository, pullFailureOf } from '../image-pull.ts';
 import { eventLine, objectLine, podRef } from '../lines.ts';
+import { failureRule } from '../looks/failures.ts';
+import { hasPullSecret, isMissingRepository, pullFailureOf } from '../looks/image-pull.ts';
 
 /** The registry refuses the pull, and the pod names no secret for it, one that is not there, or one that it does not accept. */
 export const imagePullUnauthorized = failureRule('ImagePullUnauthorized', async (scene, failure) => {

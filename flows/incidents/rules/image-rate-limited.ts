@@ -1,5 +1,5 @@
-import { failureRule } from '../failures.ts';
-import { parseImage, pullFailureOf } from '../image-pull.ts';
+import { failureRule } from '../looks/failures.ts';
+import { parseImage, pullFailureOf } from '../looks/image-pull.ts';
 
 /** The registry answers that too much has been pulled. */
 export const imageRateLimited = failureRule('ImageRateLimited', (scene, failure) => {

@@ -1,7 +1,7 @@
 import type { Verdict } from '../finding.ts';
-import { isVirtual, type Route, routesOf } from '../ingress-routes.ts';
 import type { Objects, Service } from '../kinds.ts';
 import { eventLine, objectLine, refOf } from '../lines.ts';
+import { isVirtual, type Route, routesOf } from '../looks/ingress-routes.ts';
 import type { Rule } from '../rule.ts';
 import type { Known, Scene } from '../scene.ts';
 

@@ -1,7 +1,7 @@
-import { endLine, type Failure, failureRule, readFailingLog, readingLine } from '../failures.ts';
 import type { Verdict } from '../finding.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
-import { readLog } from '../log-signatures.ts';
+import { endLine, type Failure, failureRule, readFailingLog, readingLine } from '../looks/failures.ts';
+import { readLog } from '../looks/log-signatures.ts';
 import type { Workload } from '../owners.ts';
 import { containersOf } from '../pods.ts';
 import type { Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { failedJobRule } from '../failed-jobs.ts';
+import { failedJobRule } from '../looks/failed-jobs.ts';
 
 /** A Job was given up because too many of its pods failed. */
 export const jobBackoffLimit = failedJobRule(

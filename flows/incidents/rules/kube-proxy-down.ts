@@ -1,8 +1,8 @@
-import { alertLine } from '../alert-targets.ts';
 import type { Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
-import { isNodeReady } from '../nodes.ts';
+import { alertLine } from '../looks/alert-targets.ts';
+import { isNodeReady } from '../looks/nodes.ts';
 import type { Workload } from '../owners.ts';
 import { containersOf, isFailing, isReady, symptomText } from '../pods.ts';
 import type { Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { probeRule } from '../probe-rules.ts';
+import { probeRule } from '../looks/probe-rules.ts';
 
 /** A liveness probe speaks a protocol that the program's port does not. */
 export const livenessProbeWrongProtocol = probeRule('LivenessProbeWrongProtocol', 'liveness', 'protocol');

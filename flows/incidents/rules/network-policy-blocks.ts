@@ -1,14 +1,14 @@
-import { askedLines } from '../asked.ts';
-import { type Complaint, complaintsOf } from '../complaints.ts';
-import { dnsTroubles } from '../dns.ts';
 import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { objectLine, podRef, refOf, symptomOf } from '../lines.ts';
-import { blocking, type End, isolating, type NamespaceLabels, type Policy } from '../policies.ts';
+import { askedLines } from '../looks/asked.ts';
+import { type Complaint, complaintsOf } from '../looks/complaints.ts';
+import { dnsTroubles } from '../looks/dns.ts';
+import { blocking, type End, isolating, type NamespaceLabels, type Policy } from '../looks/policies.ts';
+import { selectorText } from '../looks/scheduling-text.ts';
+import { type ServiceView, servicesOf, targetOfPort } from '../looks/services.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { selectorText } from '../scheduling-text.ts';
-import { type ServiceView, servicesOf, targetOfPort } from '../services.ts';
 
 const SILENT = new Set(['timeout', 'unreachable', 'connection-refused', 'connection-reset']);
 

@@ -1,12 +1,12 @@
-import { askedLines } from '../asked.ts';
-import { complaintsAbout, complaintsOf } from '../complaints.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
-import { routesOf } from '../ingress-routes.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
+import { askedLines } from '../looks/asked.ts';
+import { complaintsAbout, complaintsOf } from '../looks/complaints.ts';
+import { routesOf } from '../looks/ingress-routes.ts';
+import { meantWorkload } from '../looks/service-candidates.ts';
+import { isSelecting, type Services, type ServiceView, servicesOf } from '../looks/services.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { meantWorkload } from '../service-candidates.ts';
-import { isSelecting, type Services, type ServiceView, servicesOf } from '../services.ts';
 
 const GRACE_MS = 2 * 60_000;
 

@@ -1,4 +1,4 @@
-import { pressureRule } from '../nodes.ts';
+import { pressureRule } from '../looks/nodes.ts';
 
 /** The kubelet says that a disk of its node is nearly full. */
 export const nodeDiskPressure = pressureRule({

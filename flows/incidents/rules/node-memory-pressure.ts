@@ -1,7 +1,7 @@
 import type { Verdict } from '../finding.ts';
 import type { Node } from '../kinds.ts';
 import { eventLine } from '../lines.ts';
-import { conditionOf, nodeRef, pressureRule, sufferersOn } from '../nodes.ts';
+import { conditionOf, nodeRef, pressureRule, sufferersOn } from '../looks/nodes.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,10 +1,10 @@
-import { alertedNode, alertLine, alertText, isNamed } from '../alert-targets.ts';
 import type { Alert } from '../evidence.ts';
 import { refKey, type Verdict } from '../finding.ts';
 import type { Node } from '../kinds.ts';
 import { metricLine } from '../lines.ts';
-import { isNodeReady, nodeRef } from '../nodes.ts';
-import { presentMatches, type Reading, readings } from '../readings.ts';
+import { alertedNode, alertLine, alertText, isNamed } from '../looks/alert-targets.ts';
+import { isNodeReady, nodeRef } from '../looks/nodes.ts';
+import { presentMatches, type Reading, readings } from '../looks/readings.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -2,12 +2,12 @@ import type { SceneEvent } from '../events.ts';
 import { type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import type { Node } from '../kinds.ts';
 import { eventLine, podRef, symptomOf } from '../lines.ts';
-import { nodeTroubles, nodeVerdicts } from '../node-health.ts';
-import { conditionLine, conditionOf, keptOffBy, nodeRef, podsOn, sufferersOn } from '../nodes.ts';
+import { nodeTroubles, nodeVerdicts } from '../looks/node-health.ts';
+import { conditionLine, conditionOf, keptOffBy, nodeRef, podsOn, sufferersOn } from '../looks/nodes.ts';
+import { isStuckStarting } from '../looks/starting.ts';
 import { isReady } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { isStuckStarting } from '../starting.ts';
 
 const SANDBOX =
   /failed to (?:setup|set up) network for sandbox|cni failed to set up pod|network is not ready: container runtime network not ready|failed to set up sandbox container .{0,300}network for pod|failed to find plugin ".{1,80}" in path|subnet\.env: no such file|cni config uninitialized|no IP addresses available in range|failed to (?:allocate|assign) (?:for range|an IP)/i;

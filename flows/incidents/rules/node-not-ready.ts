@@ -1,7 +1,7 @@
-import { alertLine, alertText } from '../alert-targets.ts';
 import type { Verdict } from '../finding.ts';
-import { nodeVerdicts } from '../node-health.ts';
-import { sufferersOn } from '../nodes.ts';
+import { alertLine, alertText } from '../looks/alert-targets.ts';
+import { nodeVerdicts } from '../looks/node-health.ts';
+import { sufferersOn } from '../looks/nodes.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,4 +1,4 @@
-import { pressureRule } from '../nodes.ts';
+import { pressureRule } from '../looks/nodes.ts';
 
 /** The kubelet says that its node runs out of process ids. */
 export const nodePidPressure = pressureRule({

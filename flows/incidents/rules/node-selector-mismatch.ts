@@ -1,5 +1,5 @@
+import { schedulingRule } from '../looks/scheduling.ts';
 import type { Rule } from '../rule.ts';
-import { schedulingRule } from '../scheduling.ts';
 
 /** No node has the labels of the nodeSelector. */
 export const nodeSelectorMismatch: Rule = schedulingRule('NodeSelectorMismatch');

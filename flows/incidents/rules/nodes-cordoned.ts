@@ -1,5 +1,5 @@
+import { schedulingRule } from '../looks/scheduling.ts';
 import type { Rule } from '../rule.ts';
-import { schedulingRule } from '../scheduling.ts';
 
 /** Nodes that a pod could run on are cordoned, and no other is open to it. */
 export const nodesCordoned: Rule = schedulingRule('NodesCordoned');

@@ -1,6 +1,6 @@
 import type { Verdict } from '../finding.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
-import { lastRunMinutes, leakOf, oomVictims, raisedLimit, type Victim } from '../oom.ts';
+import { lastRunMinutes, leakOf, oomVictims, raisedLimit, type Victim } from '../looks/oom.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Rule } from '../rule.ts';
 

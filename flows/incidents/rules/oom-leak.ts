@@ -1,6 +1,6 @@
 import type { Verdict } from '../finding.ts';
 import { symptomOf } from '../lines.ts';
-import { lastRunMinutes, leakOf, oomVictims, raisedLimit, type Victim } from '../oom.ts';
+import { lastRunMinutes, leakOf, oomVictims, raisedLimit, type Victim } from '../looks/oom.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';

@@ -1,7 +1,7 @@
-import { alertLine } from '../asked.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import type { Node, Objects, Pod } from '../kinds.ts';
 import { eventLine, objectLine, podRef, refOf, symptomOf } from '../lines.ts';
+import { alertLine } from '../looks/asked.ts';
 import { isActive } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';

@@ -1,6 +1,6 @@
-import { type Failure, failureRule, readFailingLog, readingLine, saidAbout } from '../failures.ts';
 import { objectLine, podRef } from '../lines.ts';
-import { type LogMatch, type LogReading, matchOf } from '../log-signatures.ts';
+import { type Failure, failureRule, readFailingLog, readingLine, saidAbout } from '../looks/failures.ts';
+import { type LogMatch, type LogReading, matchOf } from '../looks/log-signatures.ts';
 
 const RUNTIME =
   /exec: "[^"]{1,250}": permission denied|exec [^ ]{1,250}: (?:permission denied|operation not permitted)|chdir to cwd .{1,250}permission denied|mkdir(?:at)? .{1,250}: (?:read-only file system|permission denied)|mounting .{1,300}read-only file system/i;

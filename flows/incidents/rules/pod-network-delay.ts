@@ -1,7 +1,7 @@
-import { alertedWorkload, alertLine, alertText } from '../alert-targets.ts';
-import { experiments } from '../chaos.ts';
 import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
 import { eventLine } from '../lines.ts';
+import { alertedWorkload, alertLine, alertText } from '../looks/alert-targets.ts';
+import { experiments } from '../looks/chaos.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,6 +1,14 @@
-import { type Clue, endLine, type Failure, failureRule, readFailingLog, readingLine, saidAbout } from '../failures.ts';
 import { objectLine, podRef } from '../lines.ts';
-import { matchOf } from '../log-signatures.ts';
+import {
+  type Clue,
+  endLine,
+  type Failure,
+  failureRule,
+  readFailingLog,
+  readingLine,
+  saidAbout,
+} from '../looks/failures.ts';
+import { matchOf } from '../looks/log-signatures.ts';
 
 const RUNTIME = /(?:bind|listen|expose port|hostport).{0,300}address already in use|port is already allocated/i;
 

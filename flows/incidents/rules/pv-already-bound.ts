@@ -1,5 +1,5 @@
+import { storageRule } from '../looks/storage.ts';
 import type { Rule } from '../rule.ts';
-import { storageRule } from '../storage.ts';
 
 /** The volume that would serve a claim belongs to another, or is left over from one. */
 export const pvAlreadyBound: Rule = storageRule('PVAlreadyBound');

@@ -1,5 +1,5 @@
+import { storageRule } from '../looks/storage.ts';
 import type { Rule } from '../rule.ts';
-import { storageRule } from '../storage.ts';
 
 /** The volume of a claim has gone. */
 export const pvLost: Rule = storageRule('PVLost');

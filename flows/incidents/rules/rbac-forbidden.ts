@@ -1,7 +1,7 @@
 import { refKey, type Verdict } from '../finding.ts';
 import { logLine, objectLine, symptomOf } from '../lines.ts';
-import type { LogMatch } from '../log-signatures.ts';
-import { presentMatches, type Reading, readings } from '../readings.ts';
+import type { LogMatch } from '../looks/log-signatures.ts';
+import { presentMatches, type Reading, readings } from '../looks/readings.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,4 +1,4 @@
-import { probeRule } from '../probe-rules.ts';
+import { probeRule } from '../looks/probe-rules.ts';
 
 /** A readiness probe speaks a protocol that the program's port does not. */
 export const readinessProbeWrongProtocol = probeRule('ReadinessProbeWrongProtocol', 'readiness', 'protocol');

@@ -1,5 +1,5 @@
-import { failureRule } from '../failures.ts';
-import { parseImage, pullFailureOf } from '../image-pull.ts';
+import { failureRule } from '../looks/failures.ts';
+import { parseImage, pullFailureOf } from '../looks/image-pull.ts';
 
 /** The node gets no answer from the registry: its name is not resolved, or the network or TLS stands between. */
 export const registryUnreachable = failureRule('RegistryUnreachable', (scene, failure) => {

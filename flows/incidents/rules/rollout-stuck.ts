@@ -1,9 +1,9 @@
-import { askedLines } from '../asked.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
+import { askedLines } from '../looks/asked.ts';
+import { rolloutOf } from '../looks/rollouts.ts';
 import type { Workload } from '../owners.ts';
 import { isReady } from '../pods.ts';
-import { rolloutOf } from '../rollouts.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,14 +1,14 @@
-import { appliedSpec } from '../applied.ts';
-import { askedLines } from '../asked.ts';
-import { complaintsAbout, complaintsOf } from '../complaints.ts';
 import type { SceneEvent } from '../events.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
-import { routesOf } from '../ingress-routes.ts';
 import { eventLine, objectLine } from '../lines.ts';
+import { appliedSpec } from '../looks/applied.ts';
+import { askedLines } from '../looks/asked.ts';
+import { complaintsAbout, complaintsOf } from '../looks/complaints.ts';
+import { routesOf } from '../looks/ingress-routes.ts';
+import { isSelecting, type ServiceView, servicesOf } from '../looks/services.ts';
 import type { Workload } from '../owners.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { isSelecting, type ServiceView, servicesOf } from '../services.ts';
 
 const KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController']);
 const RECENTLY_MS = 6 * 60 * 60_000;

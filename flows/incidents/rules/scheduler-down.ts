@@ -1,8 +1,8 @@
-import { alertLine } from '../alert-targets.ts';
-import { isVisiblyDown, lookAt } from '../control-plane.ts';
 import type { Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
+import { alertLine } from '../looks/alert-targets.ts';
+import { isVisiblyDown, lookAt } from '../looks/control-plane.ts';
 import { isActive, isUnscheduled } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';

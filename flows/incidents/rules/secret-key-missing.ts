@@ -1,4 +1,4 @@
-import { missingConfigRule } from '../missing-config.ts';
+import { missingConfigRule } from '../looks/missing-config.ts';
 
 /** A pod is stuck at its start, and the Secret it needs exists without the key it needs. */
 export const secretKeyMissing = missingConfigRule('SecretKeyMissing', 'Secret', 'key');

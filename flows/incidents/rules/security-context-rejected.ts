@@ -1,8 +1,8 @@
-import { isWorkloadShort } from '../admission-refusals.ts';
-import { failureRule, saidAbout } from '../failures.ts';
 import type { Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { eventLine, objectLine, podRef, refOf, symptomOf } from '../lines.ts';
+import { isWorkloadShort } from '../looks/admission-refusals.ts';
+import { failureRule, saidAbout } from '../looks/failures.ts';
 import type { Workload } from '../owners.ts';
 import { isDeleting } from '../pods.ts';
 import type { Rule } from '../rule.ts';

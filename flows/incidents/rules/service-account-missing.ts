@@ -1,11 +1,11 @@
 import type { SceneEvent } from '../events.ts';
 import { type EvidenceLine, type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import { eventLine, objectLine, symptomOf } from '../lines.ts';
+import { isOutdated, stuckPods, warningsOf } from '../looks/starting.ts';
 import type { Workload } from '../owners.ts';
 import { isActive } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { isOutdated, stuckPods, warningsOf } from '../starting.ts';
 
 const NOT_FOUND = /\bserviceaccounts? "([^"]{1,253})" not found/;
 

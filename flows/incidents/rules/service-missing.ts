@@ -1,9 +1,9 @@
-import { addressesIn, behindName, targetOf } from '../addresses.ts';
-import { type Complaint, complaintsOf } from '../complaints.ts';
-import { environmentOf } from '../env.ts';
 import { type EvidenceLine, type ObjectRef, refKey, refText, type Verdict } from '../finding.ts';
 import { objectLine, podRef, symptomOf } from '../lines.ts';
-import { type Reading, readings } from '../readings.ts';
+import { addressesIn, behindName, targetOf } from '../looks/addresses.ts';
+import { type Complaint, complaintsOf } from '../looks/complaints.ts';
+import { environmentOf } from '../looks/env.ts';
+import { type Reading, readings } from '../looks/readings.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,7 +1,5 @@
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import { objectLine } from '../lines.ts';
-import type { Rule } from '../rule.ts';
-import type { Scene } from '../scene.ts';
 import {
   appliedTarget,
   declaredLine,
@@ -10,7 +8,7 @@ import {
   meantPort,
   portSigns,
   servedPorts,
-} from '../service-ports.ts';
+} from '../looks/service-ports.ts';
 import {
   declaredPorts,
   isSelecting,
@@ -19,7 +17,9 @@ import {
   type ServiceView,
   servicesOf,
   targetOfPort,
-} from '../services.ts';
+} from '../looks/services.ts';
+import type { Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
 
 /** A port of a Service leads to a name that no container has, or to a number that none declares and where nothing answers. */
 export const servicePortMismatch: Rule = {

@@ -1,10 +1,8 @@
-import { appliedSpec } from '../applied.ts';
-import { complaintsAbout, complaintsOf } from '../complaints.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import { objectLine } from '../lines.ts';
-import type { Rule } from '../rule.ts';
-import type { Scene } from '../scene.ts';
-import { declaredLine, isProbed } from '../service-ports.ts';
+import { appliedSpec } from '../looks/applied.ts';
+import { complaintsAbout, complaintsOf } from '../looks/complaints.ts';
+import { declaredLine, isProbed } from '../looks/service-ports.ts';
 import {
   declaredPorts,
   isSelecting,
@@ -12,7 +10,9 @@ import {
   type ServiceView,
   servicesOf,
   targetOfPort,
-} from '../services.ts';
+} from '../looks/services.ts';
+import type { Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
 
 /** A port of a Service forwards one protocol to a port that its pods have for another one. */
 export const serviceProtocolMismatch: Rule = {

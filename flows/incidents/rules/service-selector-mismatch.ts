@@ -1,12 +1,12 @@
 import type { Verdict } from '../finding.ts';
 import { refText } from '../finding.ts';
 import { objectLine, podRef } from '../lines.ts';
+import { selectorText } from '../looks/scheduling-text.ts';
+import { appliedSelector, type Candidate, meantWorkload, selectorFor } from '../looks/service-candidates.ts';
+import { isSelecting, type Services, type ServiceView, servicesOf } from '../looks/services.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { selectorText } from '../scheduling-text.ts';
 import { hasLabels } from '../selectors.ts';
-import { appliedSelector, type Candidate, meantWorkload, selectorFor } from '../service-candidates.ts';
-import { isSelecting, type Services, type ServiceView, servicesOf } from '../services.ts';
 
 const GRACE_MS = 2 * 60_000;
 

@@ -1,12 +1,12 @@
 import type { EvidenceLine, ObjectRef, Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { eventLine, objectLine, podRef, symptomOf } from '../lines.ts';
-import { missingConfig, readMissing } from '../missing-config.ts';
+import { missingConfig, readMissing } from '../looks/missing-config.ts';
+import { isOutdated, mountWarningsOf, stuckPods, warningsOf } from '../looks/starting.ts';
 import type { Workload } from '../owners.ts';
 import { containersOf, isFailing, isUnscheduled } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { isOutdated, mountWarningsOf, stuckPods, warningsOf } from '../starting.ts';
 
 /** Other causes say these, or they pass by themselves. */
 const OTHERS =

@@ -1,4 +1,4 @@
-import { admissionRule } from '../admission.ts';
+import { admissionRule } from '../looks/admission.ts';
 import type { Rule } from '../rule.ts';
 
 /** An admission webhook or policy refuses pods that are still missing. */
