@@ -24,13 +24,13 @@ let clusterId: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'ack-kube-contract-'));
-  sandbox = await startSandbox({ dataDir, speed: 200 });
+  sandbox = await startSandbox({ dataDir, speed: 80 });
   ack = await connectAck(sandbox.url, {
     accessKeyId: SANDBOX_ACCESS_KEY_ID,
     accessKeySecret: SANDBOX_ACCESS_KEY_SECRET,
   });
   await makeCluster();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await ack.close();
   await sandbox.close();
@@ -69,11 +69,11 @@ async function makeCluster() {
   const made = await result('cluster_create', { ...spec, idempotencyKey: 'cluster' });
   clusterId = made.clusterId;
   await vi.waitUntil(async () => (await result('task_get', { taskId: made.taskId })).state === 'success', {
-    timeout: 30_000,
+    timeout: 60_000,
     interval: 100,
   });
   await vi.waitUntil(async () => (await done('k8s_list', { kind: 'Node' })).items.length === 3, {
-    timeout: 20_000,
+    timeout: 60_000,
     interval: 100,
   });
 }
@@ -106,7 +106,7 @@ const healthy = (wanted: JsonObject) =>
       const status = await done('k8s_workload_status', wanted);
       return status.state === 'healthy' ? status : undefined;
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 
 describe('a cluster of the cloud', () => {
@@ -190,7 +190,7 @@ describe('a cluster of the cloud', () => {
       patch: [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'nginx:no-such-tag' }],
     });
     await vi.waitUntil(async () => (await done('k8s_workload_status', app)).state === 'failing', {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 100,
     });
     await write('k8s_rollout', { action: 'undo', ...app });
@@ -216,7 +216,7 @@ describe('a cluster of the cloud', () => {
           ({ type, object }: { type: string; object: JsonObject }) => type === 'suspect' && object.name === 'broken',
         );
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     await write('k8s_delete_pod', { namespace: 'default', name: 'broken' });
   });
