@@ -18,7 +18,7 @@ const found = await run(KUBECTL, ['version', '--client']).then(
 if (!found) console.warn(`${KUBECTL} is missing, so nothing is tried with it: apt-get install kubernetes-client`);
 
 /** World seconds in a real one. */
-const SPEED = 60;
+const SPEED = 40;
 const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
 const kubeconfig = join(folder, 'config');
 let sandbox: Sandbox;
