@@ -3,12 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import { leaveAddress } from './address.ts';
 import { type Answer, createApi } from './api.ts';
-import { control } from './control.ts';
-import { isMoving, startControllers } from './kubernetes/controllers/start.ts';
-import { openKubernetes } from './kubernetes/open.ts';
-import { openPrometheus } from './prometheus/prometheus.ts';
 import { clusterState } from './state.ts';
-import { openWorld } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 export { SANDBOX_ACCESS_KEY_ID, SANDBOX_ACCESS_KEY_SECRET } from './signature.ts';
 
@@ -45,17 +41,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const world = openWorld({ dataDir, speed, clock });
   const place = { url: '' };
   const api = createApi(world, () => place.url);
-  const kubernetes = openKubernetes(world, (cluster) => {
-    prometheus.follow(cluster.id, cluster.store);
-    return startControllers(cluster);
-  });
-  const prometheus = openPrometheus({ world, store: (id) => kubernetes.cluster(id)?.store });
-  const stage = {
-    world,
-    open: (id: string) => {
-      const motion = kubernetes.cluster(id)?.motion;
-      return isMoving(motion) ? { id, motion } : undefined;
-    },
+  let opened: ReturnType<typeof loadInside> | undefined;
+  const inside = () => {
+    opened ??= loadInside(world);
+    return opened;
   };
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
@@ -64,9 +53,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const { method = 'GET', headers } = request;
     const url = new URL(request.url ?? '/', 'http://sandbox');
     if (url.pathname.startsWith('/prometheus/')) {
+      const { prometheus } = await inside();
       return prometheus.handle({ method, path: url.pathname, query: url.searchParams, body: body.toString() });
     }
-    const controlled = control(stage, { method, path: url.pathname, body: body.toString() });
+    const controlled =
+      url.pathname.startsWith('/_sandbox/') &&
+      (await inside()).control({ method, path: url.pathname, body: body.toString() });
     if (controlled) return controlled;
     const { latencyMs } = world.faults();
     if (latencyMs) await delay(latencyMs);
@@ -78,7 +70,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     response.setHeader('date', new Date(world.now()).toUTCString());
     const failed = (error: unknown) =>
       write(response, { status: 500, body: { code: 'InternalError', message: String(error) } });
-    if (request.url?.startsWith('/kubernetes/')) kubernetes.handle(request, response).catch(failed);
+    if (request.url?.startsWith('/kubernetes/'))
+      inside()
+        .then(({ kubernetes }) => kubernetes.handle(request, response))
+        .catch(failed);
     else answer(request).then((result) => write(response, result), failed);
   });
   server.listen(port, host);
@@ -90,17 +85,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const close = async () => {
     forgetAddress();
-    kubernetes.endWatches();
+    (await opened)?.kubernetes.endWatches();
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
-    prometheus.close();
-    kubernetes.close();
+    (await opened)?.close();
     world.close();
   };
   const hasClusters = () =>
     world.clusters.list().some((one) => ['running', 'upgrading'].includes(clusterState(world, one)));
   return { url: place.url, port: bound, speed, hasClusters, close };
+}
+
+/** Loaded when somebody first looks into a cluster: a world without one needs none of it. */
+async function loadInside(world: World) {
+  const { openInside } = await import('./inside.ts');
+  return openInside(world);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

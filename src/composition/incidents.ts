@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { curveMinutes, curveOf, curveQuery } from '../../flows/incidents/curve.ts';
-import { diagnose } from '../../flows/incidents/diagnose.ts';
 import { type Target, understand } from '../../flows/incidents/target.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import type { ConversationRef } from '../chat/types.ts';
@@ -59,6 +58,8 @@ export function createIncidentRoom(
       focus,
       alerts: alerts.map(({ labels, annotations, startsAt }) => ({ labels, annotations, startsAt })),
     };
+    // Rules and what they read with are loaded when something is looked at for the first time.
+    const { diagnose } = await import('../../flows/incidents/diagnose.ts');
     const found = await diagnose({
       source: evidenceOf(cluster),
       scope,
