@@ -18,7 +18,7 @@ export interface ConsoleEnv {
 export function loadTexts(directory: string): Texts {
   const read = (language: Language) =>
     new Map(
-      [...readCatalogue(join(directory, language))]
+      [...readCatalogue(join(directory, language), 'console')]
         .filter(([key]) => key.startsWith('console.'))
         .map(([key, text]) => [key.slice('console.'.length), text]),
     );

@@ -25,10 +25,11 @@ export function loadMessages(directory: string): Record<Language, Translate> {
   };
 }
 
-/** Every key of a catalogue with its text. */
-export function readCatalogue(directory: string): Map<string, string> {
+/** Every key of a catalogue with its text; of one file only where it is named. */
+export function readCatalogue(directory: string, only?: string): Map<string, string> {
   const entries = new Map<string, string>();
-  for (const file of readdirSync(directory).filter((name) => name.endsWith('.yaml'))) {
+  const isWanted = (name: string) => (only === undefined ? name.endsWith('.yaml') : name === `${only}.yaml`);
+  for (const file of readdirSync(directory).filter(isWanted)) {
     const texts: unknown = parse(readFileSync(join(directory, file), 'utf8'));
     flatten(file.slice(0, -'.yaml'.length), texts, entries);
   }
