@@ -74,6 +74,7 @@ kind: Deployment
 metadata: {name: web, namespace: shop, labels: {app: web}}
 spec:
   replicas: 2
+  progressDeadlineSeconds: 3600
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
