@@ -7,7 +7,13 @@ const platform = z.enum(['web', 'slack', 'dingtalk']);
 
 export const languageSchema = z.enum(['en', 'zh']);
 
-export const userSchema = z.object({ platform, tenant: z.string(), id: z.string(), name: z.string().optional() });
+export const userSchema = z.object({
+  platform,
+  tenant: z.string(),
+  id: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+});
 
 export const conversationRefSchema = z.object({
   platform,
@@ -15,6 +21,7 @@ export const conversationRefSchema = z.object({
   id: z.string(),
   kind: z.enum(['dm', 'group']),
   threadId: z.string().optional(),
+  under: z.string().optional(),
 });
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

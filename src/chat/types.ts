@@ -1,6 +1,6 @@
 /** The neutral vocabulary of messages and cards. Plain JSON throughout; every adapter renders it, no flow knows a platform. */
 
-type PlatformId = 'web' | 'slack' | 'dingtalk';
+export type PlatformId = 'web' | 'slack' | 'dingtalk';
 export type Language = 'en' | 'zh';
 /** The same text in both languages. */
 export interface LocalText {
@@ -14,6 +14,15 @@ export interface UserRef {
   tenant: string;
   id: string;
   name?: string | undefined;
+  /** Only one that the platform vouches for: rights may be given to it. */
+  email?: string | undefined;
+}
+
+/** What a platform knows of a person. `outside`: a guest, a person of another organisation, a bot, or one whom it does not know. */
+export interface Person {
+  name?: string;
+  email?: string;
+  outside: boolean;
 }
 
 /** A place to talk. `id` is unique within platform and tenant. */
@@ -22,7 +31,10 @@ export interface ConversationRef {
   tenant: string;
   id: string;
   kind: 'dm' | 'group';
+  /** A part of the place with a talk of its own, as the platform names it: a thread, or in DingTalk's groups a person. */
   threadId?: string | undefined;
+  /** The same, where the talk hangs below a message of the bot: that message's key in the outbox. */
+  under?: string | undefined;
 }
 
 /** Where a delivered message lives on its platform, so that it can be edited in place. */
@@ -39,6 +51,8 @@ export interface IncomingMessage {
   sender: UserRef;
   /** Bot mention removed, trimmed. */
   text: string;
+  /** How it reached the bot. Of what is said in a thread, only what answers a question or clearly asks something is meant for it. */
+  addressed?: 'direct' | 'mention' | 'command' | 'thread';
 }
 
 /** A click on a card's control. `rev` is the revision of the card the person saw. */
@@ -138,6 +152,8 @@ export interface Delivery {
   conversation: ConversationRef;
   message: Outgoing;
   previous?: MessageRef;
+  /** The message under which it belongs, where the conversation hangs below one. */
+  root?: MessageRef;
 }
 
 export interface Health {
@@ -147,26 +163,69 @@ export interface Health {
   since: number;
 }
 
-/** What the core offers an adapter. Both calls persist before they answer, so a lost process loses nothing. */
+/** What the core offers an adapter. `message` and `action` persist before they answer, so a lost process loses nothing. */
 export interface Intake {
   message(message: IncomingMessage): Promise<void>;
   action(action: IncomingAction): Promise<ActionOutcome>;
+  /** A card as it is now, for what is shown on demand: folded parts, forms. Undefined where there is none for this person. */
+  card(id: string, viewer: UserRef): Promise<Outgoing | undefined>;
+  /** What a person sees on a page of his own: his tasks, what waits for his decision, how the clusters are. */
+  home(viewer: UserRef): Promise<Outgoing[]>;
+  /** Ends what is being worked on there for this person. False where there was nothing. */
+  stop(conversation: ConversationRef, actor: UserRef): Promise<boolean>;
+  /** The bot was brought into a group. Told again, it greets once. */
+  joined(conversation: ConversationRef, by: UserRef | undefined): Promise<void>;
 }
 
-/** A chat platform. Five members, plain data. `deliver` sends or edits one message and throws when it may be tried again. */
+/** A long turn in sight of who waits for it. Best effort: nothing depends on its being shown. */
+export interface Activity {
+  /** Shows or changes one step, by its id. */
+  step(step: ProgressStep): void;
+  end(): Promise<void>;
+}
+
+/** A chat platform: plain data in, plain data out. */
 export interface ChatPort {
   readonly platform: PlatformId;
   /** Least time between two edits of one message, milliseconds. */
   readonly minUpdateMs: number;
+  /** Resolves once it runs or has said in `health` why not; bad credentials are no reason to throw. */
   start(intake: Intake): Promise<void>;
+  /** Sends or edits one message. Throws NotYet, Undeliverable, or anything else for what may be tried again. */
   deliver(delivery: Delivery): Promise<MessageRef>;
   health(): Health;
   stop(): Promise<void>;
+  /** Who that is; undefined while the platform cannot be asked. Absent: the adapter knows everybody who can reach it. */
+  person?(user: UserRef): Promise<Person | undefined>;
+  /** Absent where nothing can be shown before the answer. */
+  activity?(conversation: ConversationRef, viewer: UserRef): Activity;
+}
+
+/** The platform's rate allows no more at the moment. */
+export class NotYet extends Error {
+  readonly code = 'NOT_YET';
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super(`Not before ${waitMs} ms have passed`);
+    this.waitMs = waitMs;
+  }
+}
+
+/** It will never arrive: the place is gone, or the bot may not write there. */
+export class Undeliverable extends Error {
+  readonly code = 'UNDELIVERABLE';
 }
 
 /** The key under which a conversation is stored. */
 export function conversationKey(ref: ConversationRef): string {
-  return [ref.platform, ref.tenant, ref.id, ...(ref.threadId ? [ref.threadId] : [])].join(':');
+  const part = ref.under ?? ref.threadId;
+  return [ref.platform, ref.tenant, ref.id, ...(part ? [part] : [])].join(':');
+}
+
+/** The key of the place itself, whatever part of it is spoken in: settings belong to it. */
+export function placeKey({ platform, tenant, id }: ConversationRef): string {
+  return [platform, tenant, id].join(':');
 }
 
 /** The key under which rights are looked up. */
