@@ -14,7 +14,7 @@ export function localTime(at: number, timeZone: string): { date: string; minute:
 }
 
 /** Whether a moment lies in the quiet hours. Those that end on the next day belong to the day on which they begin. */
-export function isQuiet(hours: QuietHours, at: number, timeZone: string): boolean {
+export function isQuiet(hours: Omit<QuietHours, 'autonomy'>, at: number, timeZone: string): boolean {
   const { date, minute } = localTime(at, hours.timeZone ?? timeZone);
   const [from, to] = [minuteOf(hours.from), minuteOf(hours.to)];
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
