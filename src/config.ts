@@ -40,6 +40,17 @@ const settings = z.object({
       }
     })
     .optional(),
+  SLACK_BOT_TOKEN: z.string().regex(/^xoxb-/, 'must be a bot token: it begins with xoxb-').optional(),
+  SLACK_APP_TOKEN: z.string().regex(/^xapp-/, 'must be an app-level token: it begins with xapp-').optional(),
+  SLACK_SIGNING_SECRET: text.optional(),
+  SLACK_HTTP_PORT: port.default(3000),
+  SLACK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DINGTALK_CLIENT_ID: text.optional(),
+  DINGTALK_CLIENT_SECRET: text.optional(),
+  DINGTALK_ROBOT_CODE: text.optional(),
+  DINGTALK_CARD_TEMPLATE_ID: text.optional(),
+  DINGTALK_API_BASE: z.url({ protocol: /^https?$/ }).default('https://api.dingtalk.com'),
+  DINGTALK_OAPI_BASE: z.url({ protocol: /^https?$/ }).default('https://oapi.dingtalk.com'),
   TIMEZONE: z
     .string()
     .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is not an IANA time zone')
@@ -68,6 +79,7 @@ export function readConfig(environment: Record<string, string | undefined>, file
     throw new ConfigError(`${lines.join('; ')}. See .env.example for what each setting takes.`);
   }
   requireCredentials(parsed.data);
+  requireWholeChats(parsed.data);
   return parsed.data;
 }
 
@@ -78,6 +90,17 @@ function requireCredentials(config: Config): void {
   );
   if (missing.length > 0)
     throw new ConfigError(`ACK_BACKEND=aliyun needs ${missing.join(' and ')}. Set them, or use ACK_BACKEND=sandbox.`);
+}
+
+/** Half of a chat's settings is a mistake, not a wish to go without. */
+function requireWholeChats(config: Config): void {
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET } = config;
+  if (SLACK_BOT_TOKEN && !SLACK_APP_TOKEN && !SLACK_SIGNING_SECRET)
+    throw new ConfigError('SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (socket mode) or SLACK_SIGNING_SECRET (HTTP). See docs/slack.md.');
+  if (!SLACK_BOT_TOKEN && (SLACK_APP_TOKEN || SLACK_SIGNING_SECRET))
+    throw new ConfigError('Slack needs SLACK_BOT_TOKEN as well. See docs/slack.md.');
+  if ((DINGTALK_CLIENT_ID === undefined) !== (DINGTALK_CLIENT_SECRET === undefined))
+    throw new ConfigError('DingTalk needs both DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET. See docs/dingtalk.md.');
 }
 
 /** The variables whose names begin with `prefix`, of the environment or the `.env` file. */

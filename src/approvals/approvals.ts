@@ -6,7 +6,7 @@ import type { Collection } from '../storage/store.ts';
 import { type Approval, approvalSpec } from './approval.ts';
 import { claimFor, objectOf, whyAsk } from './autopilot.ts';
 import { quietAt } from './local-time.ts';
-import { personOf } from './people.ts';
+import { isSamePerson } from './people.ts';
 import { digestOf, type Plan, planDigest, planSchema } from './plan.ts';
 import { type Policy, refusalToDecide, refusalToRequest, refusalToRun, ruleFor } from './policy.ts';
 import { AUTOPILOT } from './system-users.ts';
@@ -171,7 +171,7 @@ export function createApprovals(options: ApprovalOptions): Approvals {
 
   /** Whoever asked may always withdraw the request, or put it aside for another plan. */
   function refusal(stored: Approval, actor: UserRef, verdict: Verdict): Message | undefined {
-    const own = personOf(policy, actor) === personOf(policy, stored.requestedBy);
+    const own = isSamePerson(policy, actor, stored.requestedBy);
     if (verdict !== 'approve') return own ? undefined : refusalToDecide(policy, actor, stored);
     const why = refusalToDecide(policy, actor, stored) ?? refusalToRun(policy, stored.plan) ?? frozen(stored.plan);
     return why ?? (hasVoted(policy, stored, actor) ? { key: 'approvals.refused.twice' } : undefined);

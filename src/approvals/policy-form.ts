@@ -59,15 +59,24 @@ const TWO_SPELLINGS = [
 
 const isOutsideTheBot = (key: string) => !SYSTEM_USERS.some((user) => userKey(user) === key);
 const ofTheBot = 'is the bot itself, which has no rights';
-/** An account as `platform:tenant:id`. */
+/** Addresses are compared without regard to case. */
+function lowerAddress(key: string): string {
+  return key.startsWith('email:') ? key.toLowerCase() : key;
+}
+/** An account as `platform:tenant:id`, or whoever a platform says has that address: `email:NAME@HOST`. */
 const account = z
   .string()
-  .regex(/^(web|slack|dingtalk):[^:]+:.+$/, 'is not platform:tenant:id')
-  .refine(isOutsideTheBot, ofTheBot);
+  .regex(/^((web|slack|dingtalk):[^:]+:.+|email:[^@\s]+@[^@\s]+)$/, 'is not platform:tenant:id or email:NAME@HOST')
+  .refine(isOutsideTheBot, ofTheBot)
+  .transform(lowerAddress);
 const member = z
   .string()
-  .regex(/^(group:.+|(web|slack|dingtalk):[^:]+:.+)$/, 'is not platform:tenant:id or group:NAME')
-  .refine(isOutsideTheBot, ofTheBot);
+  .regex(
+    /^(group:.+|(web|slack|dingtalk):[^:]+:.+|email:[^@\s]+@[^@\s]+)$/,
+    'is not platform:tenant:id, email:NAME@HOST or group:NAME',
+  )
+  .refine(isOutsideTheBot, ofTheBot)
+  .transform(lowerAddress);
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time such as 22:00');
 const timeZone = z.string().refine(isTimeZone, 'is not an IANA time zone such as Asia/Shanghai');

@@ -1,6 +1,6 @@
 import type { Message } from '../chat/messages.ts';
-import { type UserRef, userKey } from '../chat/types.ts';
-import { accountsIn, countPeople, personOf } from './people.ts';
+import type { UserRef } from '../chat/types.ts';
+import { accountsIn, countPeople, isAmong, isSamePerson } from './people.ts';
 import { PolicyError, parsePolicy, readPolicy } from './policy-file.ts';
 import { type Policy, policySchema, type Rule, ruleSchema } from './policy-form.ts';
 import { type PlanScope, scopeOf } from './scope.ts';
@@ -78,7 +78,7 @@ function matchesAny(patterns: string[] | undefined, names: string[]): boolean {
 }
 
 /** `*` stands for any run of characters. */
-function matches(pattern: string, name: string): boolean {
+export function matches(pattern: string, name: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();
   if (last === undefined) return name === pattern;
@@ -94,7 +94,7 @@ function matches(pattern: string, name: string): boolean {
 
 /** Whether the account has one of the roles, itself or through a group. */
 export function hasRole(policy: Policy, user: UserRef, roles: readonly string[]): boolean {
-  return accountsIn(policy, roles).has(userKey(user));
+  return isAmong(accountsIn(policy, roles), user);
 }
 
 /** Why nobody may run the plan, or undefined when it is within bounds. */
@@ -135,7 +135,6 @@ export function refusalToDecide(
   const { approvers, selfApproval } = ruleFor(policy, plan);
   if (!hasRole(policy, user, approvers))
     return { key: 'approvals.refused.approver', params: { roles: approvers.join(', ') } };
-  if (!selfApproval && personOf(policy, user) === personOf(policy, requestedBy))
-    return { key: 'approvals.refused.self' };
+  if (!selfApproval && isSamePerson(policy, user, requestedBy)) return { key: 'approvals.refused.self' };
   return undefined;
 }

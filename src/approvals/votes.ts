@@ -1,21 +1,22 @@
 import type { UserRef } from '../chat/types.ts';
 import type { Approval } from './approval.ts';
-import { personOf } from './people.ts';
+import { isSamePerson } from './people.ts';
 import { type Policy, refusalToDecide, refusalToRun, ruleFor } from './policy.ts';
 import { AUTOPILOT, isUser } from './system-users.ts';
 
 /** Those who approved and may still do so by the policy of now; each person once. */
 export function countedVotes(policy: Policy, approval: Approval): UserRef[] {
-  const people = new Map<string, UserRef>();
+  const people: UserRef[] = [];
   for (const user of votesOf(approval)) {
-    if (refusalToDecide(policy, user, approval) === undefined) people.set(personOf(policy, user), user);
+    const counts = refusalToDecide(policy, user, approval) === undefined;
+    if (counts && !people.some((other) => isSamePerson(policy, other, user))) people.push(user);
   }
-  return [...people.values()];
+  return people;
 }
 
 /** Whether this person has approved it already, under whichever account. */
 export function hasVoted(policy: Policy, approval: Approval, user: UserRef): boolean {
-  return votesOf(approval).some((other) => personOf(policy, other) === personOf(policy, user));
+  return votesOf(approval).some((other) => isSamePerson(policy, other, user));
 }
 
 /** Whether the policy of now would let it run on the approvals that it has; on autopilot's only while it is autopilot's to give. */

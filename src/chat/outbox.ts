@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Collection, CollectionSpec } from '../storage/store.ts';
 import { controlsOf } from './blocks.ts';
 import { conversationRefSchema, outgoingSchema } from './stored.ts';
-import type { ChatPort, ConversationRef, Outgoing } from './types.ts';
-import { conversationKey } from './types.ts';
+import type { ChatPort, ConversationRef, MessageRef, Outgoing } from './types.ts';
+import { conversationKey, NotYet, placeKey, Undeliverable } from './types.ts';
 
 /** The latest wanted state of one message. A card's row is also where a click is looked up. */
 export interface OutboxRow {
@@ -18,7 +18,8 @@ export interface OutboxRow {
   controlsRev: number;
   /** What the card belongs to, in the words of who put it there. */
   owner: string;
-  state: 'due' | 'sent';
+  /** `failed`: it can never arrive. */
+  state: 'due' | 'sent' | 'failed';
   /** The platform's id of the delivered message, once there is one. */
   messageId?: string | undefined;
   dueAt: number;
@@ -28,7 +29,7 @@ export interface OutboxRow {
 
 export const outboxSpec: CollectionSpec<OutboxRow> = {
   name: 'outbox',
-  indexes: [['conversationKey', 'state', 'seq'], ['state', 'dueAt'], ['updatedAt']],
+  indexes: [['conversationKey', 'state', 'seq'], ['state', 'dueAt'], ['updatedAt'], ['messageId']],
   schema: z.object({
     id: z.string(),
     rev: z.number(),
@@ -38,7 +39,7 @@ export const outboxSpec: CollectionSpec<OutboxRow> = {
     message: outgoingSchema,
     controlsRev: z.number(),
     owner: z.string(),
-    state: z.enum(['due', 'sent']),
+    state: z.enum(['due', 'sent', 'failed']),
     messageId: z.string().optional(),
     dueAt: z.number(),
     attempts: z.number(),
@@ -51,6 +52,8 @@ export interface Outbox {
   /** False when the same message, or a newer revision of the card, is already there. */
   put(id: string, to: ConversationRef, message: Outgoing, owner?: string): Promise<boolean>;
   get(id: string): Promise<OutboxRow | undefined>;
+  /** The message that the platform delivered there under this id. */
+  at(place: ConversationRef, messageId: string): Promise<OutboxRow | undefined>;
   /** Sends what an earlier process left unsent. */
   resume(): Promise<void>;
   stop(): Promise<void>;
@@ -65,6 +68,8 @@ export interface OutboxOptions {
 }
 
 const LONGEST_BACKOFF_MS = 60_000;
+/** How often it is looked whether the message is out below which another belongs. */
+const ROOT_PAUSE_MS = 500;
 
 /** One sender per conversation, so that a slow or refused one delays no other. */
 export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Outbox {
@@ -106,8 +111,11 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
 
   async function drain(key: string): Promise<void> {
     const due = await rows.find({ where: { conversationKey: key, state: 'due' }, orderBy: 'seq' });
-    for (const row of due) {
+    for (const [at, found] of due.entries()) {
       if (stopped) return;
+      // What was sent before it took its time: the newest state counts.
+      const row = at === 0 ? found : await rows.get(found.id);
+      if (row?.state !== 'due') continue;
       const waitMs = row.dueAt - clock();
       if (waitMs > 0) {
         wakeLater(key, waitMs);
@@ -123,21 +131,34 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
     const adapter = port(row.conversation.platform);
     try {
       if (!adapter) throw new Error(`No adapter for ${row.conversation.platform}`);
+      const root = await rootOf(row);
       const { messageId } = await adapter.deliver({
         key: row.id,
         conversation: row.conversation,
         message: row.message,
         ...(row.messageId !== undefined && { previous: { conversation: row.conversation, messageId: row.messageId } }),
+        ...(root && { root }),
       });
       await settle(row, { messageId, state: 'sent', attempts: 0, dueAt: clock() + adapter.minUpdateMs });
       return true;
     } catch (error) {
-      onError(error, row.id);
-      const backoff = Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** row.attempts);
-      await settle(row, { attempts: row.attempts + 1, dueAt: clock() + backoff });
-      wakeLater(row.conversationKey, backoff);
+      if (!(error instanceof NotYet)) onError(error, row.id);
+      if (error instanceof Undeliverable) {
+        await settle(row, { state: 'failed' });
+        return true;
+      }
+      const again = tryAgain(row, error);
+      await settle(row, { attempts: again.attempts, dueAt: clock() + again.waitMs });
+      wakeLater(row.conversationKey, again.waitMs);
       return false;
     }
+  }
+
+  /** The message below which this one belongs; none where that one will never be there. */
+  async function rootOf({ conversation }: OutboxRow): Promise<MessageRef | undefined> {
+    const root = conversation.under === undefined ? undefined : await rows.get(conversation.under);
+    if (root?.state === 'due' && root.messageId === undefined) throw new NotYet(ROOT_PAUSE_MS);
+    return root?.messageId === undefined ? undefined : { conversation: root.conversation, messageId: root.messageId };
   }
 
   /** Writes what became of a delivery; where a newer revision came in meanwhile, it stays due. */
@@ -166,6 +187,12 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
   return {
     put,
     get: (id) => rows.get(id),
+    async at(place, messageId) {
+      // A message in several parts is known by the ids of all of them, the first one first.
+      const range = { field: 'messageId' as const, gte: messageId, lt: `${messageId},` };
+      const found = await rows.find({ range, limit: 10 });
+      return found.find(({ conversation }) => placeKey(conversation) === placeKey(place));
+    },
     async resume() {
       const due = await rows.find({ where: { state: 'due' }, limit: 10_000 });
       for (const key of new Set(due.map((row) => row.conversationKey))) pump(key);
@@ -176,6 +203,12 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
       await Promise.all(pumps.values());
     },
   };
+}
+
+/** Waiting for a platform's rate is no failure. */
+function tryAgain({ attempts }: OutboxRow, error: unknown): { attempts: number; waitMs: number } {
+  if (error instanceof NotYet) return { attempts, waitMs: error.waitMs };
+  return { attempts: attempts + 1, waitMs: Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** attempts) };
 }
 
 function firstRow(

@@ -7,9 +7,10 @@ import type {
   Viewer,
 } from '../../adapters/console/wire.ts';
 import type { Approvals } from '../approvals/approvals.ts';
+import { isSamePerson } from '../approvals/people.ts';
 import { hasRole, type Policy, refusalToDecide } from '../approvals/policy.ts';
 import type { Audit } from '../audit/audit.ts';
-import { type UserRef, userKey } from '../chat/types.ts';
+import type { UserRef } from '../chat/types.ts';
 import { maySee } from '../conversations/views.ts';
 import { stepsOf } from '../tasks/card.ts';
 import { resultsOf } from '../tasks/definitions.ts';
@@ -45,7 +46,7 @@ export function createSources(options: SourceOptions): ConsoleSources {
     async approvals({ user, language }) {
       const pending = (await approvals.pending()).filter(
         (approval) =>
-          userKey(approval.requestedBy) === userKey(user) || refusalToDecide(policy, user, approval) === undefined,
+          isSamePerson(policy, approval.requestedBy, user) || refusalToDecide(policy, user, approval) === undefined,
       );
       return Promise.all(
         pending.map(async ({ id, rev, plan, state, requestedBy, expiresAt }) => {

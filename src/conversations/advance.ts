@@ -1,6 +1,6 @@
 import type { Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
-import type { Language } from '../chat/types.ts';
+import type { Language, ProgressStep } from '../chat/types.ts';
 import type { ClarifyTemplate } from '../flow/clarify/template.ts';
 import type { Answer, Command, Flow } from '../flow/kit.ts';
 import { type Position, replay } from '../flow/replay.ts';
@@ -30,6 +30,12 @@ export interface AdvanceOptions {
   questionLifetimeMs: number;
 }
 
+/** One turn of a run: when it is stopped, nothing more is begun; each reading is told as a step. */
+export interface Turn {
+  signal: AbortSignal;
+  onStep: (step: ProgressStep) => void;
+}
+
 /** Either the verb is answered and the run goes on, or it waits for something that is written down. */
 export type Performed = { answer: Answer } | { waiting: Waiting; dueAt: number };
 
@@ -40,7 +46,7 @@ const LOOK_AGAIN_MS = 60_000;
  * Moves a run on as far as it goes and returns it as it is to be stored. What it says or asks on the way has ids made of
  * the run's id and place, so a turn that is repeated after a crash says it once.
  */
-export async function advance(options: AdvanceOptions, before: Run, reply: Reply): Promise<Run> {
+export async function advance(options: AdvanceOptions, before: Run, reply: Reply, turn?: Turn): Promise<Run> {
   const run: Run = { ...before, rev: before.rev + 1, journal: [...before.journal] };
   const flow = options.flows.get(run.flow);
   if (!flow || flow.version !== run.version) return end(options, run, 'failed', 'conversation.flow-changed');
@@ -55,7 +61,8 @@ export async function advance(options: AdvanceOptions, before: Run, reply: Reply
   let position = live.position();
   let pending: Reply = reply;
   while (position.kind === 'asks') {
-    const performed = await perform(options, run, position.command, pending);
+    turn?.signal.throwIfAborted();
+    const performed = await perform(options, run, { command: position.command, reply: pending, turn });
     if ('waiting' in performed) return { ...run, waiting: performed.waiting, dueAt: performed.dueAt };
     run.journal.push({ key: position.key, answer: performed.answer });
     delete run.waiting;
@@ -100,14 +107,18 @@ export async function end(
   return { ...rest, state };
 }
 
-async function perform(options: AdvanceOptions, run: Run, command: Command, reply: Reply): Promise<Performed> {
+async function perform(
+  options: AdvanceOptions,
+  run: Run,
+  { command, reply, turn }: { command: Command; reply: Reply; turn: Turn | undefined },
+): Promise<Performed> {
   switch (command.verb) {
     case 'clarify':
       return performClarify(options, run, command, reply);
     case 'ask':
       return performAsk(options, run, command.ask, reply);
     case 'read':
-      return { answer: toAnswer(await readTool(options, run, command.tool, command.args)) };
+      return { answer: toAnswer(await readTool(options, run, command, turn)) };
     case 'analyse':
       return { answer: toAnswer(await options.analyse(command.script, command.input)) };
     case 'investigate':
@@ -121,9 +132,22 @@ async function perform(options: AdvanceOptions, run: Run, command: Command, repl
   }
 }
 
-function readTool(options: AdvanceOptions, run: Run, tool: string, args: JsonObject): Promise<ToolResult> {
+async function readTool(
+  options: AdvanceOptions,
+  run: Run,
+  { tool, args }: { tool: string; args: JsonObject },
+  turn: Turn | undefined,
+): Promise<ToolResult> {
+  const t = options.translate[run.language];
+  const key = `reading.${tool}`;
+  const step = { id: `${run.journal.length}`, title: t(t.has(key) ? key : 'reading.other', { tool }) };
+  turn?.onStep({ ...step, status: 'running' });
   const view = options.views[tool];
-  return view ? view(args, askerOf(run)) : options.gateway.read({ tool, args, actor: run.user });
+  const result = view
+    ? await view(args, askerOf(run), turn?.signal)
+    : await options.gateway.read({ tool, args, actor: run.user, ...(turn && { signal: turn.signal }) });
+  turn?.onStep({ ...step, status: result.ok ? 'done' : 'failed' });
+  return result;
 }
 
 function toAnswer(result: ToolResult): Answer {

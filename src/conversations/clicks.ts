@@ -16,6 +16,12 @@ export interface ClickOptions {
   take: (row: Pick<InboxRow, 'id' | 'conversation' | 'sender' | 'stimulus'>) => Promise<boolean>;
 }
 
+/** A button in words, as those platforms need that have none: `press CARD ACTION`. */
+export function readPress(text: string): { cardId: string; actionId: string } | undefined {
+  const [, cardId, actionId] = /^(?:press|按)\s+(\S+)\s+(\S+)$/i.exec(text.trim()) ?? [];
+  return cardId !== undefined && actionId !== undefined ? { cardId, actionId } : undefined;
+}
+
 /** Decides about one click and writes the decision down before it answers. The same click twice is one effect. */
 export async function judgeClick(options: ClickOptions, action: IncomingAction): Promise<ActionOutcome> {
   const row = await options.outbox.get(action.cardId);

@@ -1,9 +1,10 @@
 import type { Approvals, Decided, Verdict } from '../approvals/approvals.ts';
 import type { KillSwitch } from '../approvals/kill-switch.ts';
+import { isSamePerson } from '../approvals/people.ts';
 import { hasRole, type Policy, ruleFor } from '../approvals/policy.ts';
 import { AUTOPILOT, isUser } from '../approvals/system-users.ts';
 import type { Message, Translate } from '../chat/messages.ts';
-import { type ActionOutcome, conversationKey, type Language, type UserRef, userKey } from '../chat/types.ts';
+import { type ActionOutcome, conversationKey, type Language, type UserRef } from '../chat/types.ts';
 import { isEnded } from '../tasks/lease.ts';
 import { type Tasks, undoPlan } from '../tasks/tasks.ts';
 import type { Task } from '../tasks/types.ts';
@@ -46,7 +47,7 @@ export function createControls(options: ControlOptions): Controls {
   async function onTask(word: string, id: string, asker: Asker): Promise<Said> {
     const task = await tasks.get(id.toUpperCase());
     if (!task) return { say: { key: 'tasks.said.not-found', params: { id } }, code: 'not-found' };
-    const own = userKey(task.requestedBy) === userKey(asker.user);
+    const own = isSamePerson(policy, task.requestedBy, asker.user);
     if (!own && !hasRole(policy, asker.user, ['approver'])) {
       return { say: { key: 'tasks.said.not-yours', params: { id: task.id } }, code: 'forbidden' };
     }

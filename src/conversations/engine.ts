@@ -1,18 +1,22 @@
 import {
-  type ActionOutcome,
+  type Activity,
+  type ConversationRef,
   conversationKey,
-  type IncomingAction,
   type IncomingMessage,
   type Intake,
   type Language,
+  type Outgoing,
+  type Person,
+  type UserRef,
 } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
 import { type AdvanceOptions, advance, end, type Reply } from './advance.ts';
-import { type ClickOptions, judgeClick } from './clicks.ts';
+import { type ClickOptions, judgeClick, readPress } from './clicks.ts';
 import type { Controls, Intent, Router } from './ports.ts';
 import { createKeyedQueue } from './queue.ts';
 import type { Conversation, InboxRow, Run, Stimulus } from './records.ts';
-import { type Answering, offerIntents, sayText, shortHash } from './replies.ts';
+import { type Answering, offerIntents, sayCommand, sayText, shortHash } from './replies.ts';
+import { createTurns, Stopped } from './turns.ts';
 
 /** The turn: a delivery is written down once, then worked on, one at a time per conversation, until its run waits or ends. */
 export interface Conversations extends Intake {
@@ -32,8 +36,16 @@ export interface ConversationOptions extends AdvanceOptions {
   inbox: Collection<InboxRow>;
   router: Router;
   controls: Controls;
-  /** What is spoken before anybody has said enough to tell. */
-  defaultLanguage: Language;
+  /** Who that is, as far as the platform tells: `everybody known` where it is not asked, undefined while it does not answer. */
+  whoIs: (user: UserRef) => Promise<Person | undefined>;
+  /** Shows a long turn to who waits for it, where the platform can. */
+  activity: (place: ConversationRef, viewer: UserRef) => Activity | undefined;
+  /** What a person's own page shows. */
+  home: (viewer: UserRef) => Promise<Outgoing[]>;
+  /** The bot was brought into a group. */
+  joined: (place: ConversationRef, by: UserRef | undefined) => Promise<void>;
+  /** What is spoken there before anybody has said enough to tell. */
+  languageOf: (place: ConversationRef) => Language;
   /** Told how long a turn took, from taking the delivery in to its last effect. */
   onTurn: (seconds: number) => void;
   /** Asks to be looked at again at that time. */
@@ -42,11 +54,13 @@ export interface ConversationOptions extends AdvanceOptions {
 }
 
 const TURN_ATTEMPTS = 3;
+const TURNS_AT_ONCE = 64;
 const REMEMBER_DELIVERIES_MS = 24 * 3600_000;
 
 export function createConversations(options: ConversationOptions): Conversations {
   const { inbox, runs, clock, outbox } = options;
-  const queue = createKeyedQueue();
+  const queue = createKeyedQueue(TURNS_AT_ONCE);
+  const turns = createTurns(options.activity, options.onError);
   const answering: Answering = { outbox, translate: options.translate };
   const clickOptions: ClickOptions = { outbox, runs, controls: options.controls, translate: options.translate, take };
 
@@ -73,7 +87,8 @@ export function createConversations(options: ConversationOptions): Conversations
     }
     try {
       const conversation = await options.conversations.get(conversationKey(row.conversation));
-      await sayText(answering, row, conversation?.language ?? 'en', { key: 'conversation.broken' });
+      const language = conversation?.language ?? options.languageOf(row.conversation);
+      await sayText(answering, row, language, { key: 'conversation.broken' });
       await inbox.replace({ ...row, rev: row.rev + 1, state: 'done' });
     } catch (error) {
       options.onError(error, 'apology');
@@ -81,11 +96,51 @@ export function createConversations(options: ConversationOptions): Conversations
   }
 
   async function work(row: InboxRow): Promise<void> {
-    const conversation = await openConversation(row);
-    if (row.stimulus.type === 'message') await onWords(row, row.stimulus, conversation);
-    else await onClick(row, row.stimulus, conversation);
+    const { stimulus } = row;
+    const isOverheard = stimulus.type === 'message' && stimulus.addressed === 'thread';
+    if (!isOverheard || (await isForUs(row, stimulus.text))) await answer(row);
     await inbox.replace({ ...row, rev: row.rev + 1, state: 'done' });
     options.onTurn((clock() - row.receivedAt) / 1000);
+  }
+
+  async function answer(row: InboxRow): Promise<void> {
+    const person = await options.whoIs(row.sender);
+    const sender = {
+      ...row.sender,
+      ...(person?.name && { name: person.name }),
+      ...(person?.email && { email: person.email }),
+    };
+    const known: InboxRow = { ...row, sender };
+    const conversation = await openConversation(known);
+    if (row.stimulus.type === 'click') return onClick(known, row.stimulus, conversation);
+    if (!person || person.outside) return onOutsider(known, row.stimulus.text, conversation, person);
+    await onWords(known, row.stimulus, conversation);
+  }
+
+  /** In a thread people talk with each other: the bot takes up what answers its question, or clearly asks for something. */
+  async function isForUs(row: InboxRow, text: string): Promise<boolean> {
+    const conversation = await options.conversations.get(conversationKey(row.conversation));
+    if (!conversation && row.conversation.under === undefined) return false;
+    const foreground = conversation && (await openRun(conversation));
+    return (
+      foreground?.user.id === row.sender.id ||
+      readPress(text) !== undefined ||
+      options.router.route(text).kind === 'match'
+    );
+  }
+
+  /** Guests, people of other organisations and bots may read what the bot is, and no more. */
+  async function onOutsider(
+    row: InboxRow,
+    text: string,
+    conversation: Conversation,
+    person: Person | undefined,
+  ): Promise<void> {
+    const routed = options.router.route(text);
+    if (person && routed.kind === 'match' && routed.intent.flow === 'help')
+      return follow(row, routed.intent, { outside: 'yes' }, text, conversation);
+    const key = person ? 'conversation.outside' : 'conversation.who';
+    await sayText(answering, row, conversation.language, { key });
   }
 
   async function openConversation(row: InboxRow): Promise<Conversation> {
@@ -93,7 +148,7 @@ export function createConversations(options: ConversationOptions): Conversations
     const stored = await options.conversations.get(id);
     const text = row.stimulus.type === 'message' ? row.stimulus.text : '';
     if (!stored) {
-      const language = options.router.detectLanguage(text, options.defaultLanguage);
+      const language = options.router.detectLanguage(text, options.languageOf(row.conversation));
       const fresh: Conversation = { id, rev: 1, ref: row.conversation, language, languagePinned: false };
       await options.conversations.insert(fresh);
       return fresh;
@@ -116,6 +171,8 @@ export function createConversations(options: ConversationOptions): Conversations
     words: Extract<Stimulus, { type: 'message' }>,
     conversation: Conversation,
   ): Promise<void> {
+    const pressed = readPress(words.text);
+    if (pressed) return press(row, pressed, conversation);
     const chosen = words.intent ? options.router.intent(words.intent) : undefined;
     const routed = chosen ? ({ kind: 'match', intent: chosen, args: {} } as const) : options.router.route(words.text);
     const foreground = await openRun(conversation);
@@ -137,6 +194,20 @@ export function createConversations(options: ConversationOptions): Conversations
       intent.flow !== foreground.flow &&
       (intent.id === 'help' || intent.id === 'task-status' || intent.id === 'approvals')
     );
+  }
+
+  /** A button that was typed: the card as it is now counts. */
+  async function press(
+    row: InboxRow,
+    { cardId, actionId }: { cardId: string; actionId: string },
+    conversation: Conversation,
+  ): Promise<void> {
+    const rev = (await outbox.get(cardId))?.message.card?.rev ?? 0;
+    const click = { type: 'action' as const, deliveryId: row.id, cardId, rev, actor: row.sender, actionId, inputs: {} };
+    const outcome = await judgeClick(clickOptions, click);
+    const key = outcome.result === 'accepted' ? 'conversation.pressed' : 'conversation.not-pressed';
+    const params = { why: outcome.result === 'refused' ? outcome.message : '' };
+    await sayText(answering, row, conversation.language, { key, params });
   }
 
   async function openRun(conversation: Conversation): Promise<Run | undefined> {
@@ -209,9 +280,43 @@ export function createConversations(options: ConversationOptions): Conversations
     if (!asks && current.foreground === after.id) await save(withoutForeground(current));
   }
 
-  function move(run: Run, reply: Reply, conversation: Conversation): Promise<Run> {
+  async function move(run: Run, reply: Reply, conversation: Conversation): Promise<Run> {
     const language = run.waiting && 'cardId' in run.waiting ? conversation.language : run.language;
-    return advance(options, { ...run, language }, reply);
+    const spoken = { ...run, language };
+    try {
+      return await turns.during(run.conversation, run.user, (turn) => advance(options, spoken, reply, turn));
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      return end(options, { ...spoken, rev: spoken.rev + 1 }, 'cancelled', 'conversation.stopped');
+    }
+  }
+
+  /** A thread below one of the bot's own messages is known by that message; a command in a group gets such a message. */
+  async function settle({
+    conversation,
+    text,
+    sender,
+    addressed,
+    deliveryId,
+  }: IncomingMessage): Promise<ConversationRef> {
+    const { threadId, kind } = conversation;
+    if (threadId !== undefined) {
+      const root = await outbox.at(conversation, threadId);
+      if (!root) return conversation;
+      const { threadId: _, ...place } = conversation;
+      return { ...place, under: root.conversation.under ?? root.id };
+    }
+    if (addressed !== 'command' || kind !== 'group') return conversation;
+    const language = options.languageOf(conversation);
+    const under = await sayCommand(answering, conversation, language, { deliveryId, text, sender });
+    return { ...conversation, under };
+  }
+
+  /** The person with what the platform vouches for; undefined for an outsider, and while nobody can be asked. */
+  async function insider(user: UserRef): Promise<UserRef | undefined> {
+    const person = await options.whoIs(user);
+    if (!person || person.outside) return undefined;
+    return { ...user, ...(person.name && { name: person.name }), ...(person.email && { email: person.email }) };
   }
 
   async function look(runId: string): Promise<void> {
@@ -241,12 +346,33 @@ export function createConversations(options: ConversationOptions): Conversations
   }
 
   return {
-    async message(message: IncomingMessage) {
-      const { conversation, sender, text } = message;
-      const id = `${conversation.platform}:${message.deliveryId}`;
-      await take({ id, conversation, sender, stimulus: { type: 'message', text } });
+    async message(message) {
+      const { sender, text, addressed } = message;
+      const id = `${message.conversation.platform}:${message.deliveryId}`;
+      const conversation = await settle(message);
+      await take({ id, conversation, sender, stimulus: { type: 'message', text, ...(addressed && { addressed }) } });
     },
-    action: (action: IncomingAction): Promise<ActionOutcome> => judgeClick(clickOptions, action),
+    async action(action) {
+      const actor = await insider(action.actor);
+      if (actor) return judgeClick(clickOptions, { ...action, actor });
+      const t = options.translate[(await outbox.get(action.cardId))?.message.language ?? 'en'];
+      return { result: 'refused', code: 'forbidden', message: t('conversation.click.outside') };
+    },
+    async card(id, viewer) {
+      const row = (await insider(viewer)) && (await outbox.get(id));
+      return row?.message.card ? row.message : undefined;
+    },
+    async home(viewer) {
+      const known = await insider(viewer);
+      return known ? options.home(known) : [];
+    },
+    async stop(conversation, actor) {
+      const threadId = conversation.threadId;
+      const root = threadId === undefined ? undefined : await outbox.at(conversation, threadId);
+      const under = root && (root.conversation.under ?? root.id);
+      return turns.stop(under === undefined ? conversation : { ...conversation, under }, actor);
+    },
+    joined: (conversation, by) => options.joined(conversation, by),
     look,
     async recover() {
       for (const row of await inbox.find({ where: { state: 'new' }, orderBy: 'receivedAt', limit: 10_000 }))

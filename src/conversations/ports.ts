@@ -69,4 +69,4 @@ export interface Controls {
 }
 
 /** The bot's own reading views, offered to flows under `copilot_` names and filtered by what the asker may see. */
-export type Views = Record<string, (args: JsonObject, asker: Asker) => Promise<ToolResult>>;
+export type Views = Record<string, (args: JsonObject, asker: Asker, signal?: AbortSignal) => Promise<ToolResult>>;

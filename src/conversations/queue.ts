@@ -5,11 +5,27 @@ export interface KeyedQueue {
   idle(): Promise<void>;
 }
 
-export function createKeyedQueue(): KeyedQueue {
+/** `most` pieces at a time, so that what comes in is not kept waiting by all that is being worked on. */
+export function createKeyedQueue(most: number): KeyedQueue {
   const tails = new Map<string, Promise<unknown>>();
+  const waiting: (() => void)[] = [];
+  let free = most;
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  }
+
   return {
     add(key, work) {
-      const result = (tails.get(key) ?? Promise.resolve()).then(work);
+      const result = (tails.get(key) ?? Promise.resolve()).then(() => inTurn(work));
       const tail = result
         .catch(() => undefined)
         .then(() => {

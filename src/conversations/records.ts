@@ -79,7 +79,12 @@ const inputs = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.
 
 /** What a turn works on: words, a click on a run's question, or the end of something a run waited for. */
 const stimulus = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('message'), text: z.string(), intent: z.string().optional() }),
+  z.object({
+    type: z.literal('message'),
+    text: z.string(),
+    intent: z.string().optional(),
+    addressed: z.enum(['direct', 'mention', 'command', 'thread']).optional(),
+  }),
   z.object({ type: z.literal('click'), runId: z.string(), actionId: z.string(), inputs }),
 ]);
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Message, Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import { plainText } from '../chat/plain.ts';
-import type { Button, Card, Language } from '../chat/types.ts';
+import type { Button, Card, ConversationRef, IncomingMessage, Language } from '../chat/types.ts';
 import type { Intent } from './ports.ts';
 import type { Conversation, InboxRow } from './records.ts';
 
@@ -25,6 +25,19 @@ export async function sayText(
   const text = translate[language](message);
   const card: Card = { id, rev: 1, title: text, tone: 'neutral', blocks: [{ type: 'buttons', items: buttons }] };
   await outbox.put(id, row.conversation, { text, language, ...(buttons.length > 0 && { card }) });
+}
+
+/** Shows a group what was asked by a command, so that the answers hang below it. Returns that message's key. */
+export async function sayCommand(
+  { outbox, translate }: Answering,
+  place: ConversationRef,
+  language: Language,
+  { deliveryId, text, sender }: Pick<IncomingMessage, 'deliveryId' | 'text' | 'sender'>,
+): Promise<string> {
+  const id = `c-${shortHash(`${place.platform}:${deliveryId}`)}`;
+  const params = { who: sender.name ?? sender.id, text };
+  await outbox.put(id, place, { text: translate[language]({ key: 'conversation.asked', params }), language });
+  return id;
 }
 
 /** Two or three things the sentence could mean, as buttons. The sentence stays with the card and goes along with the click. */

@@ -1,7 +1,8 @@
 import type { Approvals } from '../approvals/approvals.ts';
+import { isSamePerson } from '../approvals/people.ts';
 import { hasRole, type Policy, refusalToDecide } from '../approvals/policy.ts';
 import type { Translate } from '../chat/messages.ts';
-import { type Language, type UserRef, userKey } from '../chat/types.ts';
+import type { Language, UserRef } from '../chat/types.ts';
 import { stepsOf } from '../tasks/card.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import type { Task } from '../tasks/types.ts';
@@ -45,7 +46,7 @@ export function createViews(options: ViewOptions): Views {
     async copilot_approval_list(_args, { user, language }) {
       const mine = (await approvals.pending()).filter(
         (approval) =>
-          userKey(approval.requestedBy) === userKey(user) || refusalToDecide(policy, user, approval) === undefined,
+          isSamePerson(policy, approval.requestedBy, user) || refusalToDecide(policy, user, approval) === undefined,
       );
       const items = mine.map(({ id, plan, requestedBy, expiresAt }) => ({
         id,
@@ -61,7 +62,7 @@ export function createViews(options: ViewOptions): Views {
 
 /** A task is seen by who asked for it and by operators and approvers. */
 export function maySee(policy: Policy, user: UserRef, { requestedBy }: Pick<Task, 'requestedBy'>): boolean {
-  return userKey(requestedBy) === userKey(user) || hasRole(policy, user, ['operator', 'approver']);
+  return isSamePerson(policy, requestedBy, user) || hasRole(policy, user, ['operator', 'approver']);
 }
 
 function ok(data: JsonObject): ToolResult {

@@ -2,7 +2,16 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { loadMessages } from '../../src/chat/messages.ts';
 import { createOutbox, outboxSpec } from '../../src/chat/outbox.ts';
-import type { Card, ChatPort, ConversationRef, Delivery, UserRef } from '../../src/chat/types.ts';
+import type {
+  Card,
+  ChatPort,
+  ConversationRef,
+  Delivery,
+  IncomingMessage,
+  Person,
+  ProgressStep,
+  UserRef,
+} from '../../src/chat/types.ts';
 import { type Conversations, createConversations } from '../../src/conversations/engine.ts';
 import type { Proposals, Router } from '../../src/conversations/ports.ts';
 import { conversationSpec, inboxSpec, runSpec } from '../../src/conversations/records.ts';
@@ -93,6 +102,9 @@ let requested: string[];
 let engine: Conversations;
 let outbox: ReturnType<typeof createOutbox>;
 let errors: unknown[];
+let people: Map<string, Person | undefined>;
+let steps: ProgressStep[];
+let reading: Promise<unknown>;
 let count = 0;
 
 beforeEach(async () => {
@@ -102,6 +114,9 @@ beforeEach(async () => {
   outcomes = new Map();
   requested = [];
   errors = [];
+  people = new Map();
+  steps = [];
+  reading = Promise.resolve();
   flows = new Map([scale, nap].map((flow) => [flow.id, flow]));
   start();
 });
@@ -147,7 +162,10 @@ function start(): void {
     outbox,
     gateway: {
       tools: () => [],
-      read: async () => ({ ok: true, data: { replicas: 2 } }),
+      async read() {
+        await reading;
+        return { ok: true, data: { replicas: 2 } };
+      },
       write: async () => {
         throw new Error('a conversation never writes');
       },
@@ -164,7 +182,11 @@ function start(): void {
       whyClosed: async () => 'decided',
     },
     alarm: async () => {},
-    defaultLanguage: 'en',
+    whoIs: async ({ id }) => (people.has(id) ? people.get(id) : { outside: false }),
+    activity: () => ({ step: (step) => steps.push(step), end: async () => {} }),
+    home: async () => [],
+    joined: async () => {},
+    languageOf: () => 'en',
     onTurn: () => {},
     clock: () => now,
     questionLifetimeMs: 24 * 3600_000,
@@ -347,5 +369,113 @@ describe('a conversation', () => {
   test('answers in the language of the question', async () => {
     await tell('scale 一下');
     expect((await openCard()).title).toBe('哪一个？');
+  });
+});
+
+describe('a place where many people talk', () => {
+  const hear = async (text: string, more: Partial<IncomingMessage> = {}) => {
+    const deliveryId = `d${count++}`;
+    await engine.message({ type: 'message', deliveryId, conversation: room, sender: alice, text, ...more });
+    await engine.idle();
+  };
+  const thread: ConversationRef = { ...room, threadId: '17.1' };
+
+  test('a thread is left alone until the bot was spoken to in it', async () => {
+    await hear('scale it', { conversation: thread, addressed: 'thread' });
+    expect(delivered).toEqual([]);
+    await hear('scale it', { conversation: thread, addressed: 'mention' });
+    expect((await openCard()).title).toBe('Which one?');
+  });
+
+  test('in a thread an answer is heard, and small talk is not', async () => {
+    await hear('scale it', { conversation: thread, addressed: 'mention' });
+    await openCard();
+    await hear('lovely weather', { conversation: thread, sender: bob, addressed: 'thread' });
+    await hear('web', { conversation: thread, addressed: 'thread' });
+    const [run] = await store.collection(runSpec).find();
+    expect(run?.waiting).toMatchObject({ state: { asking: 'replicas' } });
+    expect(delivered.map(({ message }) => message.text).join()).not.toContain('understand');
+  });
+
+  test('a command shows what was asked, and the talk goes on below it', async () => {
+    await hear('/k8s scale', { addressed: 'command' });
+    const asked = await vi.waitFor(() => {
+      const found = delivered.find(({ key }) => key.startsWith('c-'));
+      expect(found?.message.text).toContain('alice asked');
+      return found as Delivery;
+    });
+    await hear('scale', { conversation: { ...room, threadId: asked.key }, addressed: 'thread' });
+    const question = await vi.waitFor(() => {
+      const found = delivered.find(({ message }) => message.card?.title === 'Which one?');
+      expect(found).toBeDefined();
+      return found as Delivery;
+    });
+    expect(question.conversation).toEqual({ ...room, under: asked.key });
+    expect(question.root?.messageId).toBe(asked.key);
+  });
+
+  test('outsiders may read what the bot is, and nothing else', async () => {
+    people.set('bob', { outside: true });
+    await hear('scale it', { sender: bob });
+    await vi.waitFor(() => expect(lastText()).toContain('members of this organisation'));
+    await hear('scale it');
+    const card = await openCard();
+    expect(await press(card, 'choice:name:web', bob)).toBe('forbidden');
+    expect(await engine.card(card.id, bob)).toBeUndefined();
+    expect(await engine.card(card.id, alice)).toMatchObject({ card: { title: 'Which one?' } });
+    expect(await engine.home(bob)).toEqual([]);
+  });
+
+  test('while nobody can say who that is, nothing is done', async () => {
+    people.set('bob', undefined);
+    await hear('scale it', { sender: bob });
+    await vi.waitFor(() => expect(lastText()).toContain('cannot find out who you are'));
+    expect(await store.collection(runSpec).count()).toBe(0);
+  });
+
+  test('the address that a platform vouches for goes along with what a person asks', async () => {
+    people.set('alice', { outside: false, email: 'alice@example.com', name: 'Alice' });
+    await hear('scale it');
+    const [run] = await store.collection(runSpec).find();
+    expect(run?.user).toMatchObject({ email: 'alice@example.com', name: 'Alice' });
+  });
+
+  test('a button can be typed', async () => {
+    await hear('scale it');
+    const card = await openCard();
+    await hear(`press ${card.id} choice:name:web`);
+    await vi.waitFor(() => expect([...cards().values()].at(-1)?.title).toBe('How many?'));
+    await hear(`按 ${card.id} choice:name:nonsense`);
+    await vi.waitFor(() => expect(delivered.some(({ message }) => message.text.includes('no such button'))).toBe(true));
+  });
+});
+
+describe('a long turn', () => {
+  const begin = async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    reading = promise;
+    await tell('scale it to 3 replicas');
+    await engine.message({ type: 'message', deliveryId: 'long', conversation: room, sender: alice, text: 'web' });
+    await vi.waitFor(() => expect(steps).toHaveLength(1));
+    return resolve;
+  };
+
+  test('shows what is being read', async () => {
+    const resolve = await begin();
+    expect(steps).toEqual([{ id: '1', title: 'Reading: k8s_get', status: 'running' }]);
+    resolve();
+    await engine.idle();
+    expect(steps.at(-1)).toMatchObject({ id: '1', status: 'done' });
+  });
+
+  test('is stopped by who asked, and by nobody else', async () => {
+    const resolve = await begin();
+    expect(await engine.stop(room, bob)).toBe(false);
+    expect(await engine.stop(room, alice)).toBe(true);
+    await engine.idle();
+    resolve();
+    await vi.waitFor(() => expect(lastText()).toContain('Stopped'));
+    expect(await store.collection(runSpec).count({ where: { state: 'cancelled' } })).toBe(1);
+    expect(await engine.stop(room, alice)).toBe(false);
   });
 });

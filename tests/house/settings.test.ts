@@ -27,11 +27,22 @@ describe('settings', () => {
     ['ALIBABA_CLOUD_ENDPOINTS', '{"secret":'],
     ['SANDBOX_SPEED', '-1'],
     ['ACK_BACKEND', 'aws'],
+    ['SLACK_BOT_TOKEN', 'xoxp-123-a-person'],
+    ['SLACK_APP_TOKEN', 'xoxb-123-the-other'],
+    ['DINGTALK_API_BASE', 'ftp://api'],
   ])('a wrong %s is refused by name, and its value is not repeated', (name, value) => {
     const read = () => readConfig({ [name]: value }, 'no-such-file');
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(name);
     expect(read).not.toThrow(value);
+  });
+
+  test.each([
+    [{ SLACK_BOT_TOKEN: 'xoxb-1' }, /SLACK_APP_TOKEN.*SLACK_SIGNING_SECRET/],
+    [{ SLACK_SIGNING_SECRET: 's' }, /SLACK_BOT_TOKEN/],
+    [{ DINGTALK_CLIENT_ID: 'd' }, /DINGTALK_CLIENT_SECRET/],
+  ])('half of a chat is refused with the other half: %j', (environment, named) => {
+    expect(() => readConfig(environment, 'no-such-file')).toThrow(named);
   });
 
   test('the real cloud without credentials is refused with the next step', () => {

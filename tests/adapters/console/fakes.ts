@@ -3,6 +3,7 @@ import { type Console, type ConsoleOptions, createConsole } from '../../../adapt
 import type { ConsoleSources } from '../../../adapters/console/wire.ts';
 import type { ActionOutcome, IncomingAction, IncomingMessage, Outgoing } from '../../../src/chat/types.ts';
 import type { Collection, CollectionSpec, Doc, Query, Store } from '../../../src/storage/store.ts';
+import { fakeIntake } from '../../support/intake.ts';
 
 /** Fakes at the console's ports: a store in memory, a core that remembers what it was told, empty read models. */
 
@@ -126,7 +127,7 @@ export async function startRig(options: Partial<ConsoleOptions> = {}): Promise<R
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
   };
-  await console.start({
+  const intake = fakeIntake({
     async message(message) {
       if (rig.messages.some((known) => known.deliveryId === message.deliveryId)) return;
       rig.messages.push(message);
@@ -137,6 +138,7 @@ export async function startRig(options: Partial<ConsoleOptions> = {}): Promise<R
       return rig.outcome(action);
     },
   });
+  await console.start(intake);
   rig.url = console.url;
   return rig;
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createConsole } from '../../../adapters/console/adapter.ts';
 import { hashPassword, parseUsers } from '../../../adapters/console/auth.ts';
 import { ConsoleError } from '../../../adapters/console/wire.ts';
+import { fakeIntake } from '../../support/intake.ts';
 import { emptySources, MESSAGES, memoryStore, openConversation, type Rig, startRig } from './fakes.ts';
 
 let users = '';
@@ -135,8 +136,7 @@ test.each(['0.0.0.0', '::', '192.168.1.4', 'console.example'])('on %s it refuses
 test('a taken port is refused with the setting to change', async () => {
   const { port } = new URL(rig.url);
   const second = createConsole({ ...options, host: '127.0.0.1', port: Number(port), users: '' });
-  const intake = { message: async () => {}, action: async () => ({ result: 'accepted' }) as const };
-  await expect(second.start(intake)).rejects.toMatchObject({ code: 'console-port-taken', hint: /CONSOLE_PORT/ });
+  await expect(second.start(fakeIntake())).rejects.toMatchObject({ code: 'console-port-taken', hint: /CONSOLE_PORT/ });
 });
 
 test.each(['alice', 'alice:secret', 'alice:', ':scrypt.1.1.1.a.b'])('CONSOLE_USERS=%j is refused', (text) => {
