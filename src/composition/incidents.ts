@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { curveMinutes, curveOf, curveQuery } from '../../flows/incidents/curve.ts';
 import { type Target, understand } from '../../flows/incidents/target.ts';
+import type { Channels } from '../channels/channels.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import type { ConversationRef } from '../chat/types.ts';
 import type { Views } from '../conversations/ports.ts';
@@ -46,6 +47,7 @@ export function createIncidentRoom(
   hands: Hands,
   plans: Pick<Plans, 'approvals' | 'tasks'>,
   outbox: Outbox,
+  channels: Pick<Channels, 'listening' | 'languageOf'>,
 ): IncidentRoom {
   const { config, store, policy, audit, translate, clock, onError } = ground;
   const { gateway, redactor, pace } = hands;
@@ -108,6 +110,10 @@ export function createIncidentRoom(
     translate,
     channel: INCIDENT_CHANNEL,
     language: config.LANGUAGE,
+    async audience(about) {
+      return (await channels.listening(about)).map(({ conversation }) => conversation);
+    },
+    languageOf: (place) => channels.languageOf(place),
     timeZone: config.TIMEZONE,
     pace,
     clock,
@@ -187,12 +193,12 @@ function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>
       if (found.kind === 'several') return ok({ kind: 'several', targets: found.targets.map(named) });
       return ok({ kind: 'none', word: found.word, nearest: found.nearest.map(named) });
     },
-    async copilot_diagnose({ clusterId, namespace, kind, name }, { user, conversation, language }) {
+    async copilot_diagnose({ clusterId, namespace, kind, name }, { user, conversation, language }, signal) {
       const cluster = (await clusters()).find(({ id }) => id === clusterId);
       if (!cluster) return failed('NOT_FOUND', `There is no cluster ${String(clusterId)}`);
       const focus = typeof name === 'string' ? { name, ...(typeof kind === 'string' && { kind }) } : undefined;
       const look: Look = { cluster, ...(typeof namespace === 'string' && { namespace }), focus, alerts: [] };
-      const { found, diagnosis } = await incidents.examine({ look, conversation, language, by: user });
+      const { found, diagnosis } = await incidents.examine({ look, conversation, language, by: user, signal });
       return ok({
         incidents: found.map(({ id }) => id),
         percent: Math.round(diagnosis.coverage * 100),

@@ -4,7 +4,7 @@ import { isSamePerson } from '../approvals/people.ts';
 import { hasRole, type Policy, ruleFor } from '../approvals/policy.ts';
 import { AUTOPILOT, isUser } from '../approvals/system-users.ts';
 import type { Message, Translate } from '../chat/messages.ts';
-import { type ActionOutcome, conversationKey, type Language, type UserRef } from '../chat/types.ts';
+import { type ActionOutcome, conversationKey, type Language, placeKey, type UserRef } from '../chat/types.ts';
 import { isEnded } from '../tasks/lease.ts';
 import { type Tasks, undoPlan } from '../tasks/tasks.ts';
 import type { Task } from '../tasks/types.ts';
@@ -38,8 +38,11 @@ export function createControls(options: ControlOptions): Controls {
   /** The approval that is meant: by its id, or the only one that waits here. */
   async function meant(id: string | undefined, asker: Asker): Promise<string | Said> {
     if (id) return id.toLowerCase();
-    const here = conversationKey(asker.conversation);
-    const waiting = (await approvals.pending()).filter(({ conversation }) => conversationKey(conversation) === here);
+    const { under, threadId } = asker.conversation;
+    // Who speaks in no thread may mean what hangs below any message of the place.
+    const keyOf = under === undefined && threadId === undefined ? placeKey : conversationKey;
+    const here = keyOf(asker.conversation);
+    const waiting = (await approvals.pending()).filter(({ conversation }) => keyOf(conversation) === here);
     if (waiting.length === 1 && waiting[0]) return waiting[0].id;
     return { say: { key: waiting.length === 0 ? 'approvals.said.none' : 'approvals.said.which' } };
   }

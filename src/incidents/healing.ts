@@ -3,7 +3,7 @@ import { COPILOT } from '../approvals/system-users.ts';
 import type { Message } from '../chat/messages.ts';
 import { type UserRef, userKey } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
-import { offeredRemedies } from './card.ts';
+import { cardId, offeredRemedies } from './card.ts';
 import { presentAttempts, told } from './lifecycle.ts';
 import type { EndedTask, IncidentPorts } from './ports.ts';
 import type { Attempt, Happening, Incident, OfferedRemedy } from './records.ts';
@@ -61,8 +61,9 @@ export function createHealing<Plan>(options: HealingOptions<Plan>): Healing {
       await change(incident.id, (stored) => withPatch(stored, remedy, prepared, clock()));
       return { refused: { key: 'incidents.refused.gitops', params: { owner: prepared.owner } } };
     }
-    const [conversation] = incident.places;
-    if (!conversation) throw new Error(`Incident ${incident.id} has no place`);
+    const [place] = incident.places;
+    if (!place) throw new Error(`Incident ${incident.id} has no place`);
+    const conversation = { ...place, under: cardId(incident, 0) };
     // One key for each turn, whatever is chosen: of several clicks at once one is asked for, and one change is made.
     const key = `heal-${incident.id}-${incident.attempts.length}-turn.0`;
     const asker = { user: actor, conversation, language: incident.language };

@@ -52,6 +52,9 @@ export interface IncidentOptions<Plan> {
   /** Where incidents go that nobody asked for, and in which language. */
   channel: ConversationRef;
   language: Language;
+  /** Who else wants to hear of such an incident, and what is spoken there. */
+  audience: (about: Pick<Incident, 'cluster' | 'namespace' | 'severity'>) => Promise<ConversationRef[]>;
+  languageOf: (place: ConversationRef) => Language;
   timeZone: string;
   /** Times faster than real time; 1 for real clusters. */
   pace: number;
@@ -171,10 +174,11 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
 
   /** Muted is quiet while it lasts; that it was muted, and that it is over, is told all the same. */
   async function show(incident: Incident, always = false): Promise<void> {
-    const { places, language, state } = incident;
+    const { places, state, source } = incident;
     if (!always && (incident.mutedUntil ?? 0) > clock() && state === 'open') return;
-    const style = { t: options.translate[language], language, timeZone: options.timeZone, now: clock() };
     for (const [at, place] of places.entries()) {
+      const language = source === 'question' && at === 0 ? incident.language : options.languageOf(place);
+      const style = { t: options.translate[language], language, timeZone: options.timeZone, now: clock() };
       const card = incidentCard(incident, style, at);
       await options.outbox.put(cardId(incident, at), place, { text: plainText(card), card, language });
     }
@@ -211,8 +215,9 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
   return {
     take: (source, taken) => intake.take(source, taken),
     suspect: (cluster, namespace) => looks.request(`${cluster.id}/${namespace ?? ''}`, byItself('watch')),
-    async examine({ look, conversation, language, by }) {
+    async examine({ look, conversation, language, by, signal }) {
       const diagnosis = await ports.diagnose(look);
+      signal?.throwIfAborted();
       const request: LookRequest = { source: 'question', conversation, language, by };
       const seen = { cluster: look.cluster, namespace: look.namespace, alerts: [], diagnosis, request };
       const result = await inTurn(seen);

@@ -28,7 +28,7 @@ export interface Opening {
   severity: Incident['severity'];
   diagnosis: Pick<Diagnosis, 'coverage' | 'unknown'>;
   source: Incident['source'];
-  place: ConversationRef;
+  places: ConversationRef[];
   language: Language;
 }
 
@@ -41,7 +41,7 @@ export function* idsFor(key: string, at: number): Generator<string> {
 }
 
 export function opened(id: string, opening: Opening, now: number): Incident {
-  const { key, cluster, namespace, finding, title, severity, diagnosis, source, place, language } = opening;
+  const { key, cluster, namespace, finding, title, severity, diagnosis, source, places, language } = opening;
   return {
     id,
     rev: 1,
@@ -60,7 +60,7 @@ export function opened(id: string, opening: Opening, now: number): Incident {
     flaps: 0,
     attempts: [],
     timeline: [{ at: now, what: finding ? 'found' : 'alerted', params: {} }],
-    places: [place],
+    places,
     language,
     openedAt: now,
     updatedAt: now,

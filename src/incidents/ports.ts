@@ -23,6 +23,8 @@ export interface Asked {
   conversation: ConversationRef;
   language: Language;
   by: UserRef;
+  /** Stopped by who asked: nothing more is shown. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What the room of incidents needs of the world. */

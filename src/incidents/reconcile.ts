@@ -1,3 +1,4 @@
+import { type ConversationRef, conversationKey } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
 import {
   idsFor,
@@ -21,6 +22,8 @@ export interface ReconcileOptions {
   alerts: Collection<StoredAlert>;
   mutes: Collection<Mute>;
   clock: () => number;
+  /** Where else it is shown, besides where it was asked about: the first is where it is dealt with. */
+  audience: (about: Pick<Incident, 'cluster' | 'namespace' | 'severity'>) => Promise<ConversationRef[]>;
   /** How long something must be gone before it counts as over, milliseconds. */
   quietMs: number;
 }
@@ -77,7 +80,7 @@ function openingOf({ cluster, diagnosis, request }: Seen, finding: Finding): Ope
     severity: finding.severity,
     diagnosis,
     source: request.source,
-    place: request.conversation,
+    places: [request.conversation],
     language: request.language,
   };
 }
@@ -98,7 +101,7 @@ function unexplainedOpening(
     severity: severe ? 'critical' : 'warning',
     diagnosis,
     source: request.source,
-    place: request.conversation,
+    places: [request.conversation],
     language: request.language,
   };
 }
@@ -122,7 +125,7 @@ async function upsert(
     });
     if (!last || !isSameIncident(last, now)) {
       if (await isMuted(options, opening.key)) return undefined;
-      const fresh = await insert(incidents, opening, now);
+      const fresh = await insert(incidents, { ...opening, places: await placesOf(options, opening) }, now);
       result.begun.push(fresh);
       result.found.push(fresh);
       return fresh;
@@ -139,6 +142,13 @@ async function upsert(
     result.found.push(next);
     return next;
   }
+}
+
+/** A question is answered where it was asked; what nobody asked for is shown to those who want to hear of it. */
+async function placesOf({ audience }: ReconcileOptions, opening: Opening): Promise<ConversationRef[]> {
+  if (opening.source === 'question') return opening.places;
+  const all = [...(await audience(opening)), ...opening.places];
+  return [...new Map(all.map((place) => [conversationKey(place), place])).values()];
 }
 
 function reopened(incident: Incident, now: number): Incident {

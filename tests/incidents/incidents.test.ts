@@ -155,6 +155,20 @@ describe('an incident', () => {
   });
 });
 
+test('those who want to hear of it see it in their language, and it is dealt with at the first of them', async () => {
+  const place = (id: string) => ({ platform: 'slack' as const, tenant: 'T1', id, kind: 'group' as const });
+  rig.hears(place('C-zh'), place('C-en'));
+  rig.found(oom());
+  await fire(alert({ pod: 'app-5d4f8c7b9d-x1' }));
+  const [incident] = await rig.all();
+  expect(incident?.places).toEqual([place('C-zh'), place('C-en'), CHANNEL]);
+  const shown = [0, 1, 2].map((at) =>
+    rig.cards.get(at === 0 ? `incident-${incident?.id}` : `incident-${incident?.id}-${at}`),
+  );
+  expect(shown.map((message) => message?.language)).toEqual(['zh', 'en', 'en']);
+  expect(rig.askedAt).toEqual([{ ...place('C-zh'), under: `incident-${incident?.id}` }]);
+});
+
 test('a storm of 10,000 alerts becomes a few cards, and no alert is lost', async () => {
   rig.found(oom('app', { confidence: 'likely' }));
   const names = ['KubePodCrashLooping', 'KubePodNotReady', 'TargetDown', 'HighLatency'];

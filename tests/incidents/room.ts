@@ -1,7 +1,7 @@
 import type { Approval } from '../../src/approvals/approvals.ts';
 import { loadMessages } from '../../src/chat/messages.ts';
 import { createOutbox, type Outbox, outboxSpec } from '../../src/chat/outbox.ts';
-import type { Outgoing, UserRef } from '../../src/chat/types.ts';
+import type { ConversationRef, Outgoing, UserRef } from '../../src/chat/types.ts';
 import { createIncidents, type Incidents } from '../../src/incidents/incidents.ts';
 import type { EndedTask, IncidentPorts, Look, Prepared } from '../../src/incidents/ports.ts';
 import {
@@ -64,6 +64,10 @@ export interface Rig {
   puts: string[];
   looks: Look[];
   proposals: string[];
+  /** Where each proposal was made. */
+  askedAt: ConversationRef[];
+  /** Who else wants to hear of incidents. */
+  hears(...places: ConversationRef[]): void;
   setNow(ms: number): void;
   pass(ms: number): void;
   now(): number;
@@ -87,6 +91,8 @@ export async function openRig(clusters: ClusterRef[] = [DEMO]): Promise<Rig> {
   const puts: string[] = [];
   const looks: Look[] = [];
   const proposals: string[] = [];
+  const askedAt: ConversationRef[] = [];
+  let audience: ConversationRef[] = [];
   const approvals = new Map<string, Approval>();
   const kept = createOutbox({
     rows: store.collection(outboxSpec),
@@ -120,10 +126,11 @@ export async function openRig(clusters: ClusterRef[] = [DEMO]): Promise<Rig> {
     },
     curve: async () => undefined,
     prepare: async () => prepared,
-    async propose(key) {
+    async propose(key, _prepared, { conversation }) {
       const known = [...approvals.values()].find((one) => one.key === key);
       if (known) return { approvalId: known.id };
       proposals.push(key);
+      askedAt.push(conversation);
       const id = `a${proposals.length}`;
       approvals.set(id, { id, key, state: 'pending' } as Approval);
       return { approvalId: id };
@@ -146,6 +153,8 @@ export async function openRig(clusters: ClusterRef[] = [DEMO]): Promise<Rig> {
       translate: words,
       channel: CHANNEL,
       language: 'en',
+      audience: async () => audience,
+      languageOf: ({ id }) => (id === 'C-zh' ? 'zh' : 'en'),
       timeZone: 'UTC',
       pace: 10_000,
       clock: () => now,
@@ -163,6 +172,10 @@ export async function openRig(clusters: ClusterRef[] = [DEMO]): Promise<Rig> {
     puts,
     looks,
     proposals,
+    askedAt,
+    hears: (...places) => {
+      audience = places;
+    },
     setNow: (ms) => {
       now = ms;
     },
