@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createOutbox, type Outbox, outboxSpec } from '../../src/chat/outbox.ts';
-import type { ChatPort, ConversationRef, Delivery, Outgoing } from '../../src/chat/types.ts';
+import {
+  type ChatPort,
+  type ConversationRef,
+  type Delivery,
+  NotYet,
+  type Outgoing,
+  Undeliverable,
+} from '../../src/chat/types.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const room: ConversationRef = { platform: 'web', tenant: 't', id: 'c1', kind: 'dm' };
@@ -21,7 +28,11 @@ const card = (rev: number, label = 'Approve'): Outgoing => ({
 function fakePort(minUpdateMs = 0) {
   const delivered: Delivery[] = [];
   const times: number[] = [];
-  const state = { fail: (_: Delivery) => false, hold: undefined as Promise<void> | undefined };
+  const state = {
+    fail: (_: Delivery) => false,
+    refuse: (_: Delivery): Error | undefined => undefined,
+    hold: undefined as Promise<void> | undefined,
+  };
   const port: ChatPort = {
     platform: 'web',
     minUpdateMs,
@@ -31,6 +42,8 @@ function fakePort(minUpdateMs = 0) {
     async deliver(delivery) {
       await state.hold;
       if (state.fail(delivery)) throw new Error('refused');
+      const refusal = state.refuse(delivery);
+      if (refusal) throw refusal;
       delivered.push(delivery);
       times.push(Date.now());
       return { conversation: delivery.conversation, messageId: `id-${delivery.key}` };
@@ -132,5 +145,64 @@ describe('the outbox', () => {
     expect((await outbox.get('k'))?.controlsRev).toBe(1);
     await outbox.put('k', room, card(3, 'Approve now'));
     expect((await outbox.get('k'))?.controlsRev).toBe(3);
+  });
+});
+
+describe('a platform with rates', () => {
+  test('is come back to when it said, without that counting as a failure', async () => {
+    const platform = fakePort();
+    const errors = open(platform);
+    let asked = 0;
+    platform.state.refuse = () => (++asked <= 3 ? new NotYet(5) : undefined);
+    await outbox.put('m', room, say('hello'));
+    await vi.waitFor(() => expect(platform.texts()).toEqual(['hello']));
+    expect(errors).toEqual([]);
+    expect(await outbox.get('m')).toMatchObject({ state: 'sent', attempts: 0 });
+  });
+
+  test('gets the newest state after a wait, never one that is out of date', async () => {
+    const platform = fakePort();
+    open(platform);
+    let held = true;
+    platform.state.refuse = () => (held ? new NotYet(5) : undefined);
+    for (const rev of [1, 2, 3]) await outbox.put('k', room, card(rev));
+    held = false;
+    await vi.waitFor(() => expect(platform.texts()).toEqual(['rev 3']));
+  });
+});
+
+describe('a message that can never arrive', () => {
+  test('is given up, and holds back nothing', async () => {
+    const platform = fakePort();
+    const errors = open(platform);
+    platform.state.refuse = ({ key }) => (key === 'lost' ? new Undeliverable('The channel is archived') : undefined);
+    await outbox.put('lost', room, say('lost'));
+    await outbox.put('next', room, say('next'));
+    await vi.waitFor(() => expect(platform.texts()).toEqual(['next']));
+    expect(errors).toHaveLength(1);
+    expect(await outbox.get('lost')).toMatchObject({ state: 'failed' });
+  });
+});
+
+describe('a message below another', () => {
+  test('waits until that one is out, and is delivered with it as its root', async () => {
+    const platform = fakePort();
+    open(platform);
+    let held = true;
+    platform.state.refuse = ({ key }) => (key === 'root' && held ? new NotYet(5) : undefined);
+    await outbox.put('root', room, say('root'));
+    await outbox.put('below', { ...room, under: 'root' }, say('below'));
+    held = false;
+    await vi.waitFor(() => expect(platform.texts()).toEqual(['root', 'below']));
+    expect(platform.delivered[1]?.root).toEqual({ conversation: room, messageId: 'id-root' });
+  });
+
+  test('is found by the id that the platform gave, in its place only', async () => {
+    const platform = fakePort();
+    open(platform);
+    await outbox.put('m', room, say('hello'));
+    await vi.waitFor(async () => expect((await outbox.at(room, 'id-m'))?.id).toBe('m'));
+    expect(await outbox.at(other, 'id-m')).toBeUndefined();
+    expect(await outbox.at(room, 'id-')).toBeUndefined();
   });
 });
