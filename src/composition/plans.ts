@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Approval, type Approvals, approvalSpec, createApprovals } from '../approvals/approvals.ts';
 import { approvalCard } from '../approvals/card.ts';
 import { ruleFor } from '../approvals/policy.ts';
+import { showingPlaces, withoutButton } from '../approvals/showing.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import { plainText } from '../chat/plain.ts';
 import type { Card, ConversationRef, Language } from '../chat/types.ts';
@@ -38,11 +39,14 @@ export function createPlans(
   };
 
   async function showApproval(approval: Approval): Promise<void> {
-    const { language, conversation, plan, state } = approval;
+    const { language, plan, state } = approval;
     const { selfApproval, approvals: needed } = ruleFor(policy, plan);
     const look = { t: translate[language], language, timeZone: config.TIMEZONE, pace: hands.pace };
-    const style = { ...look, selfApproval, approvals: needed };
-    await post(approvalCard(approval, style), conversation, language);
+    const card = approvalCard(approval, { ...look, selfApproval, approvals: needed });
+    for (const [at, { place, mayDecide }] of showingPlaces(policy, approval).entries()) {
+      const own = { ...card, id: at === 0 ? card.id : `${card.id}-${at}` };
+      await post(mayDecide ? own : withoutButton(own, `approve:${approval.id}`), place, language);
+    }
     if (state === 'pending') await alarms.set('approval', approval.id, approval.expiresAt);
     else tellAsker(approval);
   }
