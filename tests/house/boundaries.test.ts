@@ -38,7 +38,6 @@ const vendors: Record<string, string[]> = {
   '@slack/': ['adapters/slack'],
   'dingtalk-stream': ['adapters/dingtalk'],
   ws: ['adapters/dingtalk'],
-  '@resvg/resvg-js': ['src/charts'],
   'prom-client': ['src/telemetry'],
   pino: ['src/telemetry'],
   commander: ['src'],
