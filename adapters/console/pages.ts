@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { ConsoleEnv, Refuse, Texts } from './refusal.ts';
 
-/** The page's own files, three libraries out of node_modules, and the texts. Nothing else can be fetched. */
+/** The page's own files, one it shares with the pictures, three libraries out of node_modules, and the texts. Nothing else can be fetched. */
 
 const WEB = fileURLToPath(new URL('./web/', import.meta.url));
 
-const VENDOR: Record<string, URL> = {
+const OTHERS: Record<string, URL> = {
+  '/shared/curves.js': new URL('../../src/charts/shared/curves.js', import.meta.url),
   '/vendor/marked.js': new URL(import.meta.resolve('marked')),
   '/vendor/purify.js': new URL(import.meta.resolve('dompurify')),
   '/vendor/echarts.js': new URL(import.meta.resolve('echarts/dist/echarts.esm.min.mjs')),
@@ -58,8 +59,8 @@ function webFiles(): Map<string, string> {
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name))
     .map((path): [string, string] => [`/${relative(WEB, path).split(sep).join('/')}`, path]);
-  const vendor = Object.entries(VENDOR).map(([path, url]): [string, string] => [path, fileURLToPath(url)]);
-  return new Map([...own, ...vendor]);
+  const others = Object.entries(OTHERS).map(([path, url]): [string, string] => [path, fileURLToPath(url)]);
+  return new Map([...own, ...others]);
 }
 
 async function load(file: string): Promise<Page> {

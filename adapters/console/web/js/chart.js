@@ -1,9 +1,10 @@
+import { amountText, curveOption, drawable, peakOf, topOf } from '/shared/curves.js';
 import { h } from './dom.js';
 import { clockText, t } from './texts.js';
-import { amountText, stepOf } from './units.js';
 
-/** Series have as many colours as `card.css` gives them. */
-const COLOURS = 6;
+export { topOf };
+
+const GRID = { top: 22, right: 14, bottom: 24, left: 52 };
 
 /** `<copilot-chart>`: curves over time, drawn once they can be seen. What it shows is also there as words. */
 class CopilotChart extends HTMLElement {
@@ -19,8 +20,8 @@ class CopilotChart extends HTMLElement {
 
   /** `top` is the highest value of the scale, where several charts share one. */
   begin({ title, chart }, top) {
-    this.#data = cleaned(chart);
-    this.#top = top ?? topOf(chart);
+    this.#data = drawable(chart);
+    this.#top = top ?? topOf(this.#data);
     this.signature = JSON.stringify([title, chart, top]);
     this.className = 'chart';
     this.#canvas.setAttribute(
@@ -72,10 +73,6 @@ customElements.define('copilot-chart', CopilotChart);
 /** Makes a chart's element of a block's title and chart. */
 export const chartNode = (block, top) => document.createElement('copilot-chart').begin(block, top);
 
-/** The highest value that a chart must reach. */
-export const topOf = ({ series, limits }) =>
-  Math.max(0, ...series.flatMap(({ points }) => points.map(([, value]) => value)), ...limits.map(({ value }) => value));
-
 /** The library empties its element by assigning HTML, which this page lets nobody do: here the same goes without. */
 function emptiable(element) {
   const set = (html) => {
@@ -86,18 +83,10 @@ function emptiable(element) {
   return element;
 }
 
-function cleaned(chart) {
-  const series = chart.series
-    .slice(0, COLOURS)
-    .map(({ name, points }) => ({ name, points: points.filter(([at, value]) => Number.isFinite(at + value)) }));
-  return { ...chart, series: series.filter(({ points }) => points.length > 0) };
-}
-
 /** What a curve says: its peak and where it is now. */
 function wordsOf({ name, points }, { unit }) {
-  const values = points.map(([, value]) => value);
-  const peak = amountText(Math.max(...values), unit);
-  return `${name}: ${t('chart.peakAndLast', { peak, last: amountText(values.at(-1), unit) })}`;
+  const peak = amountText(peakOf(points), unit);
+  return `${name}: ${t('chart.peakAndLast', { peak, last: amountText(points.at(-1)[1], unit) })}`;
 }
 
 function legend({ series, limits, unit }) {
@@ -120,59 +109,9 @@ function coloursOf(node) {
 }
 
 function optionOf(data, top, colours) {
-  const { unit, series, limits, marks } = data;
-  const step = stepOf(top * 1.04, unit);
-  const text = { color: colours.text, fontSize: 11.5, fontFamily: getComputedStyle(document.body).fontFamily };
-  return {
-    animation: false,
-    textStyle: text,
-    color: colours.series,
-    grid: { top: 22, right: 14, bottom: 24, left: 52 },
-    xAxis: {
-      type: 'time',
-      axisLine: { lineStyle: { color: colours.line } },
-      axisTick: { show: false },
-      axisLabel: { ...text, hideOverlap: true, formatter: (at) => clockText(at) },
-      splitNumber: 4,
-    },
-    yAxis: {
-      type: 'value',
-      min: 0,
-      max: Math.max(1, Math.ceil((top * 1.04) / step)) * step,
-      interval: step,
-      axisLabel: { ...text, formatter: (value) => amountText(value, unit) },
-      splitLine: { lineStyle: { color: colours.line } },
-    },
-    tooltip: tooltip(unit, text, colours),
-    series: series.map((each, n) => ({
-      type: 'line',
-      name: plain(each.name),
-      data: each.points,
-      showSymbol: each.points.length === 1,
-      lineStyle: { width: 1.8 },
-      areaStyle: series.length === 1 ? { opacity: 0.09 } : undefined,
-      markLine: n === 0 ? lines(limits, marks, { unit, text, colours }) : undefined,
-    })),
-  };
-}
-
-function lines(limits, marks, { unit, text, colours }) {
-  const across = limits.map(({ name, value }) => ({
-    yAxis: value,
-    lineStyle: { color: colours.limit, type: 'dashed', width: 1.4 },
-    label: {
-      ...text,
-      color: colours.limit,
-      position: 'insideStartTop',
-      formatter: () => `${plain(name)} ${amountText(value, unit)}`,
-    },
-  }));
-  const upright = marks.map(({ name, at }) => ({
-    xAxis: at,
-    lineStyle: { color: colours.text, type: 'solid', width: 1 },
-    label: { ...text, position: 'end', formatter: () => plain(name) },
-  }));
-  return { silent: true, symbol: 'none', data: [...across, ...upright] };
+  const text = { fontSize: 11.5, fontFamily: getComputedStyle(document.body).fontFamily };
+  const option = curveOption(data, { top, colours, text, grid: GRID, timeText: (at) => clockText(at) });
+  return { ...option, tooltip: tooltip(data.unit, { ...text, color: colours.text }, colours) };
 }
 
 /** Drawn on the canvas like the rest: the other kind is HTML made of names. */
@@ -190,6 +129,3 @@ function tooltip(unit, text, { surface, line }) {
     formatter: (items) => [clockText(items[0].value[0], true), ...items.map(row)].join('\n'),
   };
 }
-
-/** Without the signs that styled text on a canvas is written with. */
-const plain = (text) => text.replace(/[{}|]/g, ' ');
