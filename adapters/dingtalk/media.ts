@@ -1,0 +1,64 @@
+import type { Chart, Language } from '../../src/chat/types.ts';
+import type { Api } from './api.ts';
+import { isFailure } from './errors.ts';
+import { createMemory } from './memory.ts';
+import { digest } from './refs.ts';
+
+/** Draws a curve as a PNG. */
+export type Picture = (chart: Chart, title: string, language: Language) => Promise<Uint8Array>;
+
+/** Pictures and files at DingTalk, each uploaded once. */
+export interface Media {
+  /** Media ids by title. What cannot be drawn or uploaded is missing: the message is complete without. */
+  pictures(wanted: { title: string; chart: Chart }[], language: Language): Promise<Map<string, string>>;
+  /** The media id of a file. Throws DingTalkError. */
+  file(file: { name: string; mime: string; content: string }): Promise<string>;
+}
+
+export interface MediaOptions {
+  api: Pick<Api, 'upload'>;
+  picture: Picture | undefined;
+  onError(error: unknown, where: string): void;
+}
+
+/** Makes the store of what was uploaded; it remembers the last few hundred. */
+export function createMedia({ api, picture, onError }: MediaOptions): Media {
+  const known = createMemory<Promise<string>>(500);
+
+  /** Once for all who ask; forgotten where it failed. */
+  function once(key: string, upload: () => Promise<string>): Promise<string> {
+    const before = known.get(key);
+    if (before) return before;
+    const running = upload();
+    known.set(key, running);
+    running.catch(() => known.delete(key));
+    return running;
+  }
+
+  async function drawn(draw: Picture, { title, chart }: { title: string; chart: Chart }, language: Language) {
+    return once(`picture ${language} ${digest(JSON.stringify([title, chart]))}`, async () => {
+      const content = await draw(chart, title, language);
+      return api.upload('image', { name: 'chart.png', mime: 'image/png', content });
+    });
+  }
+
+  return {
+    async pictures(wanted, language) {
+      const ids = new Map<string, string>();
+      if (!picture) return ids;
+      for (const one of wanted) {
+        try {
+          ids.set(one.title, await drawn(picture, one, language));
+        } catch (error) {
+          if (isFailure(error, 'rate')) throw error;
+          onError(error, 'picture');
+        }
+      }
+      return ids;
+    },
+    file: ({ name, mime, content }) =>
+      once(`file ${digest(`${name} ${content}`)}`, () =>
+        api.upload('file', { name, mime, content: new TextEncoder().encode(content) }),
+      ),
+  };
+}

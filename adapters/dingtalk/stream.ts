@@ -1,0 +1,194 @@
+import { globalAgent } from 'node:https';
+import { DWClient, type DWClientConfig, type DWClientDownStream, TOPIC_CARD, TOPIC_ROBOT } from 'dingtalk-stream';
+import { WebSocket } from 'ws';
+import { DingTalkError } from './errors.ts';
+
+/** Lengths of time of the connection, in milliseconds. */
+export interface Times {
+  /** Longest wait for a socket to open. */
+  connectMs: number;
+  /** From one ping to the next; after two that nobody answered the socket is dead. */
+  pingMs: number;
+  /** Longest silence of a socket that used to speak. */
+  idleMs: number;
+  /** First and longest wait before the next attempt, where one failed. */
+  backoffMs: [number, number];
+  /** The wait where DingTalk refuses the credentials: asking again soon does not mend them. */
+  credentialsMs: number;
+  /** A socket that was lost sooner than this was no good: the next is not tried at once. */
+  steadyMs: number;
+}
+
+/** One place to connect to. */
+export type Place = (
+  subscriptions: { type: string; topic: string }[],
+  signal: AbortSignal,
+) => Promise<{ endpoint: string; ticket: string }>;
+
+export interface StreamOptions {
+  credentials: { clientId: string; clientSecret: string };
+  place: Place;
+  times: Times;
+  clock: () => number;
+  /** A message or a click. What it resolves to goes into the ack; undefined means no ack, and it comes again. */
+  onCallback(message: DWClientDownStream, stream: Stream): void;
+  /** DingTalk will close this socket in a few seconds and sends nothing more through it. */
+  onLeaving(stream: Stream): void;
+  /** It is closed. Told once, and only of one that was open. */
+  onLost(stream: Stream, why: string): void;
+  /** A frame that cannot be read. The next one is read all the same. */
+  onBadFrame(error: unknown): void;
+}
+
+const MISSES = 2;
+
+/**
+ * One connection over DingTalk's own client, of which it uses the frames and the acks. Opening, timing out, pinging and
+ * closing are done here: the client's own reconnects storm, leak timers and survive `disconnect`.
+ */
+export class Stream extends DWClient {
+  /** Epoch milliseconds; 0 before it was open. */
+  openedAt = 0;
+  private readonly options: StreamOptions;
+  private life: NodeJS.Timeout | undefined;
+  private heardAt = 0;
+  private framedAt = 0;
+  /** Longest time seen between two pings of DingTalk's. */
+  private beatMs: number | undefined;
+  private beatAt: number | undefined;
+
+  constructor(options: StreamOptions) {
+    super(settings(options.credentials));
+    this.options = options;
+  }
+
+  /** Opens the socket, or throws DingTalkError within the time allowed. */
+  async open(signal: AbortSignal): Promise<void> {
+    const { endpoint, ticket } = await this.options.place(this.config.subscriptions, signal);
+    const url = new URL(endpoint);
+    url.searchParams.set('ticket', ticket);
+    const socket = new WebSocket(url, {
+      handshakeTimeout: this.options.times.connectMs,
+      // With an agent, Node's own settings for proxies (NODE_USE_ENV_PROXY) count for the socket, too.
+      ...(url.protocol === 'wss:' && { agent: globalAgent }),
+    });
+    this.hold(socket);
+    await opened(socket, signal);
+    this.connected = true;
+    this.openedAt = this.heardAt = this.framedAt = this.options.clock();
+    this.begin(socket);
+  }
+
+  /** Ends it; resolves once the socket is closed. It is not told to `onLost`. */
+  async close(): Promise<void> {
+    clearInterval(this.life);
+    this.connected = false;
+    const socket = this.held();
+    if (!socket || socket.readyState === WebSocket.CLOSED) return;
+    socket.removeAllListeners('close');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const cut = setTimeout(() => socket.terminate(), 500);
+    socket.close(1000);
+    await closed;
+    clearTimeout(cut);
+  }
+
+  override onDownStream(data: string): void {
+    this.heardAt = this.framedAt = this.options.clock();
+    try {
+      super.onDownStream(data);
+    } catch (error) {
+      this.options.onBadFrame(error);
+    }
+  }
+
+  override onSystem(frame: DWClientDownStream): void {
+    if (frame.headers.topic === 'ping') this.beat();
+    super.onSystem(frame);
+    if (frame.headers.topic === 'disconnect') this.options.onLeaving(this);
+  }
+
+  override onCallback(frame: DWClientDownStream): void {
+    this.options.onCallback(frame, this);
+  }
+
+  private begin(socket: WebSocket): void {
+    const heard = () => {
+      this.heardAt = this.options.clock();
+    };
+    let missed = 0;
+    let why = '';
+    socket.on('message', (data) => this.onDownStream(String(data)));
+    socket.on('ping', heard);
+    socket.on('pong', () => {
+      missed = 0;
+      heard();
+    });
+    socket.on('close', (code) => {
+      clearInterval(this.life);
+      this.connected = false;
+      this.options.onLost(this, why || `closed with ${code}`);
+    });
+    this.life = setInterval(() => {
+      why = missed >= MISSES ? 'no answer to pings' : this.silence();
+      if (why) return socket.terminate();
+      missed += 1;
+      socket.ping();
+    }, this.options.times.pingMs);
+  }
+
+  /** Pongs alone are no sign of life where DingTalk used to send pings of its own: such a socket hands over nothing. */
+  private silence(): string {
+    const now = this.options.clock();
+    const { idleMs } = this.options.times;
+    if (now - this.heardAt > idleMs) return 'silent';
+    if (this.beatMs !== undefined && now - this.framedAt > Math.max(idleMs, 3 * this.beatMs)) return 'a zombie';
+    return '';
+  }
+
+  private beat(): void {
+    const now = this.options.clock();
+    if (this.beatAt !== undefined) this.beatMs = Math.max(this.beatMs ?? 0, now - this.beatAt);
+    this.beatAt = now;
+  }
+
+  /** The client sends its acks through this field of its own. */
+  private hold(socket: WebSocket): void {
+    Reflect.set(this, 'socket', socket);
+  }
+
+  private held(): WebSocket | undefined {
+    return Reflect.get(this, 'socket');
+  }
+}
+
+/** A list of its own for each: the client shares its default between instances. */
+function settings(credentials: StreamOptions['credentials']): DWClientConfig {
+  return {
+    ...credentials,
+    keepAlive: false,
+    autoReconnect: false,
+    debug: false,
+    subscriptions: [
+      { type: 'EVENT', topic: '*' },
+      { type: 'CALLBACK', topic: TOPIC_ROBOT },
+      { type: 'CALLBACK', topic: TOPIC_CARD },
+    ],
+  };
+}
+
+function opened(socket: WebSocket, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: Error) => {
+      reject(new DingTalkError('unreachable', 'socket', `DingTalk's socket did not open: ${cause.message}`, { cause }));
+    };
+    const cut = () => socket.terminate();
+    signal.addEventListener('abort', cut, { once: true });
+    socket.on('error', failed);
+    socket.once('open', () => {
+      signal.removeEventListener('abort', cut);
+      resolve();
+    });
+    if (signal.aborted) cut();
+  });
+}
