@@ -5,6 +5,7 @@ import { help } from './help/flow.ts';
 import { diagnose, openIncidents } from './incidents/flow.ts';
 import { planCluster } from './plan-cluster/flow.ts';
 import { loadKnowledge } from './plan-cluster/knowledge.ts';
+import { channelSettings, digestNow } from './settings/flow.ts';
 import { pendingApprovals, taskStatus } from './tasks/flow.ts';
 
 /** Every capability, one line each. */
@@ -15,6 +16,8 @@ export function createFlows(words: Record<Language, Translate>): Flow[] {
     openIncidents,
     taskStatus,
     pendingApprovals,
+    channelSettings,
+    digestNow,
     help,
   ];
 }

@@ -7,6 +7,7 @@ import { createTranscript } from '../../src/chat/transcript.ts';
 import type { ChatPort, Health, Intake } from '../../src/chat/types.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { parseUsers, type Users } from './auth.ts';
+import { channelRoutes } from './channels.ts';
 import { demoRoutes } from './demo.ts';
 import { fence, isLoopback, onlyLoopbackNames, onlySameSite } from './guard.ts';
 import { inboundRoutes } from './inbound.ts';
@@ -114,7 +115,8 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
   });
   app.notFound((c) => refuse(c, 404, 'not-found'));
   app.use(fence);
-  app.get('/healthz', (c) => c.json({ ok: true }));
+  // The process is alive whatever has become of its chats.
+  app.get('/healthz', (c) => c.json({ ok: true, chats: probes.chats() }));
   app.get('/readyz', async (c) => {
     const ready = await probes.ready();
     return c.json(ready, ready.ok ? 200 : 503);
@@ -136,6 +138,7 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
   app.route('/api/v1', inboundRoutes({ ...parts, texts, refuse }));
   app.route('/api/v1', outboundRoutes({ ...parts, refuse }));
   app.route('/api/v1', readRoutes(sources, transcript, refuse));
+  app.route('/api/v1', channelRoutes(sources, refuse));
   app.route('/api/v1', demoRoutes(sources.demo, refuse));
   app.route('/', pageRoutes(texts, refuse));
   return app;

@@ -149,6 +149,61 @@ export interface DemoSource {
   act(viewer: Viewer, id: string, act: 'break' | 'mend'): Promise<{ ok: true } | { refused: string }>;
 }
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time such as 09:00');
+const zoneName = z.string().max(64);
+const names = z.array(z.string().trim().min(1).max(128)).max(50);
+
+/** A channel's settings as a whole; what is left out is taken away. `rev` is the revision that the person saw. */
+export const channelBody = z.strictObject({
+  rev: z.number().int().nonnegative(),
+  name: z.string().trim().min(1).max(80).optional(),
+  incidents: z.boolean(),
+  clusters: names,
+  namespaces: names,
+  severities: z.array(z.enum(['critical', 'warning', 'info'])).min(1),
+  quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay, timeZone: zoneName.optional() }).optional(),
+  digest: z
+    .strictObject({
+      at: timeOfDay,
+      days: z
+        .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+        .min(1)
+        .optional(),
+      timeZone: zoneName.optional(),
+    })
+    .optional(),
+  language: z.enum(['en', 'zh']).optional(),
+});
+export type ChannelForm = z.infer<typeof channelBody>;
+
+/** A place with what is told there. `key` is `platform:tenant:id`. Times are epoch milliseconds. */
+export interface ChannelView extends ChannelForm {
+  key: string;
+  platform: 'web' | 'slack' | 'dingtalk';
+  kind: 'dm' | 'group';
+  nextDigest?: number;
+  updatedBy: string;
+  updatedAt: number;
+}
+
+/** `invalid` names no field: the page shows the form again. */
+export type ChannelRefusal = { refused: 'operator' | 'stale' | 'unknown' | 'invalid' };
+
+/** The channels the bot is in. Everybody who may log in sees them; operators change them. */
+export interface ChannelSource {
+  list(viewer: Viewer): Promise<{ channels: ChannelView[]; mayChange: boolean; timeZone: string }>;
+  set(viewer: Viewer, key: string, form: ChannelForm): Promise<ChannelView | ChannelRefusal>;
+  remove(viewer: Viewer, key: string): Promise<{ ok: true } | ChannelRefusal>;
+}
+
+/** How a chat platform is reached; `since` is the last change of `ok`. */
+export interface ConnectionView {
+  platform: 'web' | 'slack' | 'dingtalk';
+  ok: boolean;
+  detail: string;
+  since: number;
+}
+
 /** The read models behind the lists. Each answers only what the viewer may see; `approvals` those still undecided. */
 export interface ConsoleSources {
   tasks(viewer: Viewer): Promise<TaskView[]>;
@@ -160,6 +215,9 @@ export interface ConsoleSources {
   /** The newest first; `open` leaves out what is over, `before` is a time of opening. */
   incidents(viewer: Viewer, page: { state: 'open' | 'all'; before?: number }): Promise<IncidentSummary[]>;
   incident(viewer: Viewer, id: string): Promise<IncidentDetail | undefined>;
+  channels?: ChannelSource;
+  /** The chat platforms that are set up. */
+  connections?(): ConnectionView[];
   /** Only where the world is simulated. */
   demo?: DemoSource;
 }
@@ -168,6 +226,8 @@ export interface ConsoleSources {
 export interface ConsoleProbes {
   ready(): Promise<{ ok: boolean; detail: string }>;
   metrics(): Promise<{ contentType: string; text: string }>;
+  /** How each place to talk is, and since when, epoch milliseconds. */
+  chats(): { platform: string; ok: boolean; since: number }[];
 }
 
 /** An error of this adapter: a stable code, the thing, and the next move. */

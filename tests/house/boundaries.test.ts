@@ -17,6 +17,7 @@ const rules: Record<string, string[]> = {
   'src/tasks': ['src/tools', 'src/approvals', 'src/audit', 'src/chat'],
   'src/conversations': ['src/chat', 'src/flow', 'src/approvals', 'src/tasks', 'src/tools'],
   'src/incidents': ['src/chat', 'src/approvals', 'src/audit', 'src/tools'],
+  'src/channels': ['src/chat', 'src/approvals', 'src/audit'],
   'src/routing': ['src/chat', 'src/flow', 'src/conversations'],
   'src/jobs': ['src/conversations', 'src/tasks', 'src/approvals', 'src/chat', 'src/storage'],
   adapters: ['src/chat', 'src/charts'],
