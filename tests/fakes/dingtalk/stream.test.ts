@@ -123,7 +123,7 @@ describe('the fake DingTalk, seen by the real SDK: sockets', () => {
     await on.fake.say({ user: 'alice', text: 'too late' });
     expect(on.fake.lost.length).toBe(1);
     expect(on.fake.sockets()).toBe(1);
-    await on.fake.settled(() => on.fake.sockets() === 0);
+    await on.fake.settled(() => on.fake.events.length === 3);
     expect(on.fake.events).toEqual(['open 1', 'quiet 1', 'close 1']);
     expect(got).toEqual([]);
   });

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { DWClient, type DWClientDownStream } from 'dingtalk-stream';
 import { type FakeDingTalk, type FakeOptions, startFakeDingTalk } from './dingtalk.ts';
 
@@ -81,7 +80,15 @@ export async function call(fake: FakeDingTalk, method: string, path: string, bod
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-export async function tokenOf(fake: FakeDingTalk): Promise<string> {
+export function tokenOf(fake: FakeDingTalk): Promise<string> {
+  const known = tokens.get(fake) ?? newToken(fake);
+  tokens.set(fake, known);
+  return known;
+}
+
+const tokens = new WeakMap<FakeDingTalk, Promise<string>>();
+
+async function newToken(fake: FakeDingTalk): Promise<string> {
   const response = await fetch(`${fake.apiBase}/v1.0/oauth2/accessToken`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -89,6 +96,3 @@ export async function tokenOf(fake: FakeDingTalk): Promise<string> {
   });
   return ((await response.json()) as { accessToken: string }).accessToken;
 }
-
-/** Lets timers of this many milliseconds fire: for what must NOT happen within them, which no condition can tell. */
-export const quiet = (ms: number): Promise<void> => wait(ms);
