@@ -26,6 +26,9 @@ interface Settings {
   patienceMs?: number;
 }
 
+/** Enough for 60,000 points. Young objects are few at a time, so that little memory lies about. */
+const MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+
 /** No picture came of it. Whoever asked can say in words what the chart shows. */
 export class PictureFailed extends Error {
   readonly code = 'PICTURE_FAILED';
@@ -48,7 +51,7 @@ export function createPictures({ translate, timeZone, restMs = 60_000, patienceM
   async function draw(drawing: Drawing): Promise<Uint8Array> {
     if (closed) throw new PictureFailed('No pictures are made any more');
     clearTimeout(rest);
-    worker ??= new Worker(new URL('./worker.ts', import.meta.url));
+    worker ??= new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: MEMORY });
     try {
       const drawn = await ask(worker, drawing, patienceMs);
       if ('failed' in drawn) throw new PictureFailed(drawn.failed);
