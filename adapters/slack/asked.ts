@@ -1,0 +1,64 @@
+import type { ConversationRef } from '../../src/chat/types.ts';
+import type { Api } from './api.ts';
+import { reasonOf } from './errors.ts';
+import { createAllowance } from './rates.ts';
+
+/** Tier 3 is about 50 a minute: https://docs.slack.dev/reference/methods/reactions.add */
+const EVERY_MS = 1500;
+const BURST = 10;
+const MOST = 1000;
+
+/** What was asked of the bot: a sign on it that it was heard, another once the first answer is out. Nothing waits for these. */
+export interface Asked {
+  taken(conversation: ConversationRef, ts: string): void;
+  answered(conversation: ConversationRef): void;
+  /** The last message heard in a direct conversation: what belongs to no thread there hangs below it. */
+  lastIn(channel: string): string | undefined;
+}
+
+export function createAsked(
+  api: Pick<Api, 'call'>,
+  clock: () => number,
+  onError: (error: unknown, where: string) => void,
+): Asked {
+  const waiting = new Map<string, string[]>();
+  const last = new Map<string, string>();
+  const allowance = createAllowance(EVERY_MS, BURST, clock);
+
+  function react(channel: string, timestamp: string, name: string): void {
+    if (!allowance.take()) return;
+    api.call('reactions.add', { channel, timestamp, name }).catch((error: unknown) => {
+      if (reasonOf(error) !== 'already_reacted') onError(error, channel);
+    });
+  }
+
+  return {
+    taken(conversation, ts) {
+      const key = placeOf(conversation);
+      const before = waiting.get(key) ?? [];
+      if (before.includes(ts)) return;
+      put(waiting, key, [...before, ts]);
+      if (conversation.kind === 'dm') put(last, conversation.id, ts);
+      react(conversation.id, ts, 'eyes');
+    },
+    answered(conversation) {
+      const key = placeOf(conversation);
+      const all = waiting.get(key) ?? [];
+      waiting.delete(key);
+      for (const ts of all) react(conversation.id, ts, 'white_check_mark');
+    },
+    lastIn: (channel) => last.get(channel),
+  };
+}
+
+function placeOf({ id, threadId }: ConversationRef): string {
+  return threadId ? `${id}:${threadId}` : id;
+}
+
+/** Puts the newest last and forgets the oldest. */
+function put<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.size > MOST ? map.keys().next().value : undefined;
+  if (oldest !== undefined) map.delete(oldest);
+}

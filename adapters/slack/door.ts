@@ -1,0 +1,81 @@
+import { type AckFn, App, type Logger, LogLevel, type Receiver, type ReceiverEvent } from '@slack/bolt';
+import { COMMAND, DIAGNOSE_SHORTCUT, events } from './access.ts';
+import type { Freshness, Signed } from './http.ts';
+import type { Identity } from './wire.ts';
+
+/** What is done with what comes in. Bodies are as Slack sent them, not read yet. */
+export interface Handlers {
+  /** Stores an event that must not be lost. Slack is told that it arrived only after that, and sends it again if it throws. */
+  store(body: unknown): Promise<void>;
+  /** What follows an event that has been acknowledged. */
+  event(body: unknown): Promise<void>;
+  slash(body: unknown, ack: (answer?: object) => Promise<void>): Promise<void>;
+  shortcut(body: unknown, ack: () => Promise<void>): Promise<void>;
+  click(body: unknown): Promise<void>;
+  submission(body: unknown, ack: (answer?: object) => Promise<void>): Promise<void>;
+}
+
+export interface DoorOptions {
+  token: string;
+  me: Identity;
+  apiUrl?: string | undefined;
+  logger: Logger;
+  handlers: Handlers;
+  freshness: Freshness;
+}
+
+/** Bolt's app, with one rule before its own: it acknowledges events before anybody has seen them, and we store them first. */
+export class Door extends App {
+  readonly #handlers: Handlers;
+  readonly #freshness: Freshness;
+
+  constructor({ token, me, apiUrl, logger, handlers, freshness }: DoorOptions) {
+    super({
+      token,
+      // Known already: else Bolt asks in its constructor, and nobody catches the refusal of a bad token.
+      botUserId: me.user_id,
+      botId: me.bot_id ?? '',
+      receiver: unconnected,
+      convoStore: false,
+      logger,
+      logLevel: LogLevel.WARN,
+      clientOptions: { ...(apiUrl && { slackApiUrl: apiUrl }), retryConfig: { retries: 0 } },
+    });
+    this.#handlers = handlers;
+    this.#freshness = freshness;
+    listen(this, handlers);
+  }
+
+  override async processEvent(event: ReceiverEvent): Promise<void> {
+    const work = async () => {
+      await this.#handlers.store(event.body);
+      await super.processEvent(event);
+    };
+    const signed = signedOf(event);
+    if (signed) await this.#freshness.once(signed, work);
+    else await work();
+  }
+}
+
+/** Receivers are given the app one by one, each as it is opened. */
+const unconnected: Receiver = { init() {}, start: async () => {}, stop: async () => {} };
+
+function signedOf({ customProperties }: ReceiverEvent): Signed | undefined {
+  const { slackSignature, slackStamp } = customProperties ?? {};
+  return typeof slackSignature === 'string' && typeof slackStamp === 'string'
+    ? { slackSignature, slackStamp }
+    : undefined;
+}
+
+function listen(app: App, handlers: Handlers): void {
+  // Bolt knows message events by one name, whatever kind of place they come from.
+  for (const name of new Set(Object.keys(events).map((event) => event.split('.')[0] ?? event)))
+    app.event(name, ({ body }) => handlers.event(body));
+  app.command(COMMAND, ({ body, ack }) => handlers.slash(body, ack as AckFn<object>));
+  app.shortcut(DIAGNOSE_SHORTCUT, ({ body, ack }) => handlers.shortcut(body, () => ack()));
+  app.action({ type: 'block_actions' }, async ({ body, ack }) => {
+    await ack();
+    await handlers.click(body);
+  });
+  app.view({ type: 'view_submission' }, ({ body, ack }) => handlers.submission(body, ack as AckFn<object>));
+}
