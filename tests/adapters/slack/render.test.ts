@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { renderMessage } from '../../../adapters/slack/render.ts';
+import { loadMessages } from '../../../src/chat/messages.ts';
+import { sampleMessages } from '../../support/cards.ts';
+import { refusals } from './limits.ts';
+
+const translate = loadMessages('templates/messages');
+const options = { translate, charts: 'native', timeZone: 'Asia/Shanghai' } as const;
+const drawn = (name: string, change = {}) => {
+  const message = sampleMessages[name];
+  if (!message) throw new Error(`No sample ${name}`);
+  return renderMessage({ ...message, ...change }, options);
+};
+const blocksOf = (name: string) => drawn(name).parts.flatMap(({ blocks }) => blocks);
+const json = (value: unknown) => JSON.stringify(value);
+
+const golden = Object.keys(sampleMessages).filter((name) => !/huge|report|long/.test(name));
+
+describe('a message on Slack', () => {
+  test.each(golden)('%s is drawn as it was looked over', async (name) => {
+    await expect(`${JSON.stringify(drawn(name), null, 1)}\n`).toMatchFileSnapshot(`golden/${name}.json`);
+  });
+
+  test.each(Object.keys(sampleMessages))(
+    '%s is taken by Slack in every part, with and without the younger blocks',
+    (name) => {
+      const message = sampleMessages[name];
+      if (!message) throw new Error(`No sample ${name}`);
+      for (const charts of ['native', 'none'] as const) {
+        const { parts } = renderMessage(message, { translate, charts });
+        expect(parts.length).toBeGreaterThan(0);
+        for (const { text, blocks } of parts) {
+          expect(refusals(blocks, 'message')).toEqual([]);
+          expect(text.length).toBeGreaterThan(0);
+          expect(text.length).toBeLessThanOrEqual(4000);
+        }
+      }
+    },
+  );
+
+  test('says all of it in its text, too, without markup and without a mention', () => {
+    const [part] = drawn('incident-en').parts;
+    expect(part?.text).toContain('I-7K3F · OOMKilled · Deployment shop/checkout');
+    expect(part?.text).toContain(
+      'Container app of Deployment shop/checkout needs more memory than its limit of 256Mi.',
+    );
+    expect(part?.text).toContain('Raise the limit to 512Mi');
+    expect(part?.text).not.toMatch(/\\|\*\*/);
+    expect(drawn('hostile').parts[0]?.text).not.toMatch(/<[!@#h]/);
+  });
+
+  test('without a card is rich text', () => {
+    expect(blocksOf('words-en')).toEqual([
+      {
+        type: 'rich_text',
+        elements: [
+          {
+            type: 'rich_text_section',
+            elements: [
+              { type: 'text', text: 'No such task: ' },
+              { type: 'text', text: 'T-0000', style: { bold: true } },
+              { type: 'text', text: '. Type ' },
+              { type: 'text', text: 'tasks', style: { code: true } },
+              { type: 'text', text: '.' },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('a long message', () => {
+  test('goes over several, the controls together on the last', () => {
+    const { parts, files } = drawn('report-en');
+    expect(parts.length).toBeGreaterThan(1);
+    const where = parts.map(({ blocks }) => blocks.some(({ type }) => type === 'actions'));
+    expect(where).toEqual([...parts.slice(1).map(() => false), true]);
+    expect(json(parts)).toContain('team-19');
+    expect(files).toEqual([]);
+    expect(parts[1]?.text).toBe(`Report of 20 namespaces (2 of ${parts.length})`);
+  });
+
+  test('that would take too many is a file from there on, and says so', () => {
+    const { parts, files } = drawn('huge');
+    const names = files.map(({ name }) => name);
+    expect(names).toContain('incident-I-0BGE-text.txt');
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(json(parts)).toContain(name);
+    expect(files.find(({ name }) => name === 'incident-I-0BGE-text.txt')?.content).toContain('Finding 399');
+    expect(files.find(({ name }) => name.endsWith('table.csv'))?.content).toContain('r199c24');
+    expect(files.find(({ name }) => name.endsWith('code.txt'))?.content).toContain('pod-1999');
+  });
+
+  test('of words only is shown from its beginning, the whole of it is a file', () => {
+    const { parts, files } = drawn('long-words');
+    expect(json(parts)).toContain('Line 0 of a ');
+    expect(files.map(({ name }) => name)).toEqual(['message-text.txt']);
+    expect(files[0]?.content).toContain('Line 899 of a long answer.');
+  });
+
+  test('keeps the names of its files from edit to edit', () => {
+    const { card } = sampleMessages.huge ?? {};
+    const names = (rev: number) => drawn('huge', card ? { card: { ...card, rev } } : {}).files.map(({ name }) => name);
+    expect(names(12)).toEqual(names(13));
+  });
+});
+
+describe('a table', () => {
+  test('is Slack’s own once a message, further ones are aligned or a list', () => {
+    const table = sampleMessages['table-en']?.card?.blocks[0];
+    const card = sampleMessages['table-en']?.card;
+    if (!table || !card) throw new Error('No table');
+    const { parts } = drawn('table-en', { card: { ...card, blocks: [table, table] } });
+    const [{ blocks } = { blocks: [] }] = parts;
+    expect(blocks.filter(({ type }) => type === 'table')).toHaveLength(1);
+    expect(json(blocks)).toContain('Option       Nodes              A month\\nRecommended  3 × ecs.g7.xlarge  ¥3,412');
+  });
+
+  test('keeps what a spreadsheet would run from running', () => {
+    const card = sampleMessages['table-en']?.card;
+    if (!card) throw new Error('No card');
+    const rows = [['=HYPERLINK("http://x")', '-1.5'], ...Array.from({ length: 150 }, () => ['a', 'b'])];
+    const blocks = [{ type: 'table', caption: 'c', head: ['a', 'b'], rows }];
+    const { files } = drawn('table-en', { card: { ...card, blocks } });
+    expect(files[0]?.content).toContain('"\'=HYPERLINK(""http://x"")",-1.5');
+  });
+});
+
+describe('a chart', () => {
+  test('keeps its peaks when it is thinned to twenty points, and its limit as a line', () => {
+    const chart = blocksOf('chart-en').find(({ type }) => type === 'data_visualization');
+    if (chart?.type !== 'data_visualization') throw new Error('No chart');
+    const [curve, limit] = chart.chart.series;
+    expect(curve?.data).toHaveLength(20);
+    expect(Math.max(...(curve?.data.map(({ value }) => value) ?? []))).toBe(255);
+    expect(new Set(limit?.data.map(({ value }) => value))).toEqual(new Set([256]));
+    expect(chart.chart.axis_config).toMatchObject({ x_label: 'Asia/Shanghai', y_label: 'MiB' });
+    expect(chart.chart.axis_config.categories[0]).toBe('10:00');
+    expect(json(blocksOf('chart-en'))).toContain('OOMKilled 25/11, 11:28 Asia/Shanghai');
+  });
+
+  test('with gaps, too many lines or as a third one becomes a picture', () => {
+    const card = sampleMessages['chart-en']?.card;
+    const block = card?.blocks[0];
+    if (!card || block?.type !== 'chart') throw new Error('No chart');
+    const pictures = (...blocks: unknown[]) => {
+      const rendered = drawn('chart-en', { card: { ...card, blocks } });
+      expect(json(rendered.parts)).toContain('peak 255 MiB');
+      return rendered.pictures.map(({ title }) => title);
+    };
+    const [one] = block.chart.series;
+    const late = { name: 'late', points: one?.points.slice(60) ?? [] };
+    expect(pictures({ ...block, title: 'gap', chart: { ...block.chart, series: [one, late] } })).toEqual(['gap']);
+    const many = Array.from({ length: 6 }, (_, n) => ({ name: `s${n}`, points: one?.points }));
+    expect(pictures({ ...block, title: 'many', chart: { ...block.chart, series: many } })).toEqual(['many']);
+    expect(pictures(block, block, { ...block, title: 'third' })).toEqual(['third']);
+  });
+
+  test('is a picture wherever Slack refused the native kind', () => {
+    const message = sampleMessages['incident-en'];
+    if (!message) throw new Error('No incident');
+    const { parts, pictures } = renderMessage(message, { translate, charts: 'none' });
+    expect(pictures.map(({ title }) => title)).toEqual(['Memory of the containers']);
+    expect(json(parts)).not.toContain('data_visualization');
+  });
+});
+
+describe('a closed card', () => {
+  test.each(['closed-hostile', 'closed-huge', 'resolved-en', 'approved-zh'])('%s has no control', (name) => {
+    expect(blocksOf(name).filter(({ type }) => type === 'actions')).toEqual([]);
+    expect(json(drawn(name))).not.toMatch(/"(~form|~fold|heal|mute|look|approve):/);
+  });
+
+  test('keeps what was folded as a file', () => {
+    const { files, parts } = drawn('resolved-en');
+    expect(files.map(({ name }) => name)).toEqual(['incident-I-7K3F-fold-0.txt', 'incident-I-7K3F-fold-1.txt']);
+    expect(files[0]?.content).toContain('lastState.terminated.reason=OOMKilled');
+    expect(json(parts)).toContain('incident-I-7K3F-fold-0.txt');
+  });
+});
