@@ -16,6 +16,7 @@ const settings = z.object({
   CONSOLE_HOST: text.default('127.0.0.1'),
   CONSOLE_PORT: port.default(8787),
   CONSOLE_USERS: text.optional(),
+  CONSOLE_URL: z.url({ protocol: /^https?$/ }).optional(),
   HOOK_TOKEN: text.optional(),
   ACK_BACKEND: z.enum(['sandbox', 'kubeconfig', 'aliyun']).default('sandbox'),
   SANDBOX_SPEED: z.coerce.number().positive().max(10_000).default(15),
@@ -40,8 +41,14 @@ const settings = z.object({
       }
     })
     .optional(),
-  SLACK_BOT_TOKEN: z.string().regex(/^xoxb-/, 'must be a bot token: it begins with xoxb-').optional(),
-  SLACK_APP_TOKEN: z.string().regex(/^xapp-/, 'must be an app-level token: it begins with xapp-').optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xoxb-/, 'must be a bot token: it begins with xoxb-')
+    .optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-/, 'must be an app-level token: it begins with xapp-')
+    .optional(),
   SLACK_SIGNING_SECRET: text.optional(),
   SLACK_HTTP_PORT: port.default(3000),
   SLACK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -96,7 +103,9 @@ function requireCredentials(config: Config): void {
 function requireWholeChats(config: Config): void {
   const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET } = config;
   if (SLACK_BOT_TOKEN && !SLACK_APP_TOKEN && !SLACK_SIGNING_SECRET)
-    throw new ConfigError('SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (socket mode) or SLACK_SIGNING_SECRET (HTTP). See docs/slack.md.');
+    throw new ConfigError(
+      'SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (socket mode) or SLACK_SIGNING_SECRET (HTTP). See docs/slack.md.',
+    );
   if (!SLACK_BOT_TOKEN && (SLACK_APP_TOKEN || SLACK_SIGNING_SECRET))
     throw new ConfigError('Slack needs SLACK_BOT_TOKEN as well. See docs/slack.md.');
   if ((DINGTALK_CLIENT_ID === undefined) !== (DINGTALK_CLIENT_SECRET === undefined))

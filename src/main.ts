@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { createAlertHooks } from '../adapters/alerts/adapter.ts';
 import { createConsole } from '../adapters/console/adapter.ts';
 import { isLoopback } from '../adapters/console/guard.ts';
+import { createPictures } from './charts/pictures.ts';
 import { createOutbox, outboxSpec } from './chat/outbox.ts';
 import { createTranscript, EVERYBODY } from './chat/transcript.ts';
-import type { ChatPort, ConversationRef } from './chat/types.ts';
+import type { ChatPort, Health } from './chat/types.ts';
+import { type ChannelRoom, createChannelRoom } from './composition/channels.ts';
+import { type Chats, openChats } from './composition/chats.ts';
 import { createSources } from './composition/console-sources.ts';
 import { createDemo } from './composition/demo.ts';
 import { createDialogue } from './composition/dialogue.ts';
@@ -28,8 +31,6 @@ export interface Copilot {
   close(): Promise<void>;
 }
 
-type Adapters = Map<ConversationRef['platform'], ChatPort>;
-
 const SWEEP_MS = 60_000;
 /** How often open incidents are asked whether they are due. */
 const LOOK_AGAIN_MS = 5000;
@@ -40,10 +41,10 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   const ground = await layGround(config, log);
   const { store, alarms, clock } = ground;
   const hands = await openHands(ground);
-  const adapters: Adapters = new Map();
+  const chats: Chats = new Map();
   const outbox = createOutbox({
     rows: store.collection(outboxSpec),
-    port: (platform) => adapters.get(platform),
+    port: (platform) => chats.get(platform),
     clock,
     onError: (error, where) => log.warn({ err: error, where }, 'A message could not be delivered yet'),
   });
@@ -52,9 +53,20 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     else await room.incidents.onApproval(approval);
     await dialogue.look(runOf(approval));
   });
-  const room: IncidentRoom = createIncidentRoom(ground, hands, plans, outbox);
+  const channels = createChannelRoom(ground, {
+    outbox,
+    readings: {
+      incidents: { list: (page) => room.incidents.list(page) },
+      tasks: plans.tasks,
+      approvals: plans.approvals,
+    },
+    clusters: () => room.clusters(),
+    adapters: () => chats.values(),
+    consoleUrl: config.CONSOLE_URL,
+  });
+  const room: IncidentRoom = createIncidentRoom(ground, hands, plans, outbox, channels.channels);
   const metrics = createMetrics(gauges(ground, plans));
-  const dialogue: Conversations = createDialogue(ground, hands, outbox, plans, room, metrics);
+  const dialogue: Conversations = createDialogue({ ground, hands, outbox, plans, room, channels, chats, metrics });
 
   const hooks = createAlertHooks({
     token: config.HOOK_TOKEN,
@@ -63,6 +75,8 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     clock,
     onError: (error) => ground.onError(error, 'hooks'),
   });
+  const begun = (chat: ChatPort) =>
+    chat.start(dialogue).catch((error: unknown) => ground.onError(error, chat.platform));
   let ready = false;
   const console = createConsole({
     host: config.CONSOLE_HOST,
@@ -78,6 +92,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
       gateway: hands.gateway,
       known: () => room.clusters().catch(() => []),
       timeZone: config.TIMEZONE,
+      ...channels.sources,
       demo: hands.sandboxUrl === undefined ? undefined : createDemo(hands.sandboxUrl, ground.policy),
     }),
     probes: {
@@ -86,6 +101,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
         return { ok: ready, detail: ready ? 'ready' : 'starting' };
       },
       metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+      chats: () => [...chats.values()].map(({ platform, health }) => ({ platform, ...stateOf(health()) })),
     },
     messages: join(ROOT, 'templates/messages'),
     hooks: hooks.fetch,
@@ -94,20 +110,27 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     newId: randomUUID,
     onError: (error) => ground.onError(error, 'console'),
   });
-  adapters.set('web', console);
+  const pictures = createPictures({ translate: ground.translate, timeZone: config.TIMEZONE });
+  chats.set('web', console);
+  for (const chat of await openChats(ground, pictures)) chats.set(chat.platform, chat);
 
   await createTranscript(store, clock).open(INCIDENT_CHANNEL.id, EVERYBODY);
-  await begin(ground, plans, room, dialogue);
-  for (const adapter of adapters.values()) await adapter.start(dialogue);
+  await begin(ground, { plans, room, channels, dialogue });
+  await console.start(dialogue);
   await outbox.resume();
   room.watcher.start();
+  // A chat that is slow to answer, or refuses, keeps nobody from the console.
+  const started = Promise.all([...chats.values()].filter((chat) => chat !== console).map((chat) => begun(chat)));
+  void started.then(() => channels.start());
   ready = true;
 
   return {
     url: console.url,
     async close() {
       ready = false;
-      for (const adapter of adapters.values()) await adapter.stop();
+      await started;
+      await Promise.all([...chats.values()].map((chat) => chat.stop()));
+      await channels.stop();
       await room.watcher.stop();
       room.incidents.stop();
       await room.incidents.idle();
@@ -115,6 +138,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
       await plans.runner.stop();
       await alarms.stop();
       await outbox.stop();
+      await pictures.close();
       await hands.close();
       metrics.stop();
       await store.close();
@@ -122,12 +146,17 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   };
 }
 
+const stateOf = ({ ok, since }: Health) => ({ ok, since });
+
 /** What an earlier process left comes first, then the doors open. */
 async function begin(
   { alarms, store }: Ground,
-  { approvals, runner }: Plans,
-  { incidents }: IncidentRoom,
-  dialogue: Conversations,
+  {
+    plans: { approvals, runner },
+    room: { incidents },
+    channels,
+    dialogue,
+  }: { plans: Plans; room: IncidentRoom; channels: ChannelRoom; dialogue: Conversations },
 ): Promise<void> {
   const sweep = async () => {
     await approvals.expireDue();
@@ -141,6 +170,7 @@ async function begin(
     approval: () => approvals.expireDue(),
     takeover: () => runner.recover(),
     incidents: () => incidents.tick(),
+    digest: (key: string) => channels.digests.ring(key),
     sweep,
   };
   await alarms.start(handlers, {
@@ -148,6 +178,7 @@ async function begin(
     incidents: LOOK_AGAIN_MS,
     ...(!store.exclusive && { takeover: TAKEOVER_MS }),
   });
+  await channels.recover();
   await approvals.recover();
   await runner.recover();
   await dialogue.recover();

@@ -19,7 +19,7 @@ import type { Task } from '../tasks/types.ts';
 import type { ToolGateway } from '../tools/types.ts';
 import { createIncidentViews, type IncidentViewOptions } from './incident-views.ts';
 
-export interface SourceOptions extends IncidentViewOptions {
+export interface SourceOptions extends IncidentViewOptions, Pick<ConsoleSources, 'channels' | 'connections'> {
   approvals: Approvals;
   tasks: Tasks;
   audit: Audit;
@@ -73,6 +73,8 @@ export function createSources(options: SourceOptions): ConsoleSources {
     clusters: async ({ user }) =>
       allClusters(await clustersOf(await seen(user), user, options.gateway), await options.known()),
     ...createIncidentViews(options),
+    ...(options.channels && { channels: options.channels }),
+    ...(options.connections && { connections: options.connections }),
     ...(options.demo && { demo: options.demo }),
   };
 }

@@ -13,6 +13,8 @@ import { createIncidentControls } from '../incidents/controls.ts';
 import { createRouter } from '../routing/router.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ToolResult } from '../tools/types.ts';
+import type { ChannelRoom } from './channels.ts';
+import { activityOf, type Chats, whoIs } from './chats.ts';
 import { type Ground, ROOT } from './ground.ts';
 import type { Hands } from './hands.ts';
 import type { IncidentRoom } from './incidents.ts';
@@ -26,16 +28,21 @@ const NO_MODEL: ToolResult = {
   error: { code: 'NO_MODEL', message: 'No language model is configured', retryable: false, ambiguous: false },
 };
 
+export interface DialogueParts {
+  ground: Ground;
+  hands: Hands;
+  outbox: Outbox;
+  plans: Plans;
+  room: Pick<IncidentRoom, 'incidents' | 'views'>;
+  channels: ChannelRoom;
+  chats: Chats;
+  metrics: Metrics;
+}
+
 /** From words and clicks to flows: routing, the flows themselves, and the turn that carries them. */
-export function createDialogue(
-  ground: Ground,
-  hands: Hands,
-  outbox: Outbox,
-  plans: Plans,
-  room: Pick<IncidentRoom, 'incidents' | 'views'>,
-  metrics: Metrics,
-): Conversations {
-  const { config, store, policy, killSwitch, alarms, translate, clock, onError } = ground;
+export function createDialogue(parts: DialogueParts): Conversations {
+  const { ground, hands, outbox, plans, room, channels, chats, metrics } = parts;
+  const { store, policy, killSwitch, alarms, translate, clock, onError } = ground;
   const { approvals, tasks } = plans;
   const analyse = createAnalysis({ folder: join(ROOT, 'analysis') });
   return createConversations({
@@ -47,7 +54,7 @@ export function createDialogue(
     translate,
     outbox,
     gateway: hands.gateway,
-    views: { ...createViews({ approvals, tasks, policy, translate, clock }), ...room.views },
+    views: { ...createViews({ approvals, tasks, policy, translate, clock }), ...room.views, ...channels.views },
     analyse: (script, input) => analyse(script, input),
     investigate: async () => NO_MODEL,
     proposals: createProposals({ approvals, tasks }),
@@ -55,11 +62,16 @@ export function createDialogue(
     controls: joinControls(
       createControls({ approvals, tasks, killSwitch, policy, translate }),
       createIncidentControls({ incidents: room.incidents, policy, translate }),
+      channels.controls,
     ),
     alarm: (runId, at) => alarms.set('run', runId, at),
     clock,
     questionLifetimeMs: QUESTION_LIFETIME_MS,
-    defaultLanguage: config.LANGUAGE,
+    whoIs: (user) => whoIs(chats, user),
+    activity: (place, viewer) => activityOf(chats, place, viewer),
+    home: (viewer) => channels.home(viewer),
+    joined: (place) => channels.joined(place),
+    languageOf: (place) => channels.languageOf(place),
     onTurn: (seconds) => metrics.turn(seconds),
     onError,
   });

@@ -12,7 +12,7 @@ import { createIntake } from './intake.ts';
 import { resolved, told } from './lifecycle.ts';
 import { createLooks, type LookRequest } from './looks.ts';
 import type { Asked, EndedTask, IncidentPorts } from './ports.ts';
-import { type Reconciled, reconcile, type Seen } from './reconcile.ts';
+import { type Reconciled, type ReconcileOptions, reconcile, type Seen } from './reconcile.ts';
 import type { AlertDelivery, ClusterRef, Diagnosis, Incident, IncomingAlert, Mute, StoredAlert } from './records.ts';
 
 /** Alerts and suspicions become incidents; each has one living card, and is looked at until it is over. */
@@ -53,7 +53,7 @@ export interface IncidentOptions<Plan> {
   channel: ConversationRef;
   language: Language;
   /** Who else wants to hear of such an incident, and what is spoken there. */
-  audience: (about: Pick<Incident, 'cluster' | 'namespace' | 'severity'>) => Promise<ConversationRef[]>;
+  audience: ReconcileOptions['audience'];
   languageOf: (place: ConversationRef) => Language;
   timeZone: string;
   /** Times faster than real time; 1 for real clusters. */

@@ -23,7 +23,7 @@ export interface ReconcileOptions {
   mutes: Collection<Mute>;
   clock: () => number;
   /** Where else it is shown, besides where it was asked about: the first is where it is dealt with. */
-  audience: (about: Pick<Incident, 'cluster' | 'namespace' | 'severity'>) => Promise<ConversationRef[]>;
+  audience: (about: Pick<Opening, 'cluster' | 'namespace' | 'severity'>) => Promise<ConversationRef[]>;
   /** How long something must be gone before it counts as over, milliseconds. */
   quietMs: number;
 }

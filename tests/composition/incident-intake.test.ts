@@ -41,6 +41,7 @@ test('what an alert tells of secrets is in no store, no card and no line of the 
     { gateway, redactor: createRedactor(), pace: 10_000, hasClusters: () => true } as never,
     { approvals: {}, tasks: {} } as never,
     outbox as never,
+    { listening: async () => [], languageOf: () => 'en' },
   );
   for (const { text } of samples) {
     const told = alert({ alertname: `Cannot log in: ${text}`, error: text }, { annotations: { summary: text } });

@@ -74,7 +74,7 @@ function incidentOf(diagnosis: ReturnType<typeof diagnosisSchema.parse>, finding
   const title = finding?.summary ?? { en: 'An alert', zh: '告警' };
   const severity = finding?.severity ?? 'warning';
   const opening = { key: at, cluster: DEMO, finding, title, severity, diagnosis };
-  const where = { source: 'alert', place: CHANNEL, language: 'en', namespace: 'prod' } as const;
+  const where = { source: 'alert' as const, places: [CHANNEL], language: 'en' as const, namespace: 'prod' };
   return opened(`I-7K3${at}`, { ...opening, ...where }, 1);
 }
 

@@ -187,7 +187,9 @@ test('an approval comes with the card that was shown for it', async () => {
 test('lists without a source are empty, and the probes answer', async () => {
   for (const list of ['incidents', 'reports', 'tasks', 'approvals', 'audit', 'clusters'])
     expect(await json(await rig.fetch(`/api/v1/${list}`))).toEqual([]);
-  expect((await rig.fetch('/healthz')).status).toBe(200);
+  const alive = await rig.fetch('/healthz');
+  expect(alive.status).toBe(200);
+  expect(await json(alive)).toEqual({ ok: true, chats: [{ platform: 'slack', ok: false, since: 7 }] });
   expect(await json(await rig.fetch('/readyz'))).toEqual({ ok: true, detail: 'all parts run' });
   const metrics = await rig.fetch('/metrics');
   expect(metrics.headers.get('content-type')).toContain('version=0.0.4');

@@ -99,6 +99,7 @@ export async function startRig(options: Partial<ConsoleOptions> = {}): Promise<R
     probes: {
       ready: async () => ({ ok: true, detail: 'all parts run' }),
       metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
+      chats: () => [{ platform: 'slack', ok: false, since: 7 }],
     },
     messages: MESSAGES,
     about: { backend: 'sandbox', version: '0.1.0' },

@@ -118,7 +118,11 @@ const options = {
   sessionSecret: 's',
   store: memoryStore(),
   sources: emptySources,
-  probes: { ready: async () => ({ ok: true, detail: '' }), metrics: async () => ({ contentType: '', text: '' }) },
+  probes: {
+    ready: async () => ({ ok: true, detail: '' }),
+    metrics: async () => ({ contentType: '', text: '' }),
+    chats: () => [],
+  },
   messages: MESSAGES,
   about: { backend: 'sandbox', version: '0' },
   clock: Date.now,
