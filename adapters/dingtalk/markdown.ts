@@ -158,7 +158,7 @@ function inline(tokens: Token[], dialect: Dialect): string {
   let out = '';
   let words = '';
   const flush = () => {
-    out += wordLines(words, { dialect, atStart: out === '' });
+    out += wordLines(words, { dialect, atStart: out === '' || out.endsWith(lineBreak(dialect)) });
     words = '';
   };
   for (const token of tokens) {

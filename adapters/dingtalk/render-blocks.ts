@@ -78,7 +78,7 @@ function fieldUnits({ items }: Of<'fields'>, page: Page): Unit[] {
 /** Lines of one paragraph, in as many paragraphs as it takes. */
 function chunked(lines: readonly string[], { dialect }: Page): Unit[] {
   const units: Unit[] = [];
-  for (const line of lines) {
+  for (const line of lines.map(guardStart)) {
     const last = units.at(-1);
     if (last && last.text.length + line.length < PARAGRAPH_CHARS / 2) last.text += lineBreak(dialect) + line;
     else units.push({ text: line });
@@ -142,7 +142,7 @@ function unusedTitle(title: string, { pictures }: Page): string {
 
 function seriesLine({ name, points }: Chart['series'][number], { unit }: Chart, page: Page): string {
   const values = points.map(([, value]) => value).filter((value) => Number.isFinite(value));
-  const label = guardStart(shown(name, 80, page));
+  const label = shown(name, 80, page);
   if (values.length === 0) return `${label}: ${page.t('dingtalk.render-no-points')}`;
   const amount = (value: number) => amountText(value, unit);
   return `${label}: ${page.t('dingtalk.render-curve', {

@@ -1,6 +1,6 @@
 import { visibleText } from '../../src/chat/plain.ts';
 import type { Block, Button } from '../../src/chat/types.ts';
-import { bold, clip, clippedWords, codeSpan, link } from './markdown.ts';
+import { bold, clip, clippedWords, codeSpan, guardStart, link } from './markdown.ts';
 import type { Page, Unit } from './render-page.ts';
 
 /** Buttons and forms: as links and words in a message, as the template's buttons in a card. */
@@ -70,7 +70,7 @@ export function linkedButtons(places: readonly Place[], page: Page): Unit[] {
   return places.map((place): Unit => {
     const words = typedWords(page, place.button.id);
     const said = isChoice(place.button) ? [] : [page.t('dingtalk.render-or-type', { words: codeSpan(words) })];
-    const label = sayingLink(clip(numbered(place), LABEL_CHARS), words);
+    const label = sayingLink(clip(numbered(place) || words, LABEL_CHARS), words);
     return control([label, ...said, ...hints(place.button, page)]);
   });
 }
@@ -83,7 +83,11 @@ export function typedButtons(places: readonly Place[], page: Page): Unit[] {
   });
 }
 
-const control = (words: string[]): Unit => ({ text: `- ${words.join(' · ')}`, control: true, tight: true });
+const control = (words: string[]): Unit => ({
+  text: `- ${guardStart(words.filter(Boolean).join(' · '))}`,
+  control: true,
+  tight: true,
+});
 
 /** What a card's buttons cannot hold: hints, and labels that are cut. */
 export function hintLines(places: readonly Place[]): Unit[] {
@@ -92,7 +96,7 @@ export function hintLines(places: readonly Place[]): Unit[] {
     const { hint = '' } = place.button;
     if (hint === '' && label.length <= LABEL_CHARS) return [];
     const words = [bold(clippedWords(label, 200)), clippedWords(hint, 300)].filter(Boolean);
-    return [{ text: `- ${words.join(' ')}`, tight: true as const }];
+    return [{ text: `- ${guardStart(words.join(' '))}`, tight: true as const }];
   });
 }
 
@@ -107,7 +111,7 @@ function hints({ hint, confirm }: Button, page: Page): string[] {
 export function cardButton(place: Place, { card }: Pick<Page, 'card'>): CardButton {
   const { button } = place;
   return {
-    ...plainButton(clip(numbered(place), LABEL_CHARS), button.style),
+    ...plainButton(clip(numbered(place) || button.id, LABEL_CHARS), button.style),
     event: {
       type: 'sendCardRequest',
       params: {
@@ -140,7 +144,7 @@ function plainButton(text: string, style: Button['style']): Pick<CardButton, 'te
 export function formUnits({ items, submit }: Inputs, page: Page): Unit[] {
   const asked = items.map((item): Unit => {
     const words = `${bold(clippedWords(item.label, 120))} ${inputWords(item, page)}`;
-    return { text: `  - ${words.trimEnd()}`, tight: true };
+    return { text: `  - ${guardStart(words)}`.trimEnd(), tight: true };
   });
   return [control([bold(clippedWords(submit.label, LABEL_CHARS)), ...howToAnswer({ items, submit }, page)]), ...asked];
 }

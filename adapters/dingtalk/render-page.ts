@@ -75,10 +75,15 @@ export function join(units: readonly Unit[]): string {
 /** Fills parts of at most `most` characters; a paragraph is in one of them. */
 export function fill(units: readonly Unit[], most: number): string[] {
   const parts: Unit[][] = [];
+  let length = 0;
   for (const unit of units) {
     const last = parts.at(-1);
-    if (last && join([...last, unit]).length <= most) last.push(unit);
-    else parts.push([unit]);
+    length += unit.text.length + 2;
+    if (last && length <= most) last.push(unit);
+    else {
+      parts.push([unit]);
+      length = unit.text.length;
+    }
   }
   return parts.map(join);
 }
