@@ -40,6 +40,10 @@ export const api = {
   clusters: () => call('GET', '/clusters'),
   incidents: (state, before) => call('GET', `/incidents?state=${state}${before ? `&before=${before}` : ''}`),
   incident: (id) => call('GET', `/incidents/${encode(id)}`),
+  channels: () => call('GET', '/channels'),
+  setChannel: (key, form) => call('PUT', `/channels/${encode(key)}`, form),
+  removeChannel: (key) => call('DELETE', `/channels/${encode(key)}`),
+  connections: () => call('GET', '/connections'),
   demo: () => call('GET', '/demo'),
   demoAct: (id, act) => call('POST', `/demo/${encode(id)}/${act}`, {}),
 };

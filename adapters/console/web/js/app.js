@@ -3,6 +3,7 @@ import './chat.js';
 import { api } from './api.js';
 import { approvalBoard } from './approvals.js';
 import { auditBoard } from './audit.js';
+import { channelBoard } from './channels.js';
 import { clusterBoard } from './clusters.js';
 import { h, icon } from './dom.js';
 import { incidentPage } from './incident.js';
@@ -26,6 +27,7 @@ const boards = {
   approvals: () => approvalBoard(refresh),
   audit: () => auditBoard(),
   clusters: () => clusterBoard(),
+  channels: () => channelBoard(),
 };
 
 async function refresh() {

@@ -5,7 +5,7 @@ import { showKeys } from './notice.js';
 import { storage } from './storage.js';
 import { language, t } from './texts.js';
 
-/** The views in the order of their keys 1 to 6. */
+/** The views in the order of their keys 1 to 7. */
 export const VIEWS = [
   ['chat', '#/', 'chat'],
   ['incidents', '#/incidents', 'incidents'],
@@ -13,6 +13,7 @@ export const VIEWS = [
   ['approvals', '#/approvals', 'approvals'],
   ['audit', '#/audit', 'audit'],
   ['clusters', '#/clusters', 'clusters'],
+  ['channels', '#/channels', 'channels'],
 ];
 
 const THEMES = { auto: 'light', light: 'dark', dark: 'auto' };
