@@ -2,6 +2,7 @@ import { createPace, type Pace } from '../../src/chat/pace.ts';
 import { type Activity, type ConversationRef, NotYet, type ProgressStep, type UserRef } from '../../src/chat/types.ts';
 import { delay } from './delay.ts';
 import { reasonOf, SlackCallError } from './errors.ts';
+import { readMessageId } from './message-id.ts';
 import { type Allowance, createAllowance } from './rates.ts';
 import type { Session } from './session.ts';
 import { postedAnswer } from './wire.ts';
@@ -42,8 +43,8 @@ const nothing: Activity = { step() {}, end: async () => {} };
 
 /** Shows a long turn as a stream of its steps, in a thread or a direct conversation: https://docs.slack.dev/ai/agent-sessions */
 export function showActivity(session: Session, stage: Stage, at: { conversation: ConversationRef; viewer: UserRef }) {
-  const { id: channel, kind, threadId } = at.conversation;
-  const threadTs = threadId ?? (kind === 'dm' ? session.asked.lastIn(channel) : undefined);
+  const { id: channel, kind, threadId = '' } = at.conversation;
+  const threadTs = readMessageId(threadId).ts[0] ?? (kind === 'dm' ? session.asked.lastIn(channel) : undefined);
   return threadTs ? startActivity(session, stage, { channel, threadTs, viewer: at.viewer.id, kind }) : nothing;
 }
 

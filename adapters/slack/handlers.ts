@@ -47,10 +47,9 @@ export function createHandlers(session: Session): Handlers {
       const command = read(slashBody, body);
       if (!command) return ack();
       replyUrls.keep(command.channel_id, command.response_url);
-      const message = slashMessage(command, session);
-      await intake.message(message);
-      // In a channel the team sees what was asked: https://docs.slack.dev/interactivity/implementing-slash-commands#responding_to_commands
-      await ack({ response_type: message.conversation.kind === 'dm' ? 'ephemeral' : 'in_channel' });
+      // What was asked is shown to the channel by the core, and answered below that.
+      await intake.message(slashMessage(command, session));
+      await ack();
     },
     async shortcut(body, ack) {
       const shortcut = read(shortcutBody, body);

@@ -284,11 +284,17 @@ export function createConversations(options: ConversationOptions): Conversations
     const language = run.waiting && 'cardId' in run.waiting ? conversation.language : run.language;
     const spoken = { ...run, language };
     try {
-      return await turns.during(run.conversation, run.user, (turn) => advance(options, spoken, reply, turn));
+      return await turns.during(run, await seenAt(run.conversation), (turn) => advance(options, spoken, reply, turn));
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
       return end(options, { ...spoken, rev: spoken.rev + 1 }, 'cancelled', 'conversation.stopped');
     }
+  }
+
+  /** The place as the platform knows it: below a message of the bot, by what the platform calls that message. */
+  async function seenAt(place: ConversationRef): Promise<ConversationRef> {
+    const root = place.under === undefined ? undefined : await outbox.get(place.under);
+    return root?.messageId === undefined ? place : { ...place, threadId: root.messageId };
   }
 
   /** A thread below one of the bot's own messages is known by that message; a command in a group gets such a message. */

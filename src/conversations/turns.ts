@@ -1,13 +1,17 @@
 import { type Activity, type ConversationRef, conversationKey, type UserRef, userKey } from '../chat/types.ts';
 import type { Turn } from './advance.ts';
+import type { Run } from './records.ts';
 
 /** The turns under way: in sight of who waits for them, and ended when that person says so. */
 export interface Turns {
-  /** Runs a piece of work as a turn. Rejects with `Stopped` as soon as it was stopped. */
-  during<T>(place: ConversationRef, user: UserRef, work: (turn: Turn) => Promise<T>): Promise<T>;
+  /** Runs a piece of work as a turn, shown at `seenAt`. Rejects with `Stopped` as soon as it was stopped. */
+  during<T>(who: Who, seenAt: ConversationRef, work: (turn: Turn) => Promise<T>): Promise<T>;
   /** False where nothing of this person's is under way there. */
   stop(place: ConversationRef, user: UserRef): boolean;
 }
+
+/** Whose turn it is, and where. */
+type Who = Pick<Run, 'conversation' | 'user'>;
 
 /** The person who waited for a turn stopped it. */
 export class Stopped extends Error {
@@ -22,8 +26,8 @@ export function createTurns(
   const keyOf = (place: ConversationRef, user: UserRef) => `${conversationKey(place)} ${userKey(user)}`;
 
   return {
-    async during(place, user, work) {
-      const key = keyOf(place, user);
+    async during({ conversation, user }, seenAt, work) {
+      const key = keyOf(conversation, user);
       const controller = new AbortController();
       const { signal } = controller;
       let activity: Activity | undefined;
@@ -34,7 +38,7 @@ export function createTurns(
       try {
         const onStep: Turn['onStep'] = (step) => {
           if (signal.aborted) return;
-          activity ??= show(place, user);
+          activity ??= show(seenAt, user);
           activity?.step(step);
         };
         return await Promise.race([work({ signal, onStep }), stopped]);
