@@ -210,12 +210,15 @@ export const MOST_CHARACTERS = 13_200;
  * the cells of tables, which have a limit of their own that could not be reached otherwise. A guess, on the strict side.
  */
 export function measure(blocks: Json[]): number {
-  return JSON.stringify(blocks, (key, value: unknown) => {
-    if (key !== 'rows' || !Array.isArray(value)) return value;
-    return (
-      JSON.stringify(value)
-        .match(/"text":"((?:[^"\\]|\\.)*)"/g)
-        ?.join('') ?? ''
-    );
-  }).length;
+  let cells = 0;
+  const countText = (key: string, value: unknown) => {
+    if (key === 'text' && typeof value === 'string') cells += value.length;
+    return value;
+  };
+  const json = JSON.stringify(blocks, (key, value: unknown) => {
+    if (key !== 'rows') return value;
+    JSON.stringify(value, countText);
+    return undefined;
+  });
+  return json.length + cells;
 }

@@ -1,6 +1,5 @@
 import { asList, asObject } from './block-elements.ts';
 import { complaints, MOST_CHARACTERS, measure } from './blocks.ts';
-import { fileOf } from './files.ts';
 import type { FakeChannel, FakeMessage, Json } from './types.ts';
 import { newMessage, Refusal, SUBSCRIPTION, type World, wireMessage } from './world.ts';
 
@@ -210,6 +209,3 @@ function react(world: World, body: Json, add: boolean): Json {
   if (by.size === 0) message.reactions.delete(name);
   return {};
 }
-
-/** The file objects as they are shown. */
-export const shownFiles = (message: FakeMessage) => message.files.map(fileOf);

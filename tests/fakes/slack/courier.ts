@@ -19,10 +19,10 @@ export function createCourier(world: World, options: FakeSlackOptions, attempt: 
       timers.set(timer, resolve);
     });
 
-  async function deliver(envelope: Envelope): Promise<Json | undefined> {
-    const tries = envelope.type === 'events_api' ? [0, ...pauses] : [0];
+  async function deliver(envelope: Envelope, delayMs: number): Promise<Json | undefined> {
+    const tries = envelope.type === 'events_api' ? [delayMs, ...pauses] : [delayMs];
     for (const [number, ms] of tries.entries()) {
-      if (number > 0) await pause(ms);
+      if (number > 0 || ms > 0) await pause(ms);
       if (stopped) return undefined;
       const answer = await attempt()(envelope, number, 'timeout');
       if (answer === 'enough') break;
@@ -33,7 +33,7 @@ export function createCourier(world: World, options: FakeSlackOptions, attempt: 
   }
 
   return {
-    send: (envelope) => ({ outcome: deliver(envelope) }),
+    send: (envelope, delayMs = 0) => ({ outcome: deliver(envelope, delayMs) }),
     stop() {
       stopped = true;
       for (const [timer, resolve] of timers) {

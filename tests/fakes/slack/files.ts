@@ -1,5 +1,5 @@
 import { asList } from './block-elements.ts';
-import { channelOf, type Method, place, threadOf, writable } from './chat.ts';
+import { type Method, place, threadOf, writable } from './chat.ts';
 import type { FakeFile, Json } from './types.ts';
 import { newMessage, Refusal, type World } from './world.ts';
 
@@ -127,7 +127,3 @@ export function bytesOf(type: string, body: Buffer): Buffer {
   const start = body.indexOf('\r\n\r\n', body.indexOf(mark)) + 4;
   return body.subarray(start, body.indexOf(Buffer.concat([Buffer.from('\r\n'), mark]), start));
 }
-
-/** Where a file may be looked for by the test. */
-export const sharedIn = (world: World, channel: string) =>
-  world.files.filter((file) => file.shares.some((share) => share.channel === channelOf(world, channel).id));

@@ -44,7 +44,7 @@ export function httpAttempt(world: World, options: FakeSlackOptions, to: Deliver
     }).catch(() => undefined);
     if (!answer?.ok) return answer?.headers.get('x-slack-no-retry') === '1' ? 'enough' : undefined;
     const text = await answer.text();
-    const payload = text.startsWith('{') ? (JSON.parse(text) as Json) : {};
+    const payload: Json = text.startsWith('{') ? JSON.parse(text) : text === '' ? {} : { text };
     to.acks.push({ envelopeId: crypto.randomUUID(), type: envelope.type, ms: performance.now() - at, payload });
     return payload;
   };

@@ -10,10 +10,9 @@ type People = Pick<
   'mention' | 'say' | 'edit' | 'remove' | 'slash' | 'openHome' | 'stopSession' | 'join' | 'event' | 'dm'
 >;
 
-interface Copies {
-  copies?: number;
-  newIds?: boolean;
-}
+type Copies = Pick<Saying, 'copies' | 'newIds' | 'spreadMs'>;
+/** Spreads evenly, and the same each time. */
+const GOLDEN = 0.618_033_988_75;
 
 export function createPeople(world: World, courier: () => Courier, command: string): People {
   function wrap(event: Json): Json {
@@ -40,11 +39,11 @@ export function createPeople(world: World, courier: () => Courier, command: stri
     };
   }
 
-  function push(subscription: string, event: Json, { copies = 1, newIds = false }: Copies = {}): void {
+  function push(subscription: string, event: Json, { copies = 1, newIds = false, spreadMs = 0 }: Copies = {}): void {
     if (!world.subscribed.has(subscription)) return;
     let payload = wrap(event);
     for (let n = 0; n < copies; n += 1) {
-      courier().send({ type: 'events_api', payload, answers: false });
+      courier().send({ type: 'events_api', payload, answers: false }, ((n * GOLDEN) % 1) * spreadMs);
       if (newIds) payload = wrap(event);
     }
   }

@@ -43,6 +43,7 @@ const MOST_SOCKETS = 10;
 
 export function createSockets(world: World, options: FakeSlackOptions): Sockets {
   const ackMs = options.ackMs ?? 3000;
+  const noticeMs = options.zombieMs ?? 10_000;
   const server = new WebSocketServer({ noServer: true });
   const tickets = new Map<string, number>();
   const lines: Line[] = [];
@@ -147,10 +148,11 @@ export function createSockets(world: World, options: FakeSlackOptions): Sockets 
     silence: (line) => {
       line.dead = true;
       line.socket.pause();
+      later(noticeMs, () => line.socket.terminate());
     },
     zombie: (line) => {
       line.dead = true;
-      later(options.zombieMs ?? 10_000, () => line.socket.terminate());
+      later(noticeMs, () => line.socket.terminate());
     },
     refresh: (line) => {
       line.leaving = true;
@@ -176,7 +178,7 @@ export function createSockets(world: World, options: FakeSlackOptions): Sockets 
       const stale = issued === undefined || world.now() - issued > 30_000;
       if (stale) world.violations.push('socket: a ticket that is unknown, used or too old');
       if (stale || refused) {
-        tcp.end(`HTTP/1.1 ${stale ? '401 Unauthorized' : '503 Service Unavailable'}\r\nconnection: close\r\n\r\n`);
+        tcp.end(`HTTP/1.1 ${stale ? '403 Forbidden' : '503 Service Unavailable'}\r\nconnection: close\r\n\r\n`);
         return;
       }
       server.handleUpgrade(request, tcp, head, (socket) => accept(socket, tcp));

@@ -97,7 +97,7 @@ export interface Pushed {
 
 /** Hands payloads to the bot, and tries events again as Slack does. */
 export interface Courier {
-  send(envelope: Envelope): Pushed;
+  send(envelope: Envelope, delayMs?: number): Pushed;
   stop(): void;
 }
 
@@ -128,7 +128,7 @@ export interface FakeSlackOptions {
   retryMs?: number[];
   /** Pings to the client. */
   pingMs?: number;
-  /** After how long a socket that swallows everything is closed at last. */
+  /** After how long Slack notices that a socket swallows everything, and closes it. */
   zombieMs?: number;
   /** Does the bot hear of its own messages and edits, as on Slack. */
   echo?: boolean;
@@ -170,6 +170,8 @@ export interface Saying extends Where {
   copies?: number;
   /** The copies have ids of their own; only the message's `ts` tells that they are one. */
   newIds?: boolean;
+  /** Over how much time the copies are spread, so that they mix with what else is said. */
+  spreadMs?: number;
   attachments?: Json[];
   blocks?: Json[];
 }
@@ -227,7 +229,7 @@ export interface FakeSlack {
   /** The bot is brought into a channel. */
   join(channel: string, by: string): Promise<void>;
   /** An event of any kind, within the usual wrapping. */
-  event(event: Json, options?: { copies?: number; newIds?: boolean }): Promise<void>;
+  event(event: Json, options?: Pick<Saying, 'copies' | 'newIds' | 'spreadMs'>): Promise<void>;
   /** Raw, to one socket: an object as JSON, a string as it is. */
   push(frame: object | string): void;
 
