@@ -2,7 +2,7 @@ import type { ConversationRef, IncomingMessage, Intake, Language } from '../../s
 import type { Directory } from './directory.ts';
 import { createMemory } from './memory.ts';
 import type { Places } from './places.ts';
-import { type RobotMessage, robotMessageSchema } from './wire.ts';
+import { type RobotMessage, read, robotMessageSchema } from './wire.ts';
 
 export interface InboundOptions {
   intake: Pick<Intake, 'message'>;
@@ -20,13 +20,13 @@ export type TakeMessage = (data: unknown) => Promise<void>;
 /** What an empty mention means. */
 const HELP: Record<Language, string> = { en: 'help', zh: '帮助' };
 
-/** Makes the intake of messages. One that cannot be read throws SyntaxError or a ZodError. */
+/** Makes the intake of messages. One that cannot be read throws Unreadable. */
 export function createInbound({ intake, directory, places, language, onlyWords }: InboundOptions): TakeMessage {
   /** What is answered here and not by the core comes once as well. */
   const told = createMemory<true>(1_000);
 
   return async (data) => {
-    const message = robotMessageSchema.parse(data);
+    const message = read(robotMessageSchema, data);
     if (message.chatbotCorpId) directory.learnHome(message.chatbotCorpId);
     const conversation = conversationOf(message, directory);
     places.heard(conversation, message);

@@ -1,6 +1,6 @@
-import type { Chart, Language } from '../../src/chat/types.ts';
+import { type Chart, type Language, NotYet } from '../../src/chat/types.ts';
 import type { Api } from './api.ts';
-import { isFailure } from './errors.ts';
+import type { Lanes } from './lanes.ts';
 import { createMemory } from './memory.ts';
 import { digest } from './refs.ts';
 
@@ -11,34 +11,38 @@ export type Picture = (chart: Chart, title: string, language: Language) => Promi
 export interface Media {
   /** Media ids by title. What cannot be drawn or uploaded is missing: the message is complete without. */
   pictures(wanted: { title: string; chart: Chart }[], language: Language): Promise<Map<string, string>>;
-  /** The media id of a file. Throws DingTalkError. */
+  /** The media id of a file. Throws DingTalkError, and NotYet. */
   file(file: { name: string; mime: string; content: string }): Promise<string>;
 }
 
 export interface MediaOptions {
   api: Pick<Api, 'upload'>;
+  lanes: Lanes;
   picture: Picture | undefined;
   onError(error: unknown, where: string): void;
 }
 
 /** Makes the store of what was uploaded; it remembers the last few hundred. */
-export function createMedia({ api, picture, onError }: MediaOptions): Media {
+export function createMedia({ api, lanes, picture, onError }: MediaOptions): Media {
   const known = createMemory<Promise<string>>(500);
 
   /** Once for all who ask; forgotten where it failed. */
-  function once(key: string, upload: () => Promise<string>): Promise<string> {
+  function once(key: string, make: () => Promise<string>): Promise<string> {
     const before = known.get(key);
     if (before) return before;
-    const running = upload();
+    const running = make();
     known.set(key, running);
     running.catch(() => known.delete(key));
     return running;
   }
 
+  const upload: Api['upload'] = (type, file) =>
+    lanes.run('upload', `${type} ${digest(file.content)}`, () => api.upload(type, file));
+
   async function drawn(draw: Picture, { title, chart }: { title: string; chart: Chart }, language: Language) {
     return once(`picture ${language} ${digest(JSON.stringify([title, chart]))}`, async () => {
       const content = await draw(chart, title, language);
-      return api.upload('image', { name: 'chart.png', mime: 'image/png', content });
+      return upload('image', { name: 'chart.png', mime: 'image/png', content });
     });
   }
 
@@ -50,7 +54,7 @@ export function createMedia({ api, picture, onError }: MediaOptions): Media {
         try {
           ids.set(one.title, await drawn(picture, one, language));
         } catch (error) {
-          if (isFailure(error, 'rate')) throw error;
+          if (error instanceof NotYet) throw error;
           onError(error, 'picture');
         }
       }
@@ -58,7 +62,7 @@ export function createMedia({ api, picture, onError }: MediaOptions): Media {
     },
     file: ({ name, mime, content }) =>
       once(`file ${digest(`${name} ${content}`)}`, () =>
-        api.upload('file', { name, mime, content: new TextEncoder().encode(content) }),
+        upload('file', { name, mime, content: new TextEncoder().encode(content) }),
       ),
   };
 }

@@ -9,16 +9,20 @@ export interface Places {
   webhook(conversation: ConversationRef): string | undefined;
   /** It was refused, or its time is over. */
   forgetWebhook(conversation: ConversationRef): void;
+  /** DingTalk takes no replies there for ten minutes, whatever their address: twenty within a minute were one too many. */
+  silenced(conversation: ConversationRef): void;
   /** What was last said there to the bot, as reactions name it. */
   lastMessage(conversation: ConversationRef): { openMsgId: string; openConversationId: string } | undefined;
 }
 
 /** A reply under way when the time ends would be refused. */
 const MARGIN_MS = 10_000;
+const SILENCED_MS = 600_000;
 
 /** Makes the memory. */
 export function createPlaces(clock: () => number): Places {
   const webhooks = createMemory<{ url: string; until: number }>(5_000);
+  const silencedUntil = createMemory<number>(5_000);
   const last = createMemory<{ openMsgId: string; openConversationId: string }>(5_000);
   const partOf = ({ id, threadId = '' }: ConversationRef) => `${id} ${threadId}`;
 
@@ -31,9 +35,11 @@ export function createPlaces(clock: () => number): Places {
     },
     webhook({ id }) {
       const known = webhooks.get(id);
-      return known && known.until > clock() ? known.url : undefined;
+      const now = clock();
+      return known && known.until > now && (silencedUntil.get(id) ?? 0) <= now ? known.url : undefined;
     },
     forgetWebhook: ({ id }) => webhooks.delete(id),
+    silenced: ({ id }) => silencedUntil.set(id, clock() + SILENCED_MS),
     lastMessage: (conversation) => last.get(partOf(conversation)),
   };
 }

@@ -2,8 +2,6 @@
 export interface Window {
   /** 0 when one more may go now, and then it counts; else the milliseconds until one may. */
   wait(place: string): number;
-  /** Nothing more goes there for so long: the platform said so. */
-  hold(place: string, ms: number): void;
 }
 
 /** Places that were not written to for a while are forgotten beyond this number. */
@@ -19,33 +17,25 @@ export function createWindow({
   withinMs: number;
   clock: () => number;
 }): Window {
-  const places = new Map<string, { sent: number[]; heldUntil: number }>();
+  const places = new Map<string, number[]>();
 
-  function placeOf(place: string, now: number): { sent: number[]; heldUntil: number } {
-    const known = places.get(place) ?? { sent: [], heldUntil: 0 };
-    known.sent = known.sent.filter((at) => at > now - withinMs);
-    places.delete(place);
-    places.set(place, known);
-    if (places.size > MOST_PLACES) {
-      for (const [key, { heldUntil, sent }] of places)
-        if (heldUntil <= now && sent.every((at) => at <= now - withinMs)) places.delete(key);
-    }
-    return known;
+  function recent(place: string, now: number): number[] {
+    const sent = (places.get(place) ?? []).filter((at) => at > now - withinMs);
+    places.set(place, sent);
+    if (places.size > MOST_PLACES)
+      for (const [key, times] of places) if (times.every((at) => at <= now - withinMs)) places.delete(key);
+    return sent;
   }
 
   return {
     wait(place) {
       const now = clock();
-      const { sent, heldUntil } = placeOf(place, now);
-      if (heldUntil > now) return heldUntil - now;
+      const sent = recent(place, now);
       const oldest = sent.at(-most);
       if (oldest !== undefined) return oldest + withinMs - now;
       sent.push(now);
+      places.set(place, sent);
       return 0;
-    },
-    hold(place, ms) {
-      const now = clock();
-      placeOf(place, now).heldUntil = now + ms;
     },
   };
 }

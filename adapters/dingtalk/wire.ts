@@ -95,3 +95,15 @@ export function jsonOf(text: unknown): unknown {
     return undefined;
   }
 }
+
+/** A frame that will not become readable by coming again. */
+export class Unreadable extends Error {
+  readonly code = 'UNREADABLE';
+}
+
+/** Parses what came in. Throws Unreadable. */
+export function read<T>(schema: z.ZodType<T>, data: unknown): T {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new Unreadable(`DingTalk sent what cannot be read: ${z.prettifyError(parsed.error)}`);
+}
