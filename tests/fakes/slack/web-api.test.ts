@@ -250,7 +250,7 @@ describe('streams', () => {
     await expect(start({})).rejects.toThrow('invalid_arguments');
     await expect(start({ thread_ts: ts })).rejects.toThrow('missing_recipient_user_id');
     const stream = await start({ channel: slack.dm('U0BOB') });
-    const o = { channel: slack.dm('U0BOB'), ts: String((stream as Json).ts) };
+    const o = { channel: slack.dm('U0BOB'), ts: String((stream as unknown as Json).ts) };
     await expect(web.chat.update({ ...o, text: 'x' })).rejects.toThrow('streaming_state_conflict');
     const chunk = { type: 'task_update', id: '1', title: 'x', status: 'running' };
     await expect(web.chat.appendStream({ ...o, chunks: [chunk] as never })).rejects.toThrow('invalid_chunks');
