@@ -144,7 +144,7 @@ function seriesLine({ name, points }: Chart['series'][number], { unit }: Chart, 
   const values = points.map(([, value]) => value).filter((value) => Number.isFinite(value));
   const label = shown(name, 80, page);
   if (values.length === 0) return `${label}: ${page.t('dingtalk.render-no-points')}`;
-  const amount = (value: number) => amountText(value, unit);
+  const amount = (value: number) => amountText(value, unit, page);
   return `${label}: ${page.t('dingtalk.render-curve', {
     first: amount(values[0] ?? 0),
     peak: amount(values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)),
@@ -152,12 +152,11 @@ function seriesLine({ name, points }: Chart['series'][number], { unit }: Chart, 
   })}`;
 }
 
-function amountText(value: number, unit: Chart['unit']): string {
-  if (unit === 'bytes') {
-    const power = Math.min(4, Math.floor(Math.log2(Math.max(1, Math.abs(value))) / 10));
-    return `${round(value / 1024 ** power)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
-  }
-  return `${round(value)}${{ cores: ' cores', percent: ' %', count: '', seconds: ' s' }[unit]}`;
+/** Bytes in powers of 1024; other units in the reader's words. */
+function amountText(value: number, unit: Chart['unit'], { t }: Page): string {
+  if (unit !== 'bytes') return t(`dingtalk.render-unit-${unit}`, { value: round(value) });
+  const power = Math.min(4, Math.floor(Math.log2(Math.max(1, Math.abs(value))) / 10));
+  return `${round(value / 1024 ** power)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
 }
 
 const round = (value: number): string => `${Number(value.toPrecision(3))}`;

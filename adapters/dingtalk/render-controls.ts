@@ -149,16 +149,15 @@ export function formUnits({ items, submit }: Inputs, page: Page): Unit[] {
   return [control([bold(clippedWords(submit.label, LABEL_CHARS)), ...howToAnswer({ items, submit }, page)]), ...asked];
 }
 
-/** Words of its own where there are some; a form that needs nothing is a button; all else is filled in in the console. */
+/** Words of its own where there are some. Else only the console can fill it in: a button that is typed carries no values. */
 function howToAnswer({ items, submit }: Pick<Inputs, 'items' | 'submit'>, page: Page): string[] {
   const { t, options } = page;
   const [word = '', id = ''] = submit.id.split(':');
   const own = `dingtalk.render-form-${word}`;
   if (t.has(own)) return [t('dingtalk.render-type', { words: codeSpan(t(own, { id })) })];
+  if (items.length === 0) return [t('dingtalk.render-type', { words: codeSpan(typedWords(page, submit.id)) })];
   const url = options.consoleUrl ? ` ${link(options.consoleUrl, options.consoleUrl)}` : '';
-  const inConsole = t('dingtalk.render-in-console', { url });
-  const bare = t('dingtalk.render-type', { words: codeSpan(typedWords(page, submit.id)) });
-  return items.some(({ required }) => required) ? [inConsole] : [bare, inConsole];
+  return [t('dingtalk.render-in-console', { url })];
 }
 
 function inputWords(item: Inputs['items'][number], page: Page): string {

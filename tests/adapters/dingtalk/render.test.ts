@@ -120,9 +120,9 @@ describe('a button without a card', () => {
 });
 
 describe('a form without a card', () => {
-  const form = (id: string, required: boolean): Block => ({
+  const form = (id: string, asks: boolean): Block => ({
     type: 'inputs',
-    items: [{ kind: 'text', id: 'why', label: 'Why', required }],
+    items: asks ? [{ kind: 'text', id: 'why', label: 'Why' }] : [],
     submit: { id, label: 'Send' },
   });
 
@@ -131,13 +131,13 @@ describe('a form without a card', () => {
     expect(textOf(sample('incident-zh'))).toContain('`静默 I-7K3F 4 小时 因为 …`');
   });
 
-  test('that needs values and has no words of its own is filled in in the console', () => {
+  test('that has no words of its own is filled in in the console', () => {
     const { parts } = render(cardOf([form('limits:x', true)]), { consoleUrl: 'https://copilot.example' });
     expect(parts[0]?.text).toContain('[https：//copilot.example](https://copilot.example)');
     expect(parts[0]?.text).not.toContain('press');
   });
 
-  test('that needs nothing can be pressed', () => {
+  test('that asks for nothing can be pressed', () => {
     expect(textOf(cardOf([form('limits:x', false)]))).toContain('`press task-T-7K3F limits:x`');
   });
 });
