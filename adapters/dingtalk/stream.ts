@@ -2,6 +2,7 @@ import { globalAgent } from 'node:https';
 import { DWClient, type DWClientConfig, type DWClientDownStream, TOPIC_CARD, TOPIC_ROBOT } from 'dingtalk-stream';
 import { WebSocket } from 'ws';
 import { DingTalkError } from './errors.ts';
+import { Unreadable } from './wire.ts';
 
 /** Lengths of time of the connection, in milliseconds. */
 export interface Times {
@@ -109,6 +110,7 @@ export class Stream extends DWClient {
   }
 
   override onCallback(frame: DWClientDownStream): void {
+    if (!frame.headers.messageId) throw new Unreadable('DingTalk sent a frame without an id, which cannot be acked');
     this.options.onCallback(frame, this);
   }
 
