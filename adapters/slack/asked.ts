@@ -1,5 +1,6 @@
 import type { ConversationRef } from '../../src/chat/types.ts';
 import type { Api } from './api.ts';
+import type { Place } from './earlier.ts';
 import { reasonOf } from './errors.ts';
 import { createAllowance } from './rates.ts';
 
@@ -11,7 +12,7 @@ const MOST = 1000;
 /** What was asked of the bot: a sign on it that it was heard, another once the first answer is out. Nothing waits for these. */
 export interface Asked {
   taken(conversation: ConversationRef, ts: string): void;
-  answered(conversation: ConversationRef): void;
+  answered(place: Place): void;
   /** The last message heard in a direct conversation: what belongs to no thread there hangs below it. */
   lastIn(channel: string): string | undefined;
 }
@@ -34,25 +35,25 @@ export function createAsked(
 
   return {
     taken(conversation, ts) {
-      const key = placeOf(conversation);
+      const key = placeOf({ channel: conversation.id, threadTs: conversation.threadId });
       const before = waiting.get(key) ?? [];
       if (before.includes(ts)) return;
       put(waiting, key, [...before, ts]);
       if (conversation.kind === 'dm') put(last, conversation.id, ts);
       react(conversation.id, ts, 'eyes');
     },
-    answered(conversation) {
-      const key = placeOf(conversation);
+    answered(place) {
+      const key = placeOf(place);
       const all = waiting.get(key) ?? [];
       waiting.delete(key);
-      for (const ts of all) react(conversation.id, ts, 'white_check_mark');
+      for (const ts of all) react(place.channel, ts, 'white_check_mark');
     },
     lastIn: (channel) => last.get(channel),
   };
 }
 
-function placeOf({ id, threadId }: ConversationRef): string {
-  return threadId ? `${id}:${threadId}` : id;
+function placeOf({ channel, threadTs }: Place): string {
+  return threadTs ? `${channel}:${threadTs}` : channel;
 }
 
 /** Puts the newest last and forgets the oldest. */

@@ -170,7 +170,7 @@ export function createOutbound(options: OutboundOptions): (delivery: Delivery) =
       throw verdict;
     }
     progress.delete(key);
-    if (!previous) asked.answered(conversation);
+    if (!previous) asked.answered(place);
     return { conversation, messageId: writeMessageId({ ts: so.sent.map(({ ts }) => ts), files: so.files }) };
   };
 
