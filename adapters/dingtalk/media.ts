@@ -3,6 +3,7 @@ import type { Api } from './api.ts';
 import type { Lanes } from './lanes.ts';
 import { createMemory } from './memory.ts';
 import { digest } from './refs.ts';
+import { wordDocument } from './render-document.ts';
 
 /** Draws a curve as a PNG. */
 export type Picture = (chart: Chart, title: string, language: Language) => Promise<Uint8Array>;
@@ -11,7 +12,7 @@ export type Picture = (chart: Chart, title: string, language: Language) => Promi
 export interface Media {
   /** Media ids by title. What cannot be drawn or uploaded is missing: the message is complete without. */
   pictures(wanted: { title: string; chart: Chart }[], language: Language): Promise<Map<string, string>>;
-  /** The media id of a file. Throws DingTalkError, and NotYet. */
+  /** The media id of a text as a document. Throws DingTalkError, and NotYet. */
   file(file: { name: string; mime: string; content: string }): Promise<string>;
 }
 
@@ -62,7 +63,7 @@ export function createMedia({ api, lanes, picture, onError }: MediaOptions): Med
     },
     file: ({ name, mime, content }) =>
       once(`file ${digest(`${name} ${content}`)}`, () =>
-        upload('file', { name, mime, content: new TextEncoder().encode(content) }),
+        upload('file', { name, mime, content: wordDocument(content) }),
       ),
   };
 }

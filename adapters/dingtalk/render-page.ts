@@ -2,6 +2,7 @@ import type { Translate } from '../../src/chat/messages.ts';
 import { plainText, visibleText } from '../../src/chat/plain.ts';
 import type { Block, Card, Chart, Language } from '../../src/chat/types.ts';
 import type { Dialect } from './markdown.ts';
+import { DOCUMENT_MIME } from './render-document.ts';
 
 /** A paragraph. A control is never left out or cut; `tight` ones stand line by line. */
 export interface Unit {
@@ -10,6 +11,7 @@ export interface Unit {
   tight?: true;
 }
 
+/** A document to be made of the text: see `wordDocument`. */
 export interface FileOut {
   name: string;
   mime: string;
@@ -51,12 +53,12 @@ export function createPage(card: Card, language: Language, options: RenderOption
 export function wholeFile({ card, cut }: Page): FileOut[] {
   if (!cut) return [];
   const content = plainText({ ...card, blocks: unfolded(card.blocks) });
-  return [{ name: `${card.id.replace(/[^\w.-]/g, '_')}.txt`, mime: 'text/plain; charset=utf-8', content }];
+  return [{ name: `${card.id.replace(/[^\w.-]/g, '_')}.docx`, mime: DOCUMENT_MIME, content }];
 }
 
 /** A message of words only, as a file. */
 export function textFile(text: string): FileOut {
-  return { name: 'answer.txt', mime: 'text/plain; charset=utf-8', content: visibleText(text) };
+  return { name: 'answer.docx', mime: DOCUMENT_MIME, content: visibleText(text) };
 }
 
 function unfolded(blocks: Block[]): Block[] {

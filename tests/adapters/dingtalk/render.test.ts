@@ -146,7 +146,7 @@ describe('what is too long', () => {
   test('goes along whole as one file, and the message says so', () => {
     const { parts, files } = render(sample('huge'));
     expect(files).toHaveLength(1);
-    expect(files[0]?.name).toBe('incident-I-0BGE.txt');
+    expect(files[0]?.name).toBe('incident-I-0BGE.docx');
     expect(files[0]?.content).toContain('r199c24');
     expect(files[0]?.content).toContain('pod-1999');
     expect(parts.at(-1)?.text).toContain('Everything is in the file below');
