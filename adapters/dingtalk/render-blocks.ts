@@ -116,14 +116,17 @@ function tableText(head: readonly string[], rows: readonly string[][], page: Pag
 
 /** A row is an item of a list: what it is about, then the other cells with the name of their column. */
 function rowUnits(head: readonly string[], rows: readonly string[][], page: Page): Unit[] {
+  const colon = colonOf(page);
   return rows.map((cells) => {
     const [first = '', ...others] = head.map((_, at) => shown(cells[at] ?? '', 160, page));
     const named = others.flatMap((cell, at) =>
-      cell === '' ? [] : [`${shown(head[at + 1] ?? '', 60, page)}: ${cell}`],
+      cell === '' ? [] : [`${shown(head[at + 1] ?? '', 60, page)}${colon}${cell}`],
     );
     return { text: `- ${[bold(first) || '–', ...named].join(' · ')}`, tight: true as const };
   });
 }
+
+const colonOf = ({ language }: Page): string => (language === 'zh' ? '：' : ': ');
 
 function chartUnits({ title, chart }: Of<'chart'>, page: Page): Unit[] {
   const name = unusedTitle(title, page);
@@ -143,9 +146,9 @@ function unusedTitle(title: string, { pictures }: Page): string {
 function seriesLine({ name, points }: Chart['series'][number], { unit }: Chart, page: Page): string {
   const values = points.map(([, value]) => value).filter((value) => Number.isFinite(value));
   const label = shown(name, 80, page);
-  if (values.length === 0) return `${label}: ${page.t('dingtalk.render-no-points')}`;
+  if (values.length === 0) return `${label}${colonOf(page)}${page.t('dingtalk.render-no-points')}`;
   const amount = (value: number) => amountText(value, unit, page);
-  return `${label}: ${page.t('dingtalk.render-curve', {
+  return `${label}${colonOf(page)}${page.t('dingtalk.render-curve', {
     first: amount(values[0] ?? 0),
     peak: amount(values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)),
     last: amount(values.at(-1) ?? 0),
