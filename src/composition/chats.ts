@@ -40,6 +40,7 @@ export async function openChats(
         cardTemplateId: config.DINGTALK_CARD_TEMPLATE_ID,
         apiBase: config.DINGTALK_API_BASE,
         oapiBase: config.DINGTALK_OAPI_BASE,
+        consoleUrl: config.CONSOLE_URL,
         log: log.child({ room: 'dingtalk' }),
       }),
     );
