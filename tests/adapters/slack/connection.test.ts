@@ -21,7 +21,7 @@ describe('the connection to Slack', () => {
     const clicked = await slack.click({ ...alice, ts: message?.ts ?? '', actionId: 'approve:a1b2' });
     expect(await clicked.outcome).toEqual({});
     await slack.settled(() => slack.sockets() === 2 && actions.length === 1);
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect(performance.now() - before).toBeLessThan(4500);
     expect(adapter.health().ok).toBe(true);
     expect(slack.lost).toEqual([]);
   });
@@ -124,6 +124,6 @@ describe('the connection to Slack', () => {
     slack.faults.dropSockets('silence');
     const before = performance.now();
     await adapter.stop();
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 });

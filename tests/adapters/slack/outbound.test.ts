@@ -142,7 +142,7 @@ describe('what can never arrive in Slack', () => {
     const [told] = slack.messages('C0AWAY').filter(({ ephemeralFor }) => ephemeralFor);
     expect(told).toMatchObject({
       ephemeralFor: 'U0ALICE',
-      text: expect.stringMatching(/\/invite[^]*All is &lt;!channel/),
+      text: expect.stringMatching(/\/invite[\s\S]*All is &lt;!channel/),
     });
   });
 });
@@ -161,10 +161,9 @@ describe('Slack’s rates and troubles', () => {
         throw error;
       }
     });
-    const before = performance.now();
     const ready = await deliver({ key: 'r-2', conversation: place('C0DEV'), message: words('at once') });
     await deliver({ key: 'r-2', conversation: place('C0DEV'), message: approval(2), previous: ready });
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(slack.messages('C0OPS')).toEqual([]);
     await late;
     expect(Math.max(...waits)).toBeGreaterThan(1500);
     expect(slack.messages('C0OPS').map(({ text }) => text)).toEqual(['later']);

@@ -42,7 +42,7 @@ export interface RigOptions {
 
 /** The adapter, started, against a workspace of its own, with Bolt and the Web API client between. Both end with the test. */
 export async function rig({ fake, intake = {}, options = {}, before }: RigOptions = {}): Promise<Rig> {
-  const slack = await startFakeSlack({ ackMs: 300, retryMs: [0, 100, 200], ...fake });
+  const slack = await startFakeSlack({ ackMs: 1000, retryMs: [0, 100, 200], ...fake });
   onTestFinished(() => slack.close());
   before?.(slack);
   return { slack, ...(await against(slack, { intake, options })) };
