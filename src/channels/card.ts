@@ -55,9 +55,8 @@ export function changedCard(before: ChannelSettings | undefined, after: ChannelS
 /** The same in one line. */
 export function changedLine(before: ChannelSettings | undefined, after: ChannelSettings, look: SettingsLook): string {
   const { t } = look;
-  return differences(before, after, look)
-    .map((one) => t('channels.difference', { ...one }))
-    .join(t('channels.and'));
+  const lines = differences(before, after, look).map((one) => t('channels.difference', { ...one }));
+  return lines.reduce((others, last) => t('channels.and', { others, last }));
 }
 
 export function undoButton({ conversation, rev }: ChannelSettings, t: Translate): Button {
@@ -93,7 +92,13 @@ function factsOf(values: ChannelValues, look: SettingsLook): { label: string; va
     { label: t('channels.incidents'), value: t(incidents ? 'channels.on' : 'channels.off') },
     { label: t('channels.clusters'), value: clusters.join(', ') || all },
     { label: t('channels.namespaces'), value: namespaces.join(', ') || all },
-    { label: t('channels.severities'), value: severities.map((name) => t(`channels.severity-${name}`)).join(', ') },
+    {
+      label: t('channels.severities'),
+      value: listed(
+        severities.map((name) => t(`channels.severity-${name}`)),
+        t,
+      ),
+    },
     { label: t('channels.quiet'), value: quietText(values, look) },
     { label: t('channels.digest'), value: digestText(values, look) },
     { label: t('channels.language'), value: t(`channels.language-${language ?? 'none'}`) },
@@ -108,7 +113,12 @@ function quietText({ quietHours }: ChannelValues, { t, timeZone }: SettingsLook)
 
 function digestText({ digest }: ChannelValues, { t, timeZone }: SettingsLook): string {
   if (!digest) return t('channels.none');
-  const days = digest.days?.map((day) => t(`channels.day-${day}`)).join(t('channels.comma')) ?? t('channels.every-day');
+  const days = digest.days
+    ? listed(
+        digest.days.map((day) => t(`channels.day-${day}`)),
+        t,
+      )
+    : t('channels.every-day');
   return t('channels.digest-at', { at: digest.at, days, zone: digest.timeZone ?? timeZone });
 }
 
@@ -159,6 +169,10 @@ function formOf(place: ConversationRef, settings: ChannelSettings | undefined, l
     ],
     submit: { id: actionId('save', place, settings?.rev ?? 0), label: t('channels.save'), style: 'primary' },
   };
+}
+
+function listed(words: readonly string[], t: Translate): string {
+  return words.reduce((others, last) => t('channels.comma', { others, last }));
 }
 
 /** As it can be typed again. */
