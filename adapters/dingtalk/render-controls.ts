@@ -19,7 +19,7 @@ export interface CardButton {
 }
 
 /** A button that wants to be sure: `ask` shows the question to who clicked, `yes` does it, `no` takes the question away. */
-export type Confirmation = 'ask' | 'yes' | 'no';
+type Confirmation = 'ask' | 'yes' | 'no';
 
 /** As many as the template shows; what is beyond is typed. */
 export const MOST_BUTTONS = 6;
@@ -32,7 +32,7 @@ const SPOKEN = ['approve', 'reject', 'cancel', 'retry', 'undo'];
 const line = (text: string): string => visibleText(text).replaceAll(/\s+/g, ' ').trim();
 
 /** What is typed instead of a click; the bot understands it as one. */
-export function typedWords({ card, t }: Pick<Page, 'card' | 't'>, actionId: string): string {
+function typedWords({ card, t }: Pick<Page, 'card' | 't'>, actionId: string): string {
   const [word = '', ...rest] = actionId.split(':');
   const argument = rest.join(':');
   if (word === 'send') return line(argument);
@@ -41,12 +41,12 @@ export function typedWords({ card, t }: Pick<Page, 'card' | 't'>, actionId: stri
 }
 
 /** A link that makes who clicks it say the words. https://open.dingtalk.com/document/orgapp/message-link-description-1 */
-export function sayingLink(label: string, words: string): string {
+function sayingLink(label: string, words: string): string {
   return link(label, `dtmd://dingtalkclient/sendMessage?content=${encodeURIComponent(words)}`);
 }
 
 /** Answers to a question carry the number that can be typed for them. */
-export const isChoice = ({ id }: Button): boolean => /^(choice|ask):/.test(id);
+const isChoice = ({ id }: Button): boolean => /^(choice|ask):/.test(id);
 
 const numbered = ({ button, at }: Place): string =>
   isChoice(button) ? `${at + 1}. ${line(button.label)}` : line(button.label);
