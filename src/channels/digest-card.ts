@@ -124,7 +124,7 @@ function folded(name: string, { head, rows }: { head: string[]; rows: string[][]
 }
 
 /** The cause and its object, or what the alerts say. */
-export function whatText({ finding, title }: SeenIncident, language: Language): string {
+function whatText({ finding, title }: SeenIncident, language: Language): string {
   if (!finding) return title[language];
   const { kind, namespace, name } = finding.object;
   return `${finding.cause} · ${namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`}`;

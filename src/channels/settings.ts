@@ -14,7 +14,7 @@ const timeZone = z.string().refine((name) => zoneNamed(name) === name);
 /** Names as people type them, `*` for any run of characters; nothing in it can become markup on a platform. */
 const pattern = z.string().regex(/^[\p{L}\p{N}*][\p{L}\p{N}._*/-]{0,127}$/u);
 
-export const channelValuesSchema = z.object({
+const channelValuesSchema = z.object({
   name: z.string().max(80).exactOptional(),
   /** Whether incidents are told here that nobody asked for. */
   incidents: z.boolean(),
