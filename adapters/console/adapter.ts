@@ -14,6 +14,7 @@ import { inboundRoutes } from './inbound.ts';
 import { createWhoIs, onlyKnown, sessionRoutes } from './login.ts';
 import { deliver, outboundRoutes } from './outbound.ts';
 import { pageRoutes } from './pages.ts';
+import { previewRoutes } from './preview.ts';
 import { readRoutes } from './reads.ts';
 import { type ConsoleEnv, createRefuse, loadTexts } from './refusal.ts';
 import { ConsoleError, type ConsoleProbes, type ConsoleSources } from './wire.ts';
@@ -140,6 +141,7 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
   app.route('/api/v1', readRoutes(sources, transcript, refuse));
   app.route('/api/v1', channelRoutes(sources, refuse));
   app.route('/api/v1', demoRoutes(sources.demo, refuse));
+  app.route('/api/v1', previewRoutes(sources.preview, refuse));
   app.route('/', pageRoutes(texts, refuse));
   return app;
 }

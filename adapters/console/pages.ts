@@ -17,6 +17,9 @@ const OTHERS: Record<string, URL> = {
   '/vendor/echarts.js': new URL(import.meta.resolve('echarts/dist/echarts.esm.min.mjs')),
 };
 
+/** Addresses without a file name. */
+const PAGES: Record<string, string> = { '/': '/index.html', '/preview': '/preview.html' };
+
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -42,7 +45,7 @@ export function pageRoutes(texts: Texts, refuse: Refuse): Hono<ConsoleEnv> {
     return c.json(pageTexts(texts, language), 200, { 'cache-control': 'no-cache' });
   });
   app.get('*', async (c) => {
-    const path = c.req.path === '/' ? '/index.html' : c.req.path;
+    const path = PAGES[c.req.path] ?? c.req.path;
     const file = files.get(path);
     if (!file) return refuse(c, 404, 'not-found');
     const page = kept.get(path) ?? load(file);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Card, Chart, Language, UserRef } from '../../src/chat/types.ts';
+import type { Card, Chart, Language, Outgoing, UserRef } from '../../src/chat/types.ts';
 
 /** The shapes of the HTTP API: what comes in is parsed here, what goes out is typed here. */
 
@@ -204,6 +204,40 @@ export interface ConnectionView {
   since: number;
 }
 
+/** Something of a message that its platform counts. `name` is a key of the page's texts below `preview.limit`. */
+export interface PreviewLimit {
+  name: string;
+  used: number;
+  most: number;
+}
+
+interface PreviewExtras {
+  files: { name: string; content: string }[];
+  pictures: { title: string; chart: Chart }[];
+}
+
+/** One message in the words of each platform: Slack's blocks, DingTalk's markdown, and the variables of DingTalk's card. */
+export interface PreviewView {
+  message: Outgoing;
+  slack: PreviewExtras & {
+    parts: { text: string; blocks: unknown[]; limits: PreviewLimit[] }[];
+    /** What its buttons open. */
+    windows: unknown[];
+  };
+  dingtalk: PreviewExtras & { parts: { title: string; text: string; limits: PreviewLimit[] }[] };
+  dingtalkCard: PreviewExtras & { params: Record<string, string>; limits: PreviewLimit[] };
+}
+
+/** Cards as other platforms show them, for whoever works on how they look. */
+export interface PreviewSource {
+  /** Whether this person may look. */
+  allows(viewer: Viewer): boolean;
+  /** The cards that were shown last, the newest first. */
+  list(viewer: Viewer): Promise<{ id: string; title: string; at: number }[]>;
+  /** A card by its id, or any message. Undefined for a card that is not there for this person. */
+  render(viewer: Viewer, what: { id: string } | { message: Outgoing }): Promise<PreviewView | undefined>;
+}
+
 /** The read models behind the lists. Each answers only what the viewer may see; `approvals` those still undecided. */
 export interface ConsoleSources {
   tasks(viewer: Viewer): Promise<TaskView[]>;
@@ -220,6 +254,7 @@ export interface ConsoleSources {
   connections?(): ConnectionView[];
   /** Only where the world is simulated. */
   demo?: DemoSource;
+  preview?: PreviewSource;
 }
 
 /** What operators' tools ask. `metrics` answers in the Prometheus text format. */

@@ -14,7 +14,7 @@ async function call(method, path, body) {
   const response = await fetch(`/api/v1${path}`, {
     method,
     headers: { 'accept-language': language, ...(body ? { 'content-type': 'application/json' } : {}) },
-    body: body && JSON.stringify(body),
+    body: typeof body === 'string' ? body : body && JSON.stringify(body),
   }).catch(() => undefined);
   if (!response) throw new Refused(0);
   const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
@@ -45,6 +45,9 @@ export const api = {
   removeChannel: (key) => call('DELETE', `/channels/${encode(key)}`),
   connections: () => call('GET', '/connections'),
   demo: () => call('GET', '/demo'),
+  previewCards: () => call('GET', '/preview/cards'),
+  previewCard: (id) => call('GET', `/preview/cards/${encode(id)}`),
+  previewPasted: (json) => call('POST', '/preview/pasted', json),
   demoAct: (id, act) => call('POST', `/demo/${encode(id)}/${act}`, {}),
 };
 

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PreviewView } from '../../../adapters/console/wire.ts';
+import { sampleMessages } from '../../support/cards.ts';
+import { previewOf } from '../../support/preview.ts';
+import { emptySources, type Rig, startRig } from './fakes.ts';
+
+/** A body may have a megabyte. */
+const small = Object.entries(sampleMessages).filter(([, message]) => JSON.stringify(message).length < 500_000);
+
+describe('the preview', () => {
+  let rig: Rig;
+  let allowed: boolean;
+  beforeEach(async () => {
+    allowed = true;
+    const preview = await previewOf(sampleMessages);
+    rig = await startRig({ sources: { ...emptySources, preview: { ...preview, allows: () => allowed } } });
+  });
+  afterEach(() => rig.console.stop());
+
+  const view = async (response: Response) => (await response.json()) as PreviewView;
+
+  test('is a page of its own', async () => {
+    const response = await rig.fetch('/preview');
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect((await rig.fetch('/shared/curves.js')).headers.get('content-type')).toContain('javascript');
+  });
+
+  test('lists cards, and shows one in the language that is asked for', async () => {
+    const cards = (await (await rig.fetch('/api/v1/preview/cards')).json()) as unknown[];
+    expect(cards.length).toBeGreaterThan(30);
+    const shown = await view(await rig.fetch('/api/v1/preview/cards/task-en?lang=zh'));
+    expect(shown.message.language).toBe('zh');
+    expect((await rig.fetch('/api/v1/preview/cards/unheard-of')).status).toBe(404);
+  });
+
+  test.each(small)('takes %s as it was pasted, as a message and as a card', async (_, message) => {
+    const whole = await view(await rig.post('/api/v1/preview/pasted', message));
+    if (!message.card) return expect(whole.message.text).toBe(message.text);
+    expect(whole.message.card).toEqual(message.card);
+    expect((await view(await rig.post('/api/v1/preview/pasted', message.card))).message.card).toEqual(message.card);
+  });
+
+  test('refuses what is no card, and says why', async () => {
+    const broken = { id: 'a', rev: 1, title: 't', tone: 'info', blocks: [{ type: 'buttons', items: [{ id: '' }] }] };
+    for (const body of [{}, [], 7, { card: {} }, { text: 'a', card: broken }, broken]) {
+      const response = await rig.post('/api/v1/preview/pasted', body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ code: 'invalid-body' });
+    }
+  });
+
+  test('is refused to whoever may not look', async () => {
+    allowed = false;
+    for (const path of ['cards', 'cards/task-en'])
+      expect((await rig.fetch(`/api/v1/preview/${path}`)).status).toBe(403);
+    const response = await rig.post('/api/v1/preview/pasted', sampleMessages['task-en']);
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      expect.objectContaining({ code: 'preview-forbidden' }),
+    ]);
+  });
+});
+
+test('without a source there is no preview', async () => {
+  const rig = await startRig();
+  expect((await rig.fetch('/api/v1/preview/cards')).status).toBe(404);
+  await rig.console.stop();
+});
