@@ -19,6 +19,8 @@ export interface Directory {
 }
 
 const OUTSIDE = 'outside';
+/** The tenant of what DingTalk has named no organisation for. */
+export const UNKNOWN_CORP = 'unknown';
 /** A sender id, which DingTalk gives everybody, as opposed to a staff id, which the organisation gives. */
 const SENDER_ID = /^\$:/;
 const KNOWN_FOR_MS = 600_000;
@@ -64,6 +66,7 @@ export function createDirectory({ api, clock }: { api: Pick<Api, 'oapi'>; clock:
 
   return {
     learnHome(corpId) {
+      if (corpId === UNKNOWN_CORP) return;
       home = corpId;
       unjudged.clear();
     },
@@ -74,10 +77,10 @@ export function createDirectory({ api, clock }: { api: Pick<Api, 'oapi'>; clock:
       if (senderNick) names.set(id, senderNick);
       const own = chatbotCorpId ?? home ?? senderCorpId;
       const isInside = senderStaffId && own !== undefined && (senderCorpId ?? own) === own;
-      return user(isInside ? own : `${OUTSIDE}-${senderCorpId ?? 'unknown'}`, id);
+      return user(isInside ? own : `${OUTSIDE}-${senderCorpId ?? UNKNOWN_CORP}`, id);
     },
     clicker({ userId, corpId }) {
-      const tenant = corpId ?? home ?? 'unknown';
+      const tenant = corpId ?? home ?? UNKNOWN_CORP;
       if (!isStaffId(userId) || (home !== undefined && tenant !== home)) return user(`${OUTSIDE}-${tenant}`, userId);
       if (home === undefined) unjudged.add(userId);
       return user(tenant, userId);

@@ -1,5 +1,5 @@
 import type { ConversationRef, IncomingMessage, Intake, Language } from '../../src/chat/types.ts';
-import type { Directory } from './directory.ts';
+import { type Directory, UNKNOWN_CORP } from './directory.ts';
 import { createMemory } from './memory.ts';
 import type { Places } from './places.ts';
 import { type RobotMessage, read, robotMessageSchema } from './wire.ts';
@@ -53,9 +53,10 @@ export function createInbound({ intake, directory, places, language, onlyWords }
 
 /** A group is one talk with each person. A direct talk is named by the person: that is what one needs to write there first. */
 function conversationOf(message: RobotMessage, directory: Directory): ConversationRef {
-  const { conversationId, conversationType, chatbotCorpId, senderCorpId } = message;
-  const person = message.senderStaffId || message.senderId;
-  const tenant = chatbotCorpId ?? directory.home() ?? senderCorpId ?? 'unknown';
+  const { conversationId, conversationType, chatbotCorpId, senderCorpId, senderStaffId } = message;
+  const person = senderStaffId || message.senderId;
+  // Only the robot's own organisation gives staff ids.
+  const tenant = chatbotCorpId ?? directory.home() ?? (senderStaffId ? senderCorpId : undefined) ?? UNKNOWN_CORP;
   if (conversationType === '2')
     return { platform: 'dingtalk', tenant, id: conversationId, kind: 'group', threadId: person };
   return { platform: 'dingtalk', tenant, id: person, kind: 'dm' };

@@ -28,7 +28,6 @@ export const robotMessageSchema = z.object({
   /** Absent for people from outside the organisation. */
   senderStaffId: z.string().optional(),
   senderNick: z.string().optional(),
-  isInAtList: z.boolean().optional(),
   sessionWebhook: z.url().optional(),
   sessionWebhookExpiredTime: z.number().optional(),
   text: z.object({ content: z.string() }).loose().optional(),
