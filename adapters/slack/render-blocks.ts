@@ -79,15 +79,21 @@ function drawForm(drawing: Drawing, pieces: Piece[], { submit }: Extract<Block, 
   if (!drawOpener(drawing, pieces, { id: `~form:${id}`, label, style })) pieces.push(...drawTyped(drawing, [submit]));
 }
 
-/** What is folded opens in a window; its controls stay on the card. On a closed card, which has no controls, it is a file. */
+/**
+ * What is folded opens in a window; its controls stay on the card. On a closed card, which has no controls, a short part is laid open
+ * and a longer one is a file.
+ */
 function drawDetails(drawing: Drawing, pieces: Piece[], details: Details, n: number): void {
   const controls = controlsOf(details);
+  const { closed } = drawing.card;
+  const inside = { ...details, blocks: withoutControls(details.blocks) };
   const hasForm = controls.some(({ type }) => type === 'inputs');
-  const inside = withoutControls(details.blocks);
-  if (inside.length > 0 && (!hasForm || drawing.card.closed))
-    drawFold(drawing, pieces, { ...details, blocks: inside }, n);
+  if (closed && jsonSize(inside) <= LAID_OPEN && inside.blocks.length > 0) drawInto(drawing, pieces, inside);
+  else if (inside.blocks.length > 0 && (closed || !hasForm)) drawFold(drawing, pieces, inside, n);
   for (const control of controls) drawInto(drawing, pieces, control);
 }
+
+const LAID_OPEN = 600;
 
 function drawFold(drawing: Drawing, pieces: Piece[], details: Details, n: number): void {
   const opener = { id: `~fold:${n}`, label: details.summary };

@@ -94,12 +94,14 @@ function labelsOf(starts: number[], width: number, drawing: Drawing): string[] {
     ...(width < 60_000 && { second: '2-digit' }),
     ...(span >= 86_400_000 && { month: '2-digit', day: '2-digit' }),
   };
-  const labels = starts.map((at) => timeText(at, options, drawing));
+  const timeText = timeTexts(options, drawing);
+  const labels = starts.map(timeText);
   return labels.map((label, at) => (labels.indexOf(label) === at ? label : cut(`${label} #${at + 1}`, NAME)));
 }
 
-function timeText(at: number, options: Intl.DateTimeFormatOptions, { timeZone }: Drawing): string {
-  return new Intl.DateTimeFormat('en-GB', { ...options, timeZone, hourCycle: 'h23' }).format(at);
+function timeTexts(options: Intl.DateTimeFormatOptions, { timeZone }: Drawing): (at: number) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone, hourCycle: 'h23' });
+  return (at) => format.format(at);
 }
 
 const BYTES: [number, string][] = [
@@ -137,7 +139,8 @@ function shortNames(names: string[]): string[] {
 /** What happened on the way, with its time. */
 function marksOf(drawing: Drawing, { marks }: Chart): string[] {
   const style: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', month: '2-digit', day: '2-digit' };
-  return marks.map(({ name, at }) => `${name} ${timeText(at, style, drawing)} ${drawing.timeZone}`);
+  const timeText = timeTexts(style, drawing);
+  return marks.map(({ name, at }) => `${name} ${timeText(at)} ${drawing.timeZone}`);
 }
 
 /** The title and names that did not fit into the chart, whole. */

@@ -78,8 +78,8 @@ function drawWords(drawing: Drawing, table: Table): Piece[] {
   const shown = rows.length > LIMITS.tableRows ? rows.slice(0, SHOWN_ROWS) : rows;
   const lines = aligned([head, ...shown]);
   const isNarrow = lines.every((line) => widthOf(line) <= WIDTH);
-  const body = isNarrow ? preformatted(lines.join('\n')) : list('bullet', shown.map(rowOf));
-  const fitting = fitInto([body], TEXT_ROOM);
+  const asList = shown.length > 0 ? [list('bullet', shown.map(rowOf))] : [];
+  const fitting = fitInto(isNarrow ? [preformatted(lines.join('\n'))] : asList, TEXT_ROOM);
   const isWhole = !fitting.isCut && shown.length === rows.length;
   const content = () => csvOf(table);
   const file = isWhole ? undefined : keepFile(drawing, { what: 'table', ext: 'csv', content: content() });

@@ -13,19 +13,22 @@ type Inputs = Extract<Block, { type: 'inputs' }>;
 type Input = Inputs['items'][number];
 type Form = Pick<Outgoing, 'language'> & { card: Card };
 
-/** Undocumented; a guess that leaves room. */
-const VIEW_JSON = 40_000;
+/** A view may be 250 kB: https://docs.slack.dev/reference/methods/views.open (view_too_large). */
+const VIEW_JSON = 200_000;
 const HOME_CARD = 24;
 
-/** The Home tab: card below card, at most a hundred blocks; says how many are not shown. */
+/** The Home tab: card below card, each once, at most a hundred blocks; says how many are not shown. */
 export function renderHome(messages: Outgoing[], options: RenderOptions): KnownBlock[] {
   const shown: Piece[] = [];
-  for (const [at, message] of messages.entries()) {
+  const others = messages.filter(
+    ({ card }, at) => !card || messages.findIndex((one) => one.card?.id === card.id) === at,
+  );
+  for (const [at, message] of others.entries()) {
     const pieces = homeCard(message, options);
     const all = at === 0 ? pieces : [...shown, contentOf({ type: 'divider' }), ...pieces];
-    const isLast = at === messages.length - 1;
+    const isLast = at === others.length - 1;
     if (all.length > LIMITS.viewBlocks - (isLast ? 0 : 1) || sizeOf(all) > VIEW_JSON - 500) {
-      const line = note(options.translate[message.language]('slack.render-more', { count: messages.length - at }));
+      const line = note(options.translate[message.language]('slack.render-more', { count: others.length - at }));
       return settled([...shown, ...richBlocks([line]).map(contentOf)]);
     }
     shown.splice(0, shown.length, ...all);
@@ -63,12 +66,13 @@ export function renderForm({ card, language }: Form, actionId: string, options: 
   };
 }
 
-/** The window of the n-th folded part of a card, counted from 0. Undefined where there is none. */
+/** The window of the n-th folded part of a card, counted from 0. Undefined where there is nothing to read. */
 export function renderFold({ card, language }: Form, n: number, options: RenderOptions): ModalView | undefined {
   const details = card.blocks.filter((block) => block.type === 'details')[n];
   if (!details) return undefined;
   const drawing = viewDrawing({ card, language, text: '' }, options);
   const pieces = bounded(drawing, drawWindow(drawing, details));
+  if (pieces.length === 0) return undefined;
   return {
     type: 'modal',
     title: plain(details.summary, LIMITS.modalTitle),
@@ -168,7 +172,7 @@ function elementOf(input: Input, drawing: Drawing): InputBlock['element'] {
 }
 
 function selectOf(input: Extract<Input, { kind: 'select' }>, drawing: Drawing): InputBlock['element'] {
-  const options = input.options.map(optionOf);
+  const options = input.options.map((option, at) => optionOf(option, at, input.options.length <= LIMITS.options));
   const chosen = options.filter((_, at) => input.initial?.includes(input.options[at]?.id ?? ''));
   const offered = options.length <= LIMITS.options ? { options } : { option_groups: groupsOf(options, drawing) };
   if (input.multi) {
@@ -184,12 +188,12 @@ function selectOf(input: Extract<Input, { kind: 'select' }>, drawing: Drawing): 
   return { type: 'static_select', action_id: 'value', ...offered, ...(initial && { initial_option: initial }) };
 }
 
-/** A choice's id is its value; one that is too long for that goes by its number. */
-function optionOf({ id, label, hint }: Choice, at: number): PlainTextOption {
+/** A choice's id is its value; one that is too long for that goes by its number. Very many are shown without their hints. */
+function optionOf({ id, label, hint }: Choice, at: number, hasHints: boolean): PlainTextOption {
   return {
     text: plain(label, LIMITS.option),
     value: id.length <= LIMITS.optionValue && !id.startsWith('~') ? id : `~${at}`,
-    ...(hint && { description: plain(hint, LIMITS.option) }),
+    ...(hint && hasHints && { description: plain(hint, LIMITS.option) }),
   };
 }
 

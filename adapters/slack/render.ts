@@ -7,6 +7,7 @@ import {
   jsonSize,
   keepFile,
   LIMITS,
+  oneText,
   type Picture,
   type Piece,
   type RenderedFile,
@@ -47,15 +48,14 @@ export function renderMessage(message: Outgoing, options: RenderOptions): Render
   const groups = grouped(drawing, pieces, message);
   const title = card ? card.title : drawing.t('slack.render-answer');
   const parts = groups.map((blocks, at) => ({
-    text:
-      at === 0 ? notice(message) : escapeText(cut(partTitle(drawing, title, [at + 1, groups.length]), LIMITS.text / 2)),
+    text: at === 0 ? notice(message) : escapeText(partTitle(drawing, title, [at + 1, groups.length])),
     blocks,
   }));
   return { parts, files: drawing.files ?? [], pictures: drawing.pictures };
 }
 
 const partTitle = ({ t }: Drawing, title: string, [part = 1, all = 1]: number[]) =>
-  t('slack.render-part', { title, part, all });
+  t('slack.render-part', { title: cut(oneText(title), 150), part, all });
 
 /** The whole message in words, as far as a notification goes. */
 function notice({ card, text }: Outgoing): string {

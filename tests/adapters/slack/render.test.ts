@@ -172,10 +172,11 @@ describe('a closed card', () => {
     expect(json(drawn(name))).not.toMatch(/"(~form|~fold|heal|mute|look|approve):/);
   });
 
-  test('keeps what was folded as a file', () => {
-    const { files, parts } = drawn('resolved-en');
-    expect(files.map(({ name }) => name)).toEqual(['incident-I-7K3F-fold-0.txt', 'incident-I-7K3F-fold-1.txt']);
-    expect(files[0]?.content).toContain('lastState.terminated.reason=OOMKilled');
-    expect(json(parts)).toContain('incident-I-7K3F-fold-0.txt');
+  test('lays open what was folded and is short; what is long is a file', () => {
+    expect(json(blocksOf('resolved-en'))).toContain('lastState.terminated.reason=OOMKilled');
+    expect(drawn('resolved-en').files).toEqual([]);
+    const { files, parts } = drawn('closed-hostile');
+    expect(files.map(({ name }) => name)).toContain('incident-I-6HST-fold-0.txt');
+    expect(json(parts)).toContain('incident-I-6HST-fold-0.txt');
   });
 });
