@@ -18,7 +18,7 @@ export interface ClickOptions {
 
 /** A button in words, as those platforms need that have none: `press CARD ACTION`. */
 export function readPress(text: string): { cardId: string; actionId: string } | undefined {
-  const [, cardId, actionId] = /^(?:press|按)\s+(\S+)\s+(\S+)$/i.exec(text.trim()) ?? [];
+  const [, cardId, actionId] = /^(?:press|按)\s+(\S+)\s+(\S.*)$/i.exec(text.trim()) ?? [];
   return cardId !== undefined && actionId !== undefined ? { cardId, actionId } : undefined;
 }
 
