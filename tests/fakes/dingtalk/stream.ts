@@ -36,7 +36,7 @@ export interface Stream {
   };
   event(eventType: string, data: Json): void;
   push(frame: object | string): void;
-  drop(how: DropHow): void;
+  drop(how: DropHow, atMost?: number): void;
   sockets(): number;
   unacked(): string[];
   close(): void;
@@ -173,8 +173,9 @@ export function startStream(world: World, server: Server): Stream {
       const to = pick('');
       if (to) write(to, frame);
     },
-    drop(how) {
-      for (const one of connections) if (one.state === 'open') dropOne(one, how);
+    drop(how, atMost = connections.size) {
+      const open = [...connections].filter((one) => one.state === 'open');
+      for (const one of open.slice(0, atMost)) dropOne(one, how);
     },
     sockets: () => [...connections].filter((one) => one.socket.readyState === 1).length,
     unacked: () => [...pending].map((one) => [...one.sent.keys()][0] ?? ''),

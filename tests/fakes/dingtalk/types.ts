@@ -129,8 +129,8 @@ export interface FakeFaults {
   refuseHandshake(on: boolean): void;
   /** The client id and secret count as wrong, at the gateway and for tokens. */
   refuseAuth(on: boolean): void;
-  /** What happens to every socket that is open now. `silence`: not even pongs; `zombie`: pongs, but nothing else. */
-  dropSockets(how: DropHow): void;
+  /** What happens to the sockets that are open now, or to some of them. `silence`: not even pongs; `zombie`: pongs, but nothing else. */
+  dropSockets(how: DropHow, atMost?: number): void;
   /** The next calls fail: a number below 600 is an HTTP status, any other the `errcode` of an HTTP 200, a string the code of an HTTP 400 (403 for `Forbidden…`). */
   fail(api: string, code: number | string, times: number): void;
   /** Each call takes this long from now on; 0 ends it. */
