@@ -150,7 +150,7 @@ describe.skipIf(!FOUND)('the channels of the page', () => {
     await page.context().close();
     page = await open({ viewport: { width: 360, height: 740 }, locale: 'zh-CN', colorScheme: 'dark' });
     await page.getByRole('heading', { name: '连接' }).waitFor();
-    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const overflow = () => page.locator('html').evaluate((node) => node.scrollWidth - node.clientWidth);
     expect(await overflow()).toBe(0);
     await page.getByRole('button', { name: '编辑' }).first().click();
     const save = page.getByRole('button', { name: '保存' });
