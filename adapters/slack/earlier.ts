@@ -8,8 +8,6 @@ import { historyAnswer } from './wire.ts';
 /** Tier 3, about 50 a minute: https://docs.slack.dev/reference/methods/conversations.history */
 const EVERY_MS = 1250;
 const BURST = 10;
-/** How far apart Slack's clock and ours may be. */
-const SKEW_MS = 60_000;
 const LOOK_BACK_MS = 24 * 60 * 60_000;
 const MOST_PLACES = 10_000;
 
@@ -28,19 +26,29 @@ export interface Place {
  * had written down what it had posted. Slack has no key that makes a second post the same as the first.
  */
 export interface Earlier {
-  /** The `ts` of a message's part that an earlier attempt posted there. `again`: look even where it was looked before. */
-  find(place: Place, of: { key: string; part: number }, again: boolean): Promise<string | undefined>;
+  /** The `ts` of a message's part that an earlier attempt posted there. */
+  find(place: Place, part: MarkedPart): Promise<string | undefined>;
+}
+
+/** One part of a delivery. */
+export interface MarkedPart {
+  key: string;
+  part: number;
+  /** When it was first to be said; unknown counts as long ago. */
+  since?: number | undefined;
+  /** An attempt of this process ended without an answer. */
+  unclear: boolean;
 }
 
 export interface EarlierOptions {
   api: Pick<Api, 'call'>;
   clock: () => number;
-  /** When this process began to post: what is younger holds nothing of an earlier one. */
-  since: number;
+  /** When this process began to post: what came up later was tried by no other. */
+  began: number;
   onError: (error: unknown, where: string) => void;
 }
 
-export function createEarlier({ api, clock, since, onError }: EarlierOptions): Earlier {
+export function createEarlier({ api, clock, began, onError }: EarlierOptions): Earlier {
   const looked = new Map<string, Map<string, string>>();
   const pace = createPace({ everyMs: EVERY_MS, burst: BURST, clock });
 
@@ -80,10 +88,9 @@ export function createEarlier({ api, clock, since, onError }: EarlierOptions): E
   }
 
   return {
-    async find(place, of, again) {
-      const isYoung = place.threadTs !== undefined && Number(place.threadTs) * 1000 > since + SKEW_MS;
-      if (!again && isYoung) return undefined;
-      const found = (!again && looked.get(placeKey(place))) || (await lookOrSkip(place));
+    async find(place, of) {
+      if (!of.unclear && of.since !== undefined && of.since >= began) return undefined;
+      const found = (!of.unclear && looked.get(placeKey(place))) || (await lookOrSkip(place));
       return found.get(partKey(of));
     },
   };

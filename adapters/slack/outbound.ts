@@ -2,7 +2,7 @@ import { createPace, type Pace } from '../../src/chat/pace.ts';
 import { type Delivery, type MessageRef, NotYet } from '../../src/chat/types.ts';
 import type { Api } from './api.ts';
 import type { Asked } from './asked.ts';
-import { createEarlier, MARK, type Place } from './earlier.ts';
+import { createEarlier, MARK, type MarkedPart, type Place } from './earlier.ts';
 import { SlackCallError } from './errors.ts';
 import { createFiles } from './files.ts';
 import { readMessageId, writeMessageId } from './message-id.ts';
@@ -25,6 +25,7 @@ export interface OutboundOptions extends SlackOptions {
 }
 
 type Part = Rendered['parts'][number];
+type Which = Omit<MarkedPart, 'unclear'>;
 
 /** How far a delivery has come; kept between its attempts, so that no part of it is posted twice. */
 export interface Progress {
@@ -39,7 +40,7 @@ export interface Progress {
 /** Sends and edits messages within Slack's rates. */
 export function createOutbound(options: OutboundOptions): (delivery: Delivery) => Promise<MessageRef> {
   const { api, asked, clock, onError, replyUrls, translate } = options;
-  const earlier = createEarlier({ api, clock, onError, since: clock() });
+  const earlier = createEarlier({ api, clock, onError, began: clock() });
   const uploadFiles = createFiles(options);
   const progress = new Map<string, Progress>();
   const posts = new Map<string, Pace>();
@@ -70,16 +71,16 @@ export function createOutbound(options: OutboundOptions): (delivery: Delivery) =
   }
 
   // https://docs.slack.dev/reference/methods/chat.postMessage
-  async function post(place: Place, part: Part, of: { key: string; part: number }): Promise<string> {
+  async function post(place: Place, part: Part, { key, part: n }: Which): Promise<string> {
     const { channel, threadTs } = place;
-    const answer = await paced(postPace(channel), `${of.key}#${of.part}`, () =>
+    const answer = await paced(postPace(channel), `${key}#${n}`, () =>
       api.call('chat.postMessage', {
         channel,
         ...(threadTs && { thread_ts: threadTs }),
         ...contents(part),
         unfurl_links: false,
         unfurl_media: false,
-        metadata: { event_type: MARK, event_payload: of },
+        metadata: { event_type: MARK, event_payload: { key, part: n } },
       }),
     );
     return postedAnswer.parse(answer).ts;
@@ -96,12 +97,12 @@ export function createOutbound(options: OutboundOptions): (delivery: Delivery) =
     }
   }
 
-  async function sendPart(place: Place, part: Part, of: { key: string; part: number }, so: Progress): Promise<void> {
+  async function sendPart(place: Place, part: Part, of: Which, so: Progress): Promise<void> {
     const print = JSON.stringify(part);
     let known = so.sent[of.part];
     if (known?.print === print) return;
     if (!known) {
-      const ts = await earlier.find(place, of, so.unclear);
+      const ts = await earlier.find(place, { ...of, unclear: so.unclear });
       if (ts) known = { ts };
     }
     if (known && (await update(place.channel, known.ts, part, `${of.key}#${of.part}`))) {
@@ -125,9 +126,9 @@ export function createOutbound(options: OutboundOptions): (delivery: Delivery) =
         .catch((error: unknown) => (isGone(error) ? undefined : onError(error, ts)));
   }
 
-  async function sendParts({ key, message }: Delivery, place: Place, so: Progress): Promise<Rendered> {
+  async function sendParts({ key, message, since }: Delivery, place: Place, so: Progress): Promise<Rendered> {
     const send = async (parts: Part[]) => {
-      for (const [n, part] of parts.entries()) await sendPart(place, part, { key, part: n }, so);
+      for (const [n, part] of parts.entries()) await sendPart(place, part, { key, part: n, since }, so);
       await removeRest(place, so, parts.length);
     };
     const draw = (kinds: 'native' | 'none') => renderMessage(message, { ...drawing, charts: kinds });

@@ -138,6 +138,7 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
         message: row.message,
         ...(row.messageId !== undefined && { previous: { conversation: row.conversation, messageId: row.messageId } }),
         ...(root && { root }),
+        since: row.seq,
       });
       await settle(row, { messageId, state: 'sent', attempts: 0, dueAt: clock() + adapter.minUpdateMs });
       return true;

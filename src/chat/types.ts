@@ -154,6 +154,8 @@ export interface Delivery {
   previous?: MessageRef;
   /** The message under which it belongs, where the conversation hangs below one. */
   root?: MessageRef;
+  /** When it was first to be said, epoch milliseconds: what is older than the process may have been tried by another. */
+  since?: number;
 }
 
 export interface Health {

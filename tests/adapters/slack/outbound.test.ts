@@ -205,6 +205,12 @@ describe('Slack’s rates and troubles', () => {
     expect(said.map(({ text }) => text)).toEqual(['what size?', 'and worse']);
   });
 
+  test('what came up after the start was tried by nobody else, so nothing is looked for', async () => {
+    const { slack, deliver, place } = await rig();
+    await deliver({ key: 'r-1', conversation: place('C0OPS'), message: words('hello'), since: Date.now() });
+    expect(slack.calls.filter(({ method }) => method.startsWith('conversations.'))).toEqual([]);
+  });
+
   test('blocks that Slack refuses are sent without the younger kinds, and the curve as a picture', async () => {
     const drawn: string[] = [];
     const { slack, deliver, place } = await rig({
