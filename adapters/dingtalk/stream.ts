@@ -53,6 +53,8 @@ export class Stream extends DWClient {
   private readonly options: StreamOptions;
   private life: NodeJS.Timeout | undefined;
   private heardAt = 0;
+  /** Pings that nobody has answered. */
+  private missed = 0;
   private framedAt = 0;
   /** Longest time seen between two pings of DingTalk's. */
   private beatMs: number | undefined;
@@ -74,10 +76,14 @@ export class Stream extends DWClient {
       ...(url.protocol === 'wss:' && { agent: globalAgent }),
     });
     this.hold(socket);
+    // Before it is open: the first frames may come in the same packet as the answer that opens it.
+    this.listen(socket);
     await opened(socket, signal);
+    if (socket.readyState !== WebSocket.OPEN)
+      throw new DingTalkError('unreachable', 'socket', "DingTalk's socket was closed as soon as it was open");
     this.connected = true;
     this.openedAt = this.heardAt = this.framedAt = this.options.clock();
-    this.begin(socket);
+    this.watch(socket);
   }
 
   /** Ends it; resolves once the socket is closed. It is not told to `onLost`. */
@@ -114,27 +120,29 @@ export class Stream extends DWClient {
     this.options.onCallback(frame, this);
   }
 
-  private begin(socket: WebSocket): void {
+  private listen(socket: WebSocket): void {
     const heard = () => {
       this.heardAt = this.options.clock();
     };
-    let missed = 0;
-    let why = '';
     socket.on('message', (data) => this.onDownStream(String(data)));
     socket.on('ping', heard);
     socket.on('pong', () => {
-      missed = 0;
+      this.missed = 0;
       heard();
     });
+  }
+
+  private watch(socket: WebSocket): void {
+    let why = '';
     socket.on('close', (code) => {
       clearInterval(this.life);
       this.connected = false;
       this.options.onLost(this, why || `closed with ${code}`);
     });
     this.life = setInterval(() => {
-      why = missed >= MISSES ? 'no answer to pings' : this.silence();
+      why = this.missed >= MISSES ? 'no answer to pings' : this.silence();
       if (why) return socket.terminate();
-      missed += 1;
+      this.missed += 1;
       socket.ping();
     }, this.options.times.pingMs);
   }
