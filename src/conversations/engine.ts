@@ -55,6 +55,9 @@ export interface ConversationOptions extends AdvanceOptions {
 
 const TURN_ATTEMPTS = 3;
 const TURNS_AT_ONCE = 64;
+/** What may be said while a question is open, and leaves it open. */
+const ASIDE_COMMANDS = new Set(['stop', 'resume', 'subscribe', 'unsubscribe', 'quiet', 'digest']);
+const ASIDE_INTENTS = new Set(['help', 'task-status', 'approvals', 'settings', 'digest']);
 const REMEMBER_DELIVERIES_MS = 24 * 3600_000;
 
 export function createConversations(options: ConversationOptions): Conversations {
@@ -188,12 +191,8 @@ export function createConversations(options: ConversationOptions): Conversations
 
   /** A word to the engine, or a question about tasks, never answers a flow's question; a bare "cancel" does. */
   function isAside(intent: Intent, args: Record<string, string>, foreground: Run): boolean {
-    if (intent.command === 'stop' || intent.command === 'resume') return true;
-    if (intent.command) return args.id !== undefined;
-    return (
-      intent.flow !== foreground.flow &&
-      (intent.id === 'help' || intent.id === 'task-status' || intent.id === 'approvals')
-    );
+    if (intent.command) return ASIDE_COMMANDS.has(intent.command) || args.id !== undefined;
+    return intent.flow !== foreground.flow && ASIDE_INTENTS.has(intent.id);
   }
 
   /** A button that was typed: the card as it is now counts. */
