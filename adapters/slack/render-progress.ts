@@ -3,7 +3,7 @@ import { visibleText } from '../../src/chat/plain.ts';
 import type { Block, ProgressStep } from '../../src/chat/types.ts';
 import { cut, type Drawing, jsonSize, oneText, type Piece } from './render-shapes.ts';
 import { contentOf, drawRich } from './render-texts.ts';
-import { section, words } from './rich-text.ts';
+import { section, words, wordsIn } from './rich-text.ts';
 
 /** Steps as a `plan` with its task cards, or as lines where that kind is not to be had or would be too large. */
 
@@ -75,8 +75,7 @@ function drawLines(drawing: Drawing, { title, percent, steps }: Progress): Piece
     const said = detail ? ` · ${oneText(detail)}` : '';
     return section(words(`${MARK[status]} ${oneText(title)}${said}`));
   });
-  const content = () =>
-    [title, ...lines.map((line) => line.elements.map((part) => ('text' in part ? part.text : '')).join(''))].join('\n');
+  const content = () => [title, ...lines.map(wordsIn)].join('\n');
   const elements = [section(words(oneText(title), { bold: true }), ...(bar ? [words(bar)] : [])), ...lines];
   return drawRich(drawing, elements, { room: LINES_ROOM, what: 'steps', ext: 'txt', content });
 }

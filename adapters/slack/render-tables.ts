@@ -110,7 +110,7 @@ function aligned(rows: string[][]): string[] {
 }
 
 /** Columns that a text takes in letters of one width: those of Chinese, Japanese and Korean take two. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   let width = 0;
   for (const letter of text)
     width +=

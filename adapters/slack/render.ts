@@ -19,10 +19,10 @@ import { richBlocks, wordsOf } from './rich-text.ts';
 import { escapeText } from './text.ts';
 
 export { renderFold, renderForm, renderHome } from './render-views.ts';
-export type { Picture, RenderedFile, RenderOptions, SlackBlock };
+export type { RenderOptions, SlackBlock };
 
 /** One message of Slack. `text` is the notification, and what screen readers get. */
-export interface RenderedPart {
+interface RenderedPart {
   text: string;
   blocks: SlackBlock[];
 }
