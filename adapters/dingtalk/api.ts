@@ -12,7 +12,7 @@ export interface ApiOptions {
   timeoutMs?: number;
 }
 
-export interface Upload {
+interface Upload {
   name: string;
   mime: string;
   content: Uint8Array;

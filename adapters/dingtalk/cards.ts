@@ -9,7 +9,7 @@ import { deliveredSchema } from './wire.ts';
 export type Params = Record<string, string>;
 
 /** A card as it is put into a conversation. */
-export interface NewCard {
+interface NewCard {
   outTrackId: string;
   conversation: ConversationRef;
   params: Params;

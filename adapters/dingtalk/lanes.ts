@@ -11,7 +11,7 @@ export interface Lanes {
   place(id: string): void;
 }
 
-export type Lane = 'card' | 'group' | 'direct' | 'upload' | 'reaction';
+type Lane = 'card' | 'group' | 'direct' | 'upload' | 'reaction';
 
 /** At most 15/s, of which 4 at once: 19 in the busiest second. */
 const EVERY_MS = 1000 / 15;

@@ -7,7 +7,7 @@ import type { Places } from './places.ts';
 import { sentSchema } from './wire.ts';
 
 /** One message as DingTalk's markdown, and who is called by it. */
-export interface Markdown {
+interface Markdown {
   title: string;
   text: string;
   /** Staff id; heard only where the text goes as a reply. */

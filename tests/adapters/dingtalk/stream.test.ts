@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,6 +37,39 @@ test('an attempt that is given up ends at once', async () => {
   const giveUp = new AbortController();
   giveUp.abort();
   await expect(stream.open(giveUp.signal)).rejects.toMatchObject({ code: 'socket' });
+});
+
+test('behind a proxy the socket goes through it, as the calls do', async () => {
+  const asked: string[] = [];
+  const proxy = createServer();
+  proxy.on('connect', ({ url = '' }, socket: Duplex) => {
+    asked.push(url);
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const program = `
+    import { Stream } from './adapters/dingtalk/stream.ts';
+    const stream = new Stream({
+      credentials: { clientId: 'id', clientSecret: 'secret' },
+      place: async () => ({ endpoint: 'wss://dingtalk.invalid/connect', ticket: 't' }),
+      times: { connectMs: 5000, pingMs: 20000 },
+      clock: Date.now,
+    });
+    await stream.open(new AbortController().signal).catch(() => {});`;
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
+    env: {
+      ...process.env,
+      NODE_USE_ENV_PROXY: '1',
+      HTTPS_PROXY: address,
+      https_proxy: address,
+      no_proxy: '',
+      NO_PROXY: '',
+    },
+  });
+  await new Promise((resolve) => child.on('exit', resolve));
+  expect(asked).toEqual(['dingtalk.invalid:443']);
 });
 
 /** A connection to a server that answers the upgrade and sends these bytes in one write. */
