@@ -76,37 +76,39 @@ async function liveOnce(
   signal: AbortSignal,
   wasTried: () => void,
 ): Promise<string | undefined> {
-  const receiver = openReceiver(options);
-  const { client } = receiver;
-  let isOver = false;
-  const closed = new Promise<void>((resolve) => {
-    client.once('disconnected', () => {
-      isOver = true;
-      resolve();
-    });
+  const over = new AbortController();
+  const end = () => over.abort();
+  // Told to leave, one goes, whether or not the other side still answers the close.
+  const { client, start } = openReceiver(options, end);
+  let isClosed = false;
+  client.once('disconnected', () => {
+    isClosed = true;
+    end();
   });
-  const stopped = aborted(signal);
+  signal.addEventListener('abort', end, { once: true });
   const hello = new AbortController();
   try {
-    const greeted = receiver.start().then(
-      () => 'open' as const,
-      (cause: unknown) => reasonOfStart(cause),
-    );
     const late = delay(HELLO_MS, hello.signal).then(() => 'Slack opened no socket in time');
-    const first = await Promise.race([greeted, late, stopped.then(() => 'stopped')]);
+    const ended = aborted(over.signal).then(() => 'the socket closed before Slack greeted it');
+    const greeted = start().then(() => undefined, reasonOfStart);
+    const reason = await Promise.race([greeted, ended, late]);
     hello.abort();
-    if (first !== 'open') return first;
+    // One that is greeted after all, when nobody waits for it any more, must not stay open.
+    if (reason !== undefined) void greeted.then(() => client.disconnect());
+    if (reason !== undefined) return reason;
     options.onState(true);
     wasTried();
-    await Promise.race([closed, stopped]);
+    await ended;
     return undefined;
   } finally {
     hello.abort();
-    if (!isOver) await close(client);
+    signal.removeEventListener('abort', end);
+    if (!isClosed) await close(client);
   }
 }
 
-function openReceiver({ app, appToken, apiUrl, logger, onError }: SocketOptions): SocketModeReceiver {
+function openReceiver(options: SocketOptions, onLeave: () => void) {
+  const { app, appToken, apiUrl, logger, onError } = options;
   const receiver = new SocketModeReceiver({
     appToken,
     logger,
@@ -128,7 +130,10 @@ function openReceiver({ app, appToken, apiUrl, logger, onError }: SocketOptions)
   });
   receiver.init(app);
   guardFrames(receiver, onError);
-  return receiver;
+  receiver.client.on('ws_message', (frame: unknown) => {
+    if (isLeave(frame)) onLeave();
+  });
+  return { client: receiver.client, start: () => receiver.start() };
 }
 
 /** A frame without the parts it should have throws inside socket-mode, where nobody catches it: it is caught here. */
@@ -143,6 +148,17 @@ function guardFrames({ client }: SocketModeReceiver, onError: SocketOptions['onE
         onError(error, 'frame');
       }
     });
+}
+
+/** Slack renews its sockets every few hours: https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect */
+function isLeave(frame: unknown): boolean {
+  if (typeof frame !== 'string' || !/"type"\s*:\s*"disconnect"/.test(frame)) return false;
+  try {
+    const read: unknown = JSON.parse(frame);
+    return typeof read === 'object' && read !== null && 'type' in read && read.type === 'disconnect';
+  } catch {
+    return false;
+  }
 }
 
 /** Closes a socket whatever its peer does: asked a second time, socket-mode cuts it. */

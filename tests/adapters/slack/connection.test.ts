@@ -118,6 +118,27 @@ describe('the connection to Slack', () => {
     await other.adapter.stop();
   });
 
+  test('sockets that are told to go and never answer the close are replaced all the same', async () => {
+    const { slack, adapter, messages } = await rig({ fake: { zombieMs: 60_000 } });
+    await slack.settled(() => slack.sockets() === 2);
+    slack.push({ type: 'disconnect', reason: 'refresh_requested' });
+    slack.push({ type: 'disconnect', reason: 'refresh_requested' });
+    slack.faults.dropSockets('silence');
+    await slack.settled(() => slack.opened() === 4, 10_000);
+    await slack.settled(() => adapter.health().detail.startsWith('2'));
+    await slack.mention({ user: 'U0ALICE', channel: 'C0OPS', text: 'there?' });
+    await slack.settled(() => messages.length === 1, 10_000);
+  });
+
+  test('stopped while it opens its sockets, none is left open', async () => {
+    const { slack, adapter } = await rig({ before: (fake) => fake.faults.slow('apps.connections.open', 4000) });
+    await adapter.stop();
+    const asked = () => slack.calls.filter(({ method }) => method === 'apps.connections.open').length;
+    await slack.settled(() => asked() === 2, 10_000);
+    await slack.settled(() => slack.sockets() === 0 && slack.opened() === 2, 10_000);
+    expect(asked()).toBe(2);
+  });
+
   test('stopped while a socket does not answer, it ends all the same', async () => {
     const { slack, adapter } = await rig();
     await slack.settled(() => slack.sockets() === 2);
