@@ -31,6 +31,7 @@ const DEFAULTS: Times = {
   connectMs: 10_000,
   pingMs: 20_000,
   idleMs: 60_000,
+  staleMs: 3_600_000,
   backoffMs: [1_000, 60_000],
   credentialsMs: 60_000,
   steadyMs: 3_000,
@@ -45,6 +46,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { credentials, place, sockets = 2, clock, onError } = options;
   const times = { ...DEFAULTS, ...options.times };
   const stopping = new AbortController();
+  const rhythm = {};
   const live = new Set<Stream>();
   /** Those that DingTalk is about to close. What they still bring is handled. */
   const leaving = new Set<Stream>();
@@ -114,6 +116,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       credentials,
       place,
       times,
+      rhythm,
       clock,
       onCallback: (frame, stream) => take(frame, stream),
       onLeaving(stream) {

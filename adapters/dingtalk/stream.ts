@@ -12,6 +12,8 @@ export interface Times {
   pingMs: number;
   /** Longest silence of a socket that used to speak. */
   idleMs: number;
+  /** How long a socket may bring nothing where DingTalk was never seen to send pings. */
+  staleMs: number;
   /** First and longest wait before the next attempt, where one failed. */
   backoffMs: [number, number];
   /** The wait where DingTalk refuses the credentials: asking again soon does not mend them. */
@@ -30,6 +32,8 @@ export interface StreamOptions {
   credentials: { clientId: string; clientSecret: string };
   place: Place;
   times: Times;
+  /** What all sockets have learned: the longest time seen between two pings of DingTalk's. */
+  rhythm: { beatMs?: number };
   clock: () => number;
   /** A message or a click. What it resolves to goes into the ack; undefined means no ack, and it comes again. */
   onCallback(message: DWClientDownStream, stream: Stream): void;
@@ -42,6 +46,8 @@ export interface StreamOptions {
 }
 
 const MISSES = 2;
+/** Pings of DingTalk's that may fail to come. */
+const BEATS = 3;
 
 /**
  * One connection over DingTalk's own client, of which it uses the frames and the acks. Opening, timing out, pinging and
@@ -56,8 +62,6 @@ export class Stream extends DWClient {
   /** Pings that nobody has answered. */
   private missed = 0;
   private framedAt = 0;
-  /** Longest time seen between two pings of DingTalk's. */
-  private beatMs: number | undefined;
   private beatAt: number | undefined;
 
   constructor(options: StreamOptions) {
@@ -147,18 +151,24 @@ export class Stream extends DWClient {
     }, this.options.times.pingMs);
   }
 
-  /** Pongs alone are no sign of life where DingTalk used to send pings of its own: such a socket hands over nothing. */
+  /**
+   * Pongs alone are no sign of life where DingTalk sends pings of its own: such a socket hands over nothing. Where it was never seen
+   * to send any, a quiet socket may be a good one: it is replaced as if it had been told to leave, which costs no message.
+   */
   private silence(): string {
     const now = this.options.clock();
-    const { idleMs } = this.options.times;
+    const { idleMs, staleMs } = this.options.times;
     if (now - this.heardAt > idleMs) return 'silent';
-    if (this.beatMs !== undefined && now - this.framedAt > Math.max(idleMs, 3 * this.beatMs)) return 'a zombie';
+    const { beatMs } = this.options.rhythm;
+    if (beatMs !== undefined && now - this.framedAt > Math.max(idleMs, BEATS * beatMs)) return 'a zombie';
+    if (now - this.framedAt > staleMs) this.options.onLeaving(this);
     return '';
   }
 
   private beat(): void {
     const now = this.options.clock();
-    if (this.beatAt !== undefined) this.beatMs = Math.max(this.beatMs ?? 0, now - this.beatAt);
+    const { rhythm } = this.options;
+    if (this.beatAt !== undefined) rhythm.beatMs = Math.max(rhythm.beatMs ?? 0, now - this.beatAt);
     this.beatAt = now;
   }
 

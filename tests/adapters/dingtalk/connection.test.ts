@@ -191,6 +191,30 @@ describe('the connection to DingTalk', () => {
     },
   );
 
+  test('a socket that is a zombie from its beginning is found out by what others have learned', async () => {
+    const { fake, chat, messages } = await bench();
+    await connected({ fake, chat });
+    await fake.settled(() => Date.now() > chat.health().since + 150);
+    fake.faults.dropSockets('close');
+    await fake.settled(() => fake.events.includes('open 4'));
+    fake.faults.dropSockets('zombie');
+    await fake.settled(() => fake.events.includes('close 3') && fake.events.includes('close 4'));
+    await connected({ fake, chat });
+    await fake.say({ user: 'alice', text: 'hello' });
+    await fake.settled(() => messages.length === 1);
+  });
+
+  test('where DingTalk sends no pings of its own, a socket that was quiet for long is replaced without a gap', async () => {
+    const { fake, chat } = await bench({
+      fake: { pingMs: 3_600_000 },
+      adapter: { sockets: 1, times: { pingMs: 100, staleMs: 200, connectMs: 5_000, steadyMs: 0 } },
+    });
+    await fake.settled(() => fake.events.includes('close 1'));
+    expect(fake.events.indexOf('open 2')).toBeLessThan(fake.events.indexOf('close 1'));
+    expect(fake.events.indexOf('open 2')).toBeGreaterThan(-1);
+    expect(chat.health().ok).toBe(true);
+  });
+
   test('a server that closes every socket at once is not run down', async () => {
     const { fake, chat } = await bench({
       adapter: { sockets: 1, times: { steadyMs: 60_000, backoffMs: [100, 6_000] } },

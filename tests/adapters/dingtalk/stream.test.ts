@@ -55,6 +55,7 @@ test('behind a proxy the socket goes through it, as the calls do', async () => {
       credentials: { clientId: 'id', clientSecret: 'secret' },
       place: async () => ({ endpoint: 'wss://dingtalk.invalid/connect', ticket: 't' }),
       times: { connectMs: 5000, pingMs: 20000 },
+      rhythm: {},
       clock: Date.now,
     });
     await stream.open(new AbortController().signal).catch(() => {});`;
@@ -96,10 +97,12 @@ async function streamTo(frames: Buffer[]) {
       connectMs: 5_000,
       pingMs: 20_000,
       idleMs: 60_000,
+      staleMs: 3_600_000,
       backoffMs: [1_000, 60_000],
       credentialsMs: 60_000,
       steadyMs: 3_000,
     },
+    rhythm: {},
     clock: Date.now,
     onCallback: (frame) => taken.push(frame),
     onLeaving: () => {},
