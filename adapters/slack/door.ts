@@ -1,14 +1,12 @@
 import { type AckFn, App, type Logger, LogLevel, type Receiver, type ReceiverEvent } from '@slack/bolt';
-import { COMMAND, DIAGNOSE_SHORTCUT, events } from './access.ts';
+import { COMMAND, DIAGNOSE_SHORTCUT } from './access.ts';
 import type { Freshness, Signed } from './http.ts';
 import type { Identity } from './wire.ts';
 
 /** What is done with what comes in. Bodies are as Slack sent them, not read yet. */
 export interface Handlers {
-  /** Stores an event that must not be lost. Slack is told that it arrived only after that, and sends it again if it throws. */
-  store(body: unknown): Promise<void>;
-  /** What follows an event that has been acknowledged. */
-  event(body: unknown): Promise<void>;
+  /** Acknowledges an event once what must not be lost is stored; Slack sends it again if this throws before. */
+  event(body: unknown, ack: () => Promise<void>): Promise<void>;
   slash(body: unknown, ack: (answer?: object) => Promise<void>): Promise<void>;
   shortcut(body: unknown, ack: () => Promise<void>): Promise<void>;
   click(body: unknown): Promise<void>;
@@ -24,7 +22,7 @@ export interface DoorOptions {
   freshness: Freshness;
 }
 
-/** Bolt's app, with one rule before its own: it acknowledges events before anybody has seen them, and we store them first. */
+/** Bolt's app for what people click and type; events pass it by, because it acknowledges them before anybody has seen them. */
 export class Door extends App {
   readonly #handlers: Handlers;
   readonly #freshness: Freshness;
@@ -47,13 +45,15 @@ export class Door extends App {
   }
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
-    const work = async () => {
-      await this.#handlers.store(event.body);
-      await super.processEvent(event);
-    };
     const signed = signedOf(event);
-    if (signed) await this.#freshness.once(signed, work);
-    else await work();
+    if (signed) await this.#freshness.once(signed, () => this.#process(event));
+    else await this.#process(event);
+  }
+
+  async #process(event: ReceiverEvent): Promise<void> {
+    const { body, ack } = event;
+    if (body.type === 'event_callback') await this.#handlers.event(body, async () => ack());
+    else await super.processEvent(event);
   }
 }
 
@@ -68,9 +68,6 @@ function signedOf({ customProperties }: ReceiverEvent): Signed | undefined {
 }
 
 function listen(app: App, handlers: Handlers): void {
-  // Bolt knows message events by one name, whatever kind of place they come from.
-  for (const name of new Set(Object.keys(events).map((event) => event.split('.')[0] ?? event)))
-    app.event(name, ({ body }) => handlers.event(body));
   app.command(COMMAND, ({ body, ack }) => handlers.slash(body, ack as AckFn<object>));
   app.shortcut(DIAGNOSE_SHORTCUT, ({ body, ack }) => handlers.shortcut(body, () => ack()));
   app.action({ type: 'block_actions' }, async ({ body, ack }) => {

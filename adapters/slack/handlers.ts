@@ -24,24 +24,16 @@ export function createHandlers(session: Session): Handlers {
   }
 
   return {
-    async store(body) {
-      const event = eventOf(body);
-      if (!event) return;
-      const message = messageOf(event, session);
+    async event(body, ack) {
+      const event = read(eventBody, body)?.event;
+      const message = event && messageOf(event, session);
       if (message) await intake.message(message);
-      if (event.type === 'member_joined_channel' && event.user === session.me.user_id)
+      if (event?.type === 'member_joined_channel' && event.user === session.me.user_id)
         await intake.joined(conversationRef(event.channel, undefined, session), inviter(event));
-    },
-    async event(body) {
-      const event = eventOf(body);
-      if (!event) {
-        read(eventBody, body);
-        return;
-      }
-      const message = messageOf(event, session);
+      await ack();
       if (message && message.addressed !== 'thread' && 'ts' in event) asked.taken(message.conversation, event.ts);
-      if (event.type === 'app_home_opened') await opened(event);
-      if (event.type === 'agent_session_stopped') await stopped(event);
+      if (event?.type === 'app_home_opened') await opened(event);
+      if (event?.type === 'agent_session_stopped') await stopped(event);
     },
     async slash(body, ack) {
       const command = read(slashBody, body);
@@ -90,11 +82,6 @@ export function createHandlers(session: Session): Handlers {
     // Slack leaves the status to the app: https://docs.slack.dev/reference/events/agent_session_stopped
     await session.api.call('agents.sessions.setStatus', { channel_id: channel, thread_ts, status: 'active' });
   }
-}
-
-function eventOf(body: unknown): SlackEvent | undefined {
-  const parsed = eventBody.safeParse(body);
-  return parsed.success ? parsed.data.event : undefined;
 }
 
 function kindOf(body: unknown): string {
