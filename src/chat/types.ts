@@ -165,6 +165,14 @@ export interface Health {
   since: number;
 }
 
+/** What a look at a platform's settings found. */
+export interface Checked {
+  ok: boolean;
+  detail: string;
+  /** How to mend it, or make it better. */
+  mend?: string;
+}
+
 /** What the core offers an adapter. `message` and `action` persist before they answer, so a lost process loses nothing. */
 export interface Intake {
   message(message: IncomingMessage): Promise<void>;

@@ -10,6 +10,7 @@ import { type Config, readConfig } from '../config.ts';
 import { openStore } from '../storage/open.ts';
 import { createLog } from '../telemetry/log.ts';
 import { connectInProcess } from '../tools/mcp.ts';
+import { checkDingTalkSettings, checkSlackSettings } from './doctor-chats.ts';
 import { checkClusters } from './doctor-clusters.ts';
 
 interface Finding {
@@ -35,6 +36,8 @@ const CHECKS: Check[] = [
   { name: 'MCP servers', run: async ({ MCP_FILE }) => `${readExtraServers(MCP_FILE, process.env).length} besides ack` },
   { name: 'Cloud', run: checkCloud },
   { name: 'Clusters', run: checkClusters },
+  { name: 'Slack', run: checkSlackSettings },
+  { name: 'DingTalk', run: checkDingTalkSettings },
 ];
 
 /** Runs every check and prints what to do about each that fails. Exit code 1 when one failed. */

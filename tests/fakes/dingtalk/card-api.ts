@@ -6,6 +6,7 @@ import { direct, hear, isMember, isObject, object, parsed, strings, text, type W
 /** Interactive cards. https://open.dingtalk.com/document/orgapp/create-and-deliver-cards and its neighbours. */
 export const cardRoutes: Routes = {
   'POST /v1.0/card/instances/createAndDeliver': { token: 'header', handle: createAndDeliver },
+  'POST /v1.0/card/instances': { token: 'header', handle: create },
   'PUT /v1.0/card/instances': { token: 'header', handle: update },
   'PUT /v1.0/card/streaming': { token: 'header', handle: stream },
 };
@@ -63,6 +64,14 @@ function createAndDeliver(world: World, { body }: Call): Answer {
   return ok({ success: true, result: { outTrackId, deliverResults: [deliverResult(space, place)] } });
 }
 
+/** A card that nobody sees before it is delivered, which this fake does not offer. */
+function create(world: World, { body }: Call): Answer {
+  const wrong = wrongWithInstance(world, body);
+  if (wrong) return problem(400, 'param.error', wrong);
+  const params = paramsOf(body.cardData);
+  return typeof params === 'string' ? refuse(world, 'param.error', params) : ok({ result: text(body.outTrackId) });
+}
+
 const deliverResult = (space: string, place: string | undefined): Json => ({
   spaceType: space.includes('IM_GROUP') ? 'IM_GROUP' : 'IM_ROBOT',
   spaceId: space,
@@ -71,13 +80,16 @@ const deliverResult = (space: string, place: string | undefined): Json => ({
 });
 
 function wrongWithCreation(world: World, body: Json): string | undefined {
+  return wrongWithInstance(world, body) ?? wrongWithSpace(world, body);
+}
+
+function wrongWithInstance(world: World, body: Json): string | undefined {
   if (body.cardTemplateId !== world.templateId) return `template ${String(body.cardTemplateId)} does not exist`;
   if (!text(body.outTrackId)) return 'no outTrackId';
   if (text(body.outTrackId).length > 128) return 'an outTrackId of more than 128 characters';
   if (body.callbackType !== 'STREAM') return 'callbackType is not STREAM: clicks would go nowhere';
   if (body.userIdType !== 1) return 'userIdType is not 1: clicks would not name the staff id';
-  if (tooLong(body.cardData)) return 'more card data than a card takes';
-  return wrongWithSpace(world, body);
+  return tooLong(body.cardData) ? 'more card data than a card takes' : undefined;
 }
 
 function wrongWithSpace(world: World, body: Json): string | undefined {
