@@ -4,7 +4,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createTranscript } from '../../src/chat/transcript.ts';
-import type { ChatPort, Health, Intake } from '../../src/chat/types.ts';
+import type { ChatPort, Health, Intake, UserRef } from '../../src/chat/types.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { parseUsers, type Users } from './auth.ts';
 import { channelRoutes } from './channels.ts';
@@ -130,7 +130,13 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
   if (users.size === 0) app.use(onlyLoopbackNames(refuse));
   app.use(onlySameSite(refuse));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, 413, 'too-large') }));
-  app.route('/api/v1', sessionRoutes(door, whoIs, { ...about, ...(sources.demo && { demo: true }) }));
+  const mayPreview = (user?: UserRef) => user && sources.preview?.allows({ user, language: 'en' });
+  const aboutFor = (user?: UserRef) => ({
+    ...about,
+    ...(sources.demo && { demo: true }),
+    ...(mayPreview(user) && { preview: true }),
+  });
+  app.route('/api/v1', sessionRoutes(door, whoIs, aboutFor));
   app.use('/api/*', onlyKnown(whoIs, refuse));
   app.use('/api/*', async (c, next) => {
     await next();

@@ -41,15 +41,18 @@ export function onlyKnown(whoIs: WhoIs, refuse: Refuse): MiddlewareHandler<Conso
   };
 }
 
+/** What the page is told of this installation and of what it may offer a person. */
+type About = (user: UserRef | undefined) => Record<string, string | boolean>;
+
 /** `GET /session` says who is here and where; `POST` logs in, `DELETE` logs out. */
-export function sessionRoutes(door: Door, whoIs: WhoIs, about: Record<string, string | boolean>): Hono<ConsoleEnv> {
+export function sessionRoutes(door: Door, whoIs: WhoIs, about: About): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   const limit = createLoginLimit(door.clock);
   const { users, secret, clock, refuse } = door;
 
   app.get('/session', async (c) => {
     const user = await whoIs(c);
-    return c.json({ ...(user ? { user } : {}), auth: users.size === 0 ? 'local' : 'users', ...about });
+    return c.json({ ...(user ? { user } : {}), auth: users.size === 0 ? 'local' : 'users', ...about(user) });
   });
 
   app.post('/session', async (c) => {

@@ -1,8 +1,8 @@
-import './card.js';
 import './chat.js';
 import { api } from './api.js';
 import { approvalBoard } from './approvals.js';
 import { auditBoard } from './audit.js';
+import { offerPreview } from './card.js';
 import { channelBoard } from './channels.js';
 import { clusterBoard } from './clusters.js';
 import { h, icon } from './dom.js';
@@ -115,6 +115,7 @@ function mount(session) {
 
 const session = await api.session();
 if (session.user) {
+  offerPreview(session.preview);
   await useLanguage(language);
   mount(session);
   addEventListener('hashchange', route);

@@ -10,6 +10,13 @@ const PATIENCE_MS = 8000;
 
 const TONE_ICONS = { neutral: 'chat', info: 'info', success: 'check', warning: 'warning', danger: 'cross' };
 
+let hasPreview = false;
+
+/** Whether cards lead to how they look elsewhere. */
+export function offerPreview(offered) {
+  hasPreview = offered === true;
+}
+
 /** `<copilot-card>`: one card, shown again in place with every revision, keeping focus and what was typed. */
 class CopilotCard extends HTMLElement {
   #card;
@@ -47,6 +54,7 @@ class CopilotCard extends HTMLElement {
         { class: 'card-head' },
         h('span', { class: 'card-tone' }, icon(TONE_ICONS[card.tone])),
         h('h3', { id: titleId }, card.title),
+        hasPreview && previewLink(card),
       ),
       ...card.blocks.map((block) => blockNode(block, actions)).filter(Boolean),
       card.footer && h('footer', { class: 'card-foot' }, card.footer),
@@ -100,6 +108,15 @@ class CopilotCard extends HTMLElement {
       else input.value = value;
     }
   }
+}
+
+function previewLink({ id }) {
+  const href = `/preview#${encodeURIComponent(id)}`;
+  return h(
+    'a',
+    { class: 'card-more', href, target: '_blank', title: t('preview.open'), 'aria-label': t('preview.open') },
+    '…',
+  );
 }
 
 /** Puts charts back that have not changed, so that they do not blink. */

@@ -91,7 +91,10 @@ function pasteBox() {
   );
 }
 
-const here = () => decodeURIComponent(location.hash.slice(1));
+/** The card that the address names. */
+function here() {
+  return decodeURIComponent(location.hash.slice(1));
+}
 
 async function show() {
   try {
