@@ -12,7 +12,7 @@ import { SlackCallError } from './errors.ts';
 const TIMEOUT_MS = 15_000;
 
 /** A file to be put below a message. */
-export interface Upload {
+interface Upload {
   channel: string;
   threadTs: string;
   name: string;

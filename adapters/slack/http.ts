@@ -7,7 +7,7 @@ const WINDOW_S = 5 * 60;
 const GRACE_MS = 500;
 
 /** A request that is signed, but not now or not for the first time. */
-export class UnwelcomeRequest extends Error {
+class UnwelcomeRequest extends Error {
   readonly code = 'UNWELCOME_REQUEST';
 }
 
