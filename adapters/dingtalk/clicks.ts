@@ -40,7 +40,7 @@ export function createClicks({ intake, directory, cards, texts, shown, ...option
   const { translate, language, onError } = options;
 
   function answer(click: Click, note: Params, card?: ShownCard): object {
-    cards.toldPrivately(click.outTrackId, click.action.actor.id);
+    if (note.note !== '') cards.toldPrivately(click.outTrackId, click.action.actor.id);
     return {
       cardUpdateOptions: BY_KEY,
       ...(card && { cardData: { cardParamMap: card.params } }),

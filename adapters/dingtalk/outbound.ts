@@ -36,7 +36,7 @@ const ALERT_CHARS = 100;
 export function createOutbound(options: OutboundOptions): Deliver {
   const { hasTemplate, cards, texts, media, directory, shown, newId, onCards } = options;
   /** What of a message is out, by the message and its state: a part of it is not sent twice. */
-  const done = createMemory<Set<string>>(2_000);
+  const done = createMemory<{ state: string; pieces: Set<string> }>(2_000);
 
   async function withPictures<T extends { pictures: PictureOut[] }>(
     message: Outgoing,
@@ -50,17 +50,18 @@ export function createOutbound(options: OutboundOptions): Deliver {
   }
 
   /** Each piece once per state of the message, also where a later one fails and all is tried again. */
-  async function once(state: string, piece: string, send: () => Promise<unknown>): Promise<void> {
-    const sent = done.get(state) ?? new Set();
-    if (sent.has(piece)) return;
+  async function once({ slot, state }: { slot: string; state: string }, piece: string, send: () => Promise<unknown>) {
+    const before = done.get(slot);
+    const pieces = before?.state === state ? before.pieces : new Set<string>();
+    if (pieces.has(piece)) return;
     await send();
-    done.set(state, sent.add(piece));
+    done.set(slot, { state, pieces: pieces.add(piece) });
   }
 
   async function sendFiles({ conversation, key }: Delivery, files: FileOut[]): Promise<void> {
     for (const file of files) {
       const name = `file ${digest(file.name + file.content)}`;
-      await once(stateOf(conversation, key, ''), name, async () => {
+      await once({ slot: slotOf(conversation, key, 'files'), state: '' }, name, async () => {
         const mediaId = await media.file(file);
         await texts.file(conversation, { mediaId, fileName: file.name }, `${key} ${name}`);
       });
@@ -100,13 +101,13 @@ export function createOutbound(options: OutboundOptions): Deliver {
   async function deliverText(delivery: Delivery): Promise<string> {
     const { key, conversation, message } = delivery;
     const { parts, files, signature } = await withPictures(message, (with_) => renderMarkdown(message, with_));
-    const state = stateOf(conversation, key, signature);
+    const slot = slotOf(conversation, key, 'parts');
     const [person] = Object.keys(mentionOf(conversation) ?? {});
     let id: string | undefined;
     for (const [at, part] of parts.entries()) {
       const mention = at === 0 ? person : undefined;
-      await once(state, `part ${at}`, async () => {
-        id = (await texts.markdown(conversation, { ...part, mention }, `${state} ${at}`)) ?? id;
+      await once({ slot, state: signature }, `part ${at}`, async () => {
+        id = (await texts.markdown(conversation, { ...part, mention }, `${slot} ${signature} ${at}`)) ?? id;
       });
     }
     await sendFiles(delivery, files);
@@ -137,8 +138,8 @@ export function createOutbound(options: OutboundOptions): Deliver {
   };
 }
 
-function stateOf({ id, threadId = '', under = '' }: ConversationRef, key: string, signature: string): string {
-  return [key, id, threadId, under, signature].join(' ');
+function slotOf({ id, threadId = '', under = '' }: ConversationRef, key: string, what: string): string {
+  return [key, id, threadId, under, what].join(' ');
 }
 
 /** What a phone shows of it. */

@@ -171,6 +171,30 @@ describe('messages without a template', () => {
     expect(fake.messages('alice')).toHaveLength(2);
   });
 
+  test('what was said before and is true again is said again', async () => {
+    const { fake, chat } = await spoken();
+    const conversation = direct(fake);
+    const state = (rev: number, tone: Card['tone']) => showing(approval({ id: 'incident-I-7K3F', rev, tone }));
+    let previous = await chat.deliver({ key: 'incident-I-7K3F', conversation, message: state(1, 'danger') });
+    for (const [at, tone] of (['success', 'danger'] as const).entries())
+      previous = await chat.deliver({
+        key: 'incident-I-7K3F',
+        conversation,
+        message: state(at + 2, tone),
+        previous,
+      });
+    expect(fake.messages('alice')).toHaveLength(3);
+  });
+
+  test('a delivery repeated in the same state says nothing twice', async () => {
+    const { fake, chat } = await spoken();
+    const delivery = { key: 'approval-a1b2c3', conversation: direct(fake), message: showing(approval()) };
+    await chat.deliver(delivery);
+    await chat.deliver(delivery);
+    await chat.deliver({ ...delivery, message: showing(approval({ rev: 2 })) });
+    expect(fake.messages('alice')).toHaveLength(1);
+  });
+
   test('a long answer comes in parts within the limit; when the second fails, the first is not said again', async () => {
     const { fake, chat } = await bench();
     const text = Array.from({ length: 120 }, (_, at) => `Line ${at}: ${'words '.repeat(10)}`).join('\n\n');
