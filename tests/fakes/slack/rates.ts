@@ -38,7 +38,7 @@ const METHODS: Record<string, keyof typeof TIERS> = {
   'agents.sessions.rename': 3,
 };
 /** One message a second and channel, "short bursts" allowed: https://docs.slack.dev/apis/web-api/rate-limits#rate-limits__posting */
-const POSTING = { perMs: 1 / 1000, burst: 4 };
+const POSTING = { perMs: 1 / 1000, burst: 6 };
 /** Documented as Tier 1, yet every refresh needs one: a storm is refused, a handful is not (a guess). */
 const CONNECTING = { perMs: 20 / 60_000, burst: 20 };
 

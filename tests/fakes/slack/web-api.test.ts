@@ -175,7 +175,7 @@ describe('rates and faults', () => {
   test('more than a burst in one channel is refused, in another it is not', async () => {
     const { slack, web } = await fake({ clock: () => 1e12 });
     const post = (channel: string) => web.chat.postMessage({ channel, text: 'x' });
-    for (let n = 0; n < 4; n += 1) await post('C0OPS');
+    for (let n = 0; n < 6; n += 1) await post('C0OPS');
     await expect(post('C0OPS')).rejects.toMatchObject({ code: ErrorCode.RateLimitedError, retryAfter: 1 });
     await post('C0DEV');
     expect(slack.violations).toEqual(['chat.postMessage: rate_limited too fast in C0OPS']);
