@@ -16,6 +16,7 @@ import { type Ground, layGround, ROOT } from './composition/ground.ts';
 import { openHands } from './composition/hands.ts';
 import { createIncidentRoom, INCIDENT_CHANNEL, type IncidentRoom } from './composition/incidents.ts';
 import { createPlans, type Plans } from './composition/plans.ts';
+import { createPreview } from './composition/preview.ts';
 import { readSecret } from './composition/secret.ts';
 import type { Config } from './config.ts';
 import type { Conversations } from './conversations/engine.ts';
@@ -93,6 +94,12 @@ export async function startCopilot(config: Config, log: Log, version: string): P
       known: () => room.clusters().catch(() => []),
       timeZone: config.TIMEZONE,
       ...channels.sources,
+      preview: createPreview({
+        ...ground,
+        rows: store.collection(outboxSpec),
+        timeZone: config.TIMEZONE,
+        consoleUrl: config.CONSOLE_URL,
+      }),
       demo: hands.sandboxUrl === undefined ? undefined : createDemo(hands.sandboxUrl, ground.policy),
     }),
     probes: {

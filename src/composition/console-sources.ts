@@ -28,6 +28,7 @@ export interface SourceOptions extends IncidentViewOptions, Pick<ConsoleSources,
   /** Every cluster that can be looked into, by whoever it was made. */
   known: () => Promise<Pick<ClusterView, 'name' | 'environment'>[]>;
   demo?: DemoSource | undefined;
+  preview?: ConsoleSources['preview'];
 }
 
 const NEWEST_TASKS = 100;
@@ -76,6 +77,7 @@ export function createSources(options: SourceOptions): ConsoleSources {
     ...(options.channels && { channels: options.channels }),
     ...(options.connections && { connections: options.connections }),
     ...(options.demo && { demo: options.demo }),
+    ...(options.preview && { preview: options.preview }),
   };
 }
 
