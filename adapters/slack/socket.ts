@@ -1,4 +1,5 @@
 import { type App, type Logger, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { EnvHttpProxyAgent } from 'undici';
 import { delay } from './delay.ts';
 
 /** How long Slack may take to greet a new socket. */
@@ -109,8 +110,10 @@ async function liveOnce(
 
 function openReceiver(options: SocketOptions, onLeave: () => void) {
   const { app, appToken, apiUrl, logger, onError } = options;
+  const dispatcher = proxyOfNode();
   const receiver = new SocketModeReceiver({
     appToken,
+    ...(dispatcher && { dispatcher }),
     logger,
     logLevel: LogLevel.WARN,
     autoReconnectEnabled: false,
@@ -134,6 +137,12 @@ function openReceiver(options: SocketOptions, onLeave: () => void) {
     if (isLeave(frame)) onLeave();
   });
   return { client: receiver.client, start: () => receiver.start() };
+}
+
+/** socket-mode knows nothing of the proxy that Node's own calls take: https://nodejs.org/api/cli.html#node_use_env_proxy1 */
+function proxyOfNode(): EnvHttpProxyAgent | undefined {
+  if (process.env.NODE_USE_ENV_PROXY !== '1') return undefined;
+  return new EnvHttpProxyAgent({ allowH2: false, proxyTunnel: true });
 }
 
 /** A frame without the parts it should have throws inside socket-mode, where nobody catches it: it is caught here. */
