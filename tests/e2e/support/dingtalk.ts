@@ -6,7 +6,8 @@ import { client, dataFolder, type Running, run, until } from './copilot.ts';
 /** The real bot as a child process beside the fake DingTalk, and hands that press what its messages show. */
 
 export const OPS = 'cidOps000000000000==';
-export const TOKEN = 'a-token-of-this-test';
+export const DEV = 'cidDev000000000000==';
+const TOKEN = 'a-token-of-this-test';
 
 /** Alice asks and bob decides; carol may only look. Who looks at the console sees all tasks. */
 const POLICY = `roles:
