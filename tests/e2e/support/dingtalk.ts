@@ -86,10 +86,12 @@ export async function openDingScene({ template, env = {}, fake: options = {} }: 
       await control.go();
       return control.action;
     },
-    sees: (place: string, words: string | RegExp, patienceMs = PATIENCE_MS): Promise<string> =>
-      until(`${words} in ${place}, which ends with ${shownIn(fake, place).at(-1)}`, patienceMs, () =>
+    sees: (place: string, words: string | RegExp): Promise<string> =>
+      until(`${words} in ${place}`, PATIENCE_MS, () =>
         shownIn(fake, place).findLast((one) => (typeof words === 'string' ? one.includes(words) : words.test(one))),
-      ),
+      ).catch((error: unknown) => {
+        throw new Error(`${error}; it shows ${shownIn(fake, place).at(-1) ?? 'nothing'}`);
+      }),
     sandbox: (path: string, body: object) => sandboxCall(folder.path, path, body),
     alert: (pod: string, cluster: string) => fireAlert(running.url, pod, cluster),
     async close() {
