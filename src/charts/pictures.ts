@@ -10,7 +10,7 @@ export interface Pictures {
   close(): Promise<void>;
 }
 
-export interface PictureOptions {
+interface PictureOptions {
   dark?: boolean;
   /** Instead of the usual one. */
   timeZone?: string;
