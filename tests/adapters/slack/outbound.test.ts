@@ -68,6 +68,7 @@ describe('what the bot says in Slack', () => {
       await deliver({
         key: message.card?.id ?? name,
         conversation: { platform: 'slack', tenant: slack.team, id: channel, kind: 'group' },
+        since: Date.now(),
         message,
       });
     }
