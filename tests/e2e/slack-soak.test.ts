@@ -17,7 +17,7 @@ const PEOPLE = Math.min(30, Math.ceil(SAID / 20));
 /** Of so many things said, one is a plan that is answered, approved and carried out. */
 const PER_PLAN = SAID > 1000 ? 100 : 50;
 const PER_SECOND = 15;
-const KILL_EVERY_MS = SAID > 1000 ? 60_000 : 15_000;
+const KILL_EVERY_MS = SAID > 1000 ? 60_000 : 20_000;
 const DROP_EVERY_MS = 3000;
 const WAYS: Drop[] = ['close', 'reset', 'silence', 'refresh', 'zombie'];
 
@@ -114,7 +114,7 @@ async function plan(n: number): Promise<void> {
   const channel = channelOf(n);
   const how = { copies: copiesOf(n), newIds: true, spreadMs: 3000 };
   const { ts } = await team.slack.mention({ user: 'U0ALICE', channel, text: `${SEED}，集群名 ${name}`, ...how });
-  const looking = { thread: ts, patienceMs: 300_000 };
+  const looking = { thread: ts, patienceMs: 120_000 };
   const isGone = ({ ts: at, actionId }: Control) =>
     team.said(channel, (one) => one.ts === at).every(({ blocks }) => !JSON.stringify(blocks).includes(actionId));
   const offer = await team.control(channel, 'ask:recommended', looking);
