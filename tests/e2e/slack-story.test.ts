@@ -91,7 +91,7 @@ describe('a team in Slack', () => {
       return JSON.stringify(await (await team.kube(path)).json());
     };
     await until('the raise', 60_000, async () => (await limit()).includes('"memory":"512Mi"'));
-    await team.waitFor('the end', () => /resolved|over/i.test(card.text) || undefined, 150_000);
+    await team.waitFor('the end', () => /Over since/.test(card.text) || undefined, 150_000);
     expect(card.edits).toBeGreaterThan(0);
   });
 
@@ -104,7 +104,9 @@ describe('a team in Slack', () => {
       attachments: [{ text: 'KubePodCrashLooping in namespace prod, deployment app-xyz' }],
     });
     await (await slack.shortcut({ user: ALICE, channel: OPS, ts, callbackId: 'diagnose_message' })).outcome;
-    await team.waitFor('an answer in the thread', () => team.said(OPS, ({ threadTs }) => threadTs === ts).at(-1));
+    await team.waitFor('an answer in the thread', () =>
+      team.said(OPS, (one) => one.threadTs === ts && /app-xyz/.test(one.text)).at(-1),
+    );
   });
 
   test('people from elsewhere, guests and bots read help, and decide nothing', async () => {
