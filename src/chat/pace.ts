@@ -17,6 +17,9 @@ export interface PaceOptions {
 /** A turn that nobody came for within so long is forgotten. */
 const FORGET_MS = 60_000;
 
+/** At the size of today's times, sums of fractions of a millisecond are off by about as much. */
+const ROUNDING_MS = 0.01;
+
 export function createPace({ everyMs, burst, clock }: PaceOptions): Pace {
   const turns = new Map<string, number>();
   /** When the next turn is due if no burst were allowed. */
@@ -38,7 +41,7 @@ export function createPace({ everyMs, burst, clock }: PaceOptions): Pace {
         if (turns.size > 1000) forget(now);
       }
       const waitMs = Math.max(at, heldUntil) - now;
-      if (waitMs > 0) return Math.ceil(waitMs);
+      if (waitMs > ROUNDING_MS) return Math.ceil(waitMs);
       turns.delete(key);
       return 0;
     },

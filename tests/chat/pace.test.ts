@@ -13,6 +13,14 @@ describe('a pace', () => {
     expect(['a', 'b', 'c', 'd', 'e'].map((key) => pace.wait(key))).toEqual([0, 0, 0, 1000, 2000]);
   });
 
+  test('lets the whole burst go at any time of today, though fractions of a millisecond do not add up exactly', () => {
+    for (let now = Date.parse('2026-11-25T04:00:00Z'), end = now + 500; now < end; now++) {
+      const pace = createPace({ everyMs: 1000 / 15, burst: 4, clock: () => now });
+      const [fifth, ...burst] = ['a', 'b', 'c', 'd', 'e'].map((key) => pace.wait(key)).reverse();
+      expect([burst, fifth]).toEqual([[0, 0, 0, 0], 67]);
+    }
+  });
+
   test('keeps a turn for who asked first', () => {
     const { pace, pass } = rig(1000, 1);
     expect([pace.wait('a'), pace.wait('b'), pace.wait('c')]).toEqual([0, 1000, 2000]);
