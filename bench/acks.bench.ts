@@ -19,6 +19,8 @@ const SPREAD_MS = 10_000;
 const folder = await dataFolder();
 const slack = await startFakeSlack();
 const dingtalk = await startFakeDingTalk();
+for (let at = 0; at < CONVERSATIONS; at++)
+  dingtalk.users.set(`person-${at}`, { staffId: `staff-${at}`, senderId: `sender-${at}`, nick: `Person ${at}` });
 const cluster = await serve(50_000);
 const copilot = await run(['start'], {
   DATA_DIR: folder.path,
@@ -71,11 +73,10 @@ async function scan(name: string): Promise<void> {
 async function say(spreadMs: number, round: string): Promise<void> {
   const [channel = ''] = slack.channels.keys();
   const [user = ''] = slack.users.keys();
-  const [person = ''] = dingtalk.users.keys();
   const all = Array.from({ length: CONVERSATIONS }, async (_, at) => {
     await sleep((spreadMs * at) / CONVERSATIONS);
     if (at % 2) await slack.mention({ user, channel, text: `status ${round} ${at}` });
-    else await dingtalk.say({ user: person, text: `status ${round} ${at}` });
+    else await dingtalk.say({ user: `person-${at}`, text: `status ${round} ${at}` });
   });
   await Promise.all(all);
   await until('every acknowledgement', 60_000, async () => slack.unacked().length + dingtalk.unacked().length === 0);

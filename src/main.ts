@@ -141,7 +141,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
       await room.watcher.stop();
       room.incidents.stop();
       await room.incidents.idle();
-      await dialogue.idle();
+      await dialogue.close();
       await plans.runner.stop();
       await alarms.stop();
       await outbox.stop();

@@ -8,20 +8,33 @@ import type { Click, Submission } from './wire.ts';
 
 /** How long a form waits for its outcome: Slack gives an answer up after three seconds. */
 const PATIENCE_MS = 2000;
+/** How long a click waits to be stored; the button spins meanwhile. */
+const CLICK_PATIENCE_MS = 500;
 
-/** Carries out a click that has been acknowledged: tells the core, and the clicker alone what is refused. */
-export async function takeClick(session: Session, click: Click, refreshHome: (user: string) => Promise<void>) {
+interface Clicked {
+  ack: () => Promise<void>;
+  refreshHome: (user: string) => Promise<void>;
+}
+
+/** Carries out a click: tells the core, acknowledges what it has stored, and tells the clicker alone what is refused. */
+export async function takeClick(session: Session, click: Click, { ack, refreshHome }: Clicked): Promise<void> {
+  let acknowledged: Promise<void> | undefined;
+  const acknowledge = () => {
+    acknowledged ??= ack();
+    return acknowledged;
+  };
   for (const action of click.actions) {
     const ref = parseBlockId(action.block_id);
     if (!ref) continue;
     const viewer = userRef(click.user.id, session);
     const opening = openingOf(action.action_id);
     if (opening) {
+      await acknowledge();
       await openView(session, { cardId: ref.cardId, triggerId: click.trigger_id, viewer }, opening);
       continue;
     }
     if (action.action_id.startsWith('~') || action.type !== 'button') continue;
-    const outcome = await tellCore(session, async () => ({
+    const told = tellCore(session, async () => ({
       type: 'action',
       deliveryId: `click:${click.user.id}:${action.block_id}:${action.action_id}:${action.action_ts}`,
       ...ref,
@@ -29,10 +42,14 @@ export async function takeClick(session: Session, click: Click, refreshHome: (us
       actionId: action.action_id,
       inputs: {},
     }));
+    await Promise.race([told, patience(CLICK_PATIENCE_MS)]);
+    await acknowledge();
+    const outcome = await told;
     if (outcome.result === 'refused') await refuse(session, click, outcome.message);
     else await settle(session, click);
     if (click.view?.type === 'home') await refreshHome(click.user.id);
   }
+  await acknowledge();
 }
 
 /** Takes a form in; the answer closes it, or says in it why not. */
@@ -49,7 +66,7 @@ export async function takeSubmission(session: Session, submission: Submission): 
     actor,
     inputs: await inputsOf(session, { ref, viewer: actor, values }),
   }));
-  const first = await Promise.race([outcome, patience()]);
+  const first = await Promise.race([outcome, patience(PATIENCE_MS)]);
   if (first === undefined) {
     void outcome.then(async (late) => {
       if (late.result === 'refused') await tellDirectly(session, actor, late.message);
@@ -121,8 +138,8 @@ function channelOf({ channel, container }: Click): string | undefined {
   return channel?.id ?? container.channel_id;
 }
 
-function patience(): Promise<undefined> {
+function patience(ms: number): Promise<undefined> {
   return new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), PATIENCE_MS).unref();
+    setTimeout(() => resolve(undefined), ms).unref();
   });
 }

@@ -47,9 +47,10 @@ export function createDirectory({ api, team, clock, onError }: DirectoryOptions)
     return clock() >= quietUntil;
   }
 
+  /** Where Slack cannot be asked, what it said last still counts. */
   async function ask(id: string): Promise<Person | undefined> {
     try {
-      if (!(await hasTurn())) return undefined;
+      if (!(await hasTurn())) return known.get(id)?.person;
       // https://docs.slack.dev/reference/methods/users.info
       const { user } = userAnswer.parse(await api.call('users.info', { user: id }));
       return keep(id, personOf(user, team));
@@ -57,7 +58,7 @@ export function createDirectory({ api, team, clock, onError }: DirectoryOptions)
       if (['user_not_found', 'user_not_visible'].includes(reasonOf(error) ?? '')) return keep(id, { outside: true });
       if (error instanceof SlackCallError && error.retryAfterMs) quietUntil = clock() + error.retryAfterMs;
       onError(error, id);
-      return undefined;
+      return known.get(id)?.person;
     }
   }
 

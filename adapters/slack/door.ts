@@ -9,7 +9,8 @@ export interface Handlers {
   event(body: unknown, ack: () => Promise<void>): Promise<void>;
   slash(body: unknown, ack: (answer?: object) => Promise<void>): Promise<void>;
   shortcut(body: unknown, ack: () => Promise<void>): Promise<void>;
-  click(body: unknown): Promise<void>;
+  /** Acknowledges a click once it is stored; Slack does not send it again. */
+  click(body: unknown, ack: () => Promise<void>): Promise<void>;
   submission(body: unknown, ack: (answer?: object) => Promise<void>): Promise<void>;
 }
 
@@ -70,9 +71,6 @@ function signedOf({ customProperties }: ReceiverEvent): Signed | undefined {
 function listen(app: App, handlers: Handlers): void {
   app.command(COMMAND, ({ body, ack }) => handlers.slash(body, ack as AckFn<object>));
   app.shortcut(DIAGNOSE_SHORTCUT, ({ body, ack }) => handlers.shortcut(body, () => ack()));
-  app.action({ type: 'block_actions' }, async ({ body, ack }) => {
-    await ack();
-    await handlers.click(body);
-  });
+  app.action({ type: 'block_actions' }, ({ body, ack }) => handlers.click(body, () => ack()));
   app.view({ type: 'view_submission' }, ({ body, ack }) => handlers.submission(body, ack as AckFn<object>));
 }

@@ -34,7 +34,7 @@ export interface Earlier {
 export interface MarkedPart {
   key: string;
   part: number;
-  /** When it was first to be said; unknown counts as long ago. */
+  /** When it was first to be said; absent where no other process can have tried it. */
   since?: number | undefined;
   /** An attempt of this process ended without an answer. */
   unclear: boolean;
@@ -89,7 +89,7 @@ export function createEarlier({ api, clock, began, onError }: EarlierOptions): E
 
   return {
     async find(place, of) {
-      if (!of.unclear && of.since !== undefined && of.since >= began) return undefined;
+      if (!of.unclear && (of.since === undefined || of.since >= began)) return undefined;
       const found = (!of.unclear && looked.get(placeKey(place))) || (await lookOrSkip(place));
       return found.get(partKey(of));
     },

@@ -50,9 +50,10 @@ export function createHandlers(session: Session): Handlers {
       await intake.message(shortcutMessage(shortcut, session, options.translate[options.language]));
       await ack();
     },
-    async click(body) {
+    async click(body, ack) {
       const click = read(clickBody, body);
-      if (click) await takeClick(session, click, home);
+      if (!click) return ack();
+      await takeClick(session, click, { ack, refreshHome: home });
     },
     async submission(body, ack) {
       const submission = read(submissionBody, body);

@@ -68,12 +68,16 @@ export interface OutboxOptions {
 }
 
 const LONGEST_BACKOFF_MS = 60_000;
+/** How many messages of a conversation are read at once; the rest when these are out. */
+const AT_A_TIME = 20;
 /** How often it is looked whether the message is out below which another belongs. */
 const ROOT_PAUSE_MS = 500;
 
 /** One sender per conversation, so that a slow or refused one delays no other. */
 export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Outbox {
   const pumps = new Map<string, Promise<void>>();
+  /** Conversations whose first unsent message has been tried by this process. */
+  const begun = new Map<string, string>();
   const wakeups = new Map<string, NodeJS.Timeout>();
   let stopped = false;
   let lastSeq = 0;
@@ -110,7 +114,9 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
   }
 
   async function drain(key: string): Promise<void> {
-    const due = await rows.find({ where: { conversationKey: key, state: 'due' }, orderBy: 'seq' });
+    const where = { conversationKey: key, state: 'due' as const };
+    const due = await rows.find({ where, orderBy: 'seq', limit: AT_A_TIME });
+    let sent = false;
     for (const [at, found] of due.entries()) {
       if (stopped) return;
       // What was sent before it took its time: the newest state counts.
@@ -123,7 +129,9 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
         continue;
       }
       if (!(await send(row)) && row.messageId === undefined) return;
+      sent = true;
     }
+    if (sent && due.length === AT_A_TIME) pump(key);
   }
 
   /** False when it has to be tried again; a message that is not out yet then holds back those behind it. */
@@ -138,7 +146,7 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
         message: row.message,
         ...(row.messageId !== undefined && { previous: { conversation: row.conversation, messageId: row.messageId } }),
         ...(root && { root }),
-        since: row.seq,
+        ...(isFirst(row) && { since: row.seq }),
       });
       await settle(row, { messageId, state: 'sent', attempts: 0, dueAt: clock() + adapter.minUpdateMs });
       return true;
@@ -153,6 +161,13 @@ export function createOutbox({ rows, port, clock, onError }: OutboxOptions): Out
       wakeLater(row.conversationKey, again.waitMs);
       return false;
     }
+  }
+
+  /** Only the message that was next in its conversation may have been tried by a process that ended. */
+  function isFirst({ id, messageId, conversationKey: key }: OutboxRow): boolean {
+    if (messageId !== undefined || (begun.has(key) && begun.get(key) !== id)) return false;
+    begun.set(key, id);
+    return true;
   }
 
   /** The message below which this one belongs; none where that one will never be there. */

@@ -154,7 +154,7 @@ export interface Delivery {
   previous?: MessageRef;
   /** The message under which it belongs, where the conversation hangs below one. */
   root?: MessageRef;
-  /** When it was first to be said, epoch milliseconds: what is older than the process may have been tried by another. */
+  /** Where an earlier process may have tried it: when it was first to be said, epoch milliseconds. */
   since?: number;
 }
 

@@ -21,6 +21,7 @@ import type { IncidentRoom } from './incidents.ts';
 import type { Plans } from './plans.ts';
 
 const QUESTION_LIFETIME_MS = 24 * 3600_000;
+const WHO_PATIENCE_MS = 60_000;
 
 /** The verb `investigate` needs a language model, and none can be configured yet. */
 const NO_MODEL: ToolResult = {
@@ -68,6 +69,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
     clock,
     questionLifetimeMs: QUESTION_LIFETIME_MS,
     whoIs: (user) => whoIs(chats, user),
+    whoIsPatienceMs: WHO_PATIENCE_MS,
     activity: (place, viewer) => activityOf(chats, place, viewer),
     home: (viewer) => channels.home(viewer),
     joined: (place) => channels.joined(place),

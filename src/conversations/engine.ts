@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
   type Activity,
   type ConversationRef,
@@ -28,6 +29,8 @@ export interface Conversations extends Intake {
   sweep(): Promise<void>;
   /** Resolves when every turn under way has ended. */
   idle(): Promise<void>;
+  /** The same, and what waits to be begun is left to the next process. */
+  close(): Promise<void>;
 }
 
 export interface ConversationOptions extends AdvanceOptions {
@@ -38,6 +41,8 @@ export interface ConversationOptions extends AdvanceOptions {
   controls: Controls;
   /** Who that is, as far as the platform tells: `everybody known` where it is not asked, undefined while it does not answer. */
   whoIs: (user: UserRef) => Promise<Person | undefined>;
+  /** How long that is waited for, before it is said. */
+  whoIsPatienceMs: number;
   /** Shows a long turn to who waits for it, where the platform can. */
   activity: (place: ConversationRef, viewer: UserRef) => Activity | undefined;
   /** What a person's own page shows. */
@@ -54,7 +59,8 @@ export interface ConversationOptions extends AdvanceOptions {
 }
 
 const TURN_ATTEMPTS = 3;
-const TURNS_AT_ONCE = 64;
+const TURNS_AT_ONCE = 16;
+const WHO_PAUSE_MS = 500;
 /** What may be said while a question is open, and leaves it open. */
 const ASIDE_COMMANDS = new Set(['stop', 'resume', 'subscribe', 'unsubscribe', 'quiet', 'digest']);
 const ASIDE_INTENTS = new Set(['help', 'task-status', 'approvals', 'settings', 'digest']);
@@ -64,6 +70,7 @@ export function createConversations(options: ConversationOptions): Conversations
   const { inbox, runs, clock, outbox } = options;
   const queue = createKeyedQueue(TURNS_AT_ONCE);
   const turns = createTurns(options.activity, options.onError);
+  const closing = new AbortController();
   const answering: Answering = { outbox, translate: options.translate };
   const clickOptions: ClickOptions = { outbox, runs, controls: options.controls, translate: options.translate, take };
 
@@ -76,11 +83,24 @@ export function createConversations(options: ConversationOptions): Conversations
   }
 
   function schedule(row: InboxRow): void {
-    void queue.add(conversationKey(row.conversation), () => workPatiently(row));
+    const work = async () => {
+      // Whom nobody knows when the process ends is asked about by the next one.
+      if (!closing.signal.aborted || (await options.whoIs(row.sender))) await workPatiently(row);
+    };
+    void queue.add(conversationKey(row.conversation), work, () => untilKnown(row.sender));
+  }
+
+  /** After a start, and while a platform has its troubles, it may take a while until it can be asked. */
+  async function untilKnown(user: UserRef): Promise<void> {
+    const deadline = clock() + options.whoIsPatienceMs;
+    while (!(await options.whoIs(user)) && clock() < deadline && !closing.signal.aborted)
+      await sleep(WHO_PAUSE_MS, undefined, { signal: closing.signal }).catch(() => {});
   }
 
   /** A turn that fails is tried again from what is stored; one that cannot be done says so instead of staying silent. */
   async function workPatiently(row: InboxRow): Promise<void> {
+    // What has come in meanwhile is taken in first: it is waited for.
+    await setImmediate();
     for (let attempt = 1; attempt <= TURN_ATTEMPTS; attempt++) {
       try {
         return await work(row);
@@ -149,7 +169,7 @@ export function createConversations(options: ConversationOptions): Conversations
   async function openConversation(row: InboxRow): Promise<Conversation> {
     const id = conversationKey(row.conversation);
     const stored = await options.conversations.get(id);
-    const text = row.stimulus.type === 'message' ? row.stimulus.text : '';
+    const text = row.stimulus.type === 'message' && !readPress(row.stimulus.text) ? row.stimulus.text : '';
     if (!stored) {
       const language = options.router.detectLanguage(text, options.languageOf(row.conversation));
       const fresh: Conversation = { id, rev: 1, ref: row.conversation, language, languagePinned: false };
@@ -383,7 +403,9 @@ export function createConversations(options: ConversationOptions): Conversations
       for (const row of await inbox.find({ where: { state: 'new' }, orderBy: 'receivedAt', limit: 10_000 }))
         schedule(row);
       for (const run of await runs.find({ where: { state: 'active' }, orderBy: 'dueAt', limit: 10_000 })) {
-        if (run.waiting?.for === 'proposal' || run.dueAt <= clock()) await look(run.id);
+        // Not waited for: it may stand behind something that waits for a platform.
+        if (run.waiting?.for === 'proposal' || run.dueAt <= clock())
+          look(run.id).catch((error: unknown) => options.onError(error, 'recover'));
         else await options.alarm(run.id, run.dueAt);
       }
     },
@@ -394,6 +416,10 @@ export function createConversations(options: ConversationOptions): Conversations
       });
     },
     idle: () => queue.idle(),
+    async close() {
+      closing.abort();
+      await queue.idle();
+    },
   };
 }
 

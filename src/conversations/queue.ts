@@ -1,6 +1,7 @@
 /** Runs work one after another per key, and keys side by side. A failed piece does not stop those behind it. */
 export interface KeyedQueue {
-  add<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** `before` keeps its place in the key's order, and none of those that are at work. */
+  add<T>(key: string, work: () => Promise<T>, before?: () => Promise<void>): Promise<T>;
   /** Resolves when nothing is left. */
   idle(): Promise<void>;
 }
@@ -24,8 +25,8 @@ export function createKeyedQueue(most: number): KeyedQueue {
   }
 
   return {
-    add(key, work) {
-      const result = (tails.get(key) ?? Promise.resolve()).then(() => inTurn(work));
+    add(key, work, before = async () => {}) {
+      const result = (tails.get(key) ?? Promise.resolve()).then(before).then(() => inTurn(work));
       const tail = result
         .catch(() => undefined)
         .then(() => {

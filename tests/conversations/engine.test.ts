@@ -105,6 +105,7 @@ let errors: unknown[];
 let people: Map<string, Person | undefined>;
 let steps: ProgressStep[];
 let reading: Promise<unknown>;
+let patienceMs: number;
 let count = 0;
 
 beforeEach(async () => {
@@ -117,6 +118,7 @@ beforeEach(async () => {
   people = new Map();
   steps = [];
   reading = Promise.resolve();
+  patienceMs = 0;
   flows = new Map([scale, nap].map((flow) => [flow.id, flow]));
   start();
 });
@@ -183,6 +185,7 @@ function start(): void {
     },
     alarm: async () => {},
     whoIs: async ({ id }) => (people.has(id) ? people.get(id) : { outside: false }),
+    whoIsPatienceMs: patienceMs,
     activity: () => ({ step: (step) => steps.push(step), end: async () => {} }),
     home: async () => [],
     joined: async () => {},
@@ -431,6 +434,18 @@ describe('a place where many people talk', () => {
     await hear('scale it', { sender: bob });
     await vi.waitFor(() => expect(lastText()).toContain('cannot find out who you are'));
     expect(await store.collection(runSpec).count()).toBe(0);
+  });
+
+  test('what came in before a platform could say who that is waits for it, also across a restart', async () => {
+    people.set('bob', undefined);
+    patienceMs = 60_000;
+    await engine.message({ type: 'message', deliveryId: 'early', conversation: room, sender: bob, text: 'scale it' });
+    await engine.close();
+    expect(delivered).toEqual([]);
+    start();
+    await engine.recover();
+    people.set('bob', { outside: false });
+    expect((await openCard()).title).toBe('Which one?');
   });
 
   test('the address that a platform vouches for goes along with what a person asks', async () => {

@@ -104,7 +104,7 @@ describe('clicks on cards in Slack', () => {
     expect(ephemerals(rigged)).toMatchObject([{ ephemeralFor: 'U0ALICE', text: 'bob was first' }]);
   });
 
-  test('a click is acknowledged before the core has decided', async () => {
+  test('a click on which the core is slow to decide is acknowledged in time', async () => {
     let decide: (outcome: ActionOutcome) => void = () => {};
     const rigged = await shown(approval(), {
       intake: { action: () => new Promise((resolve) => (decide = resolve)) },
