@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,6 +42,8 @@ await until('both chats', 20_000, async () => slack.sockets() > 1 && dingtalk.so
 async function serve(pods: number) {
   const script = join(import.meta.dirname, 'fake-api-server.ts');
   const child = spawn(process.execPath, [script, String(pods)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // It stands for another machine.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const url = await new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve));
   return { url, stop: () => child.kill() };
 }

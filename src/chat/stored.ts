@@ -24,6 +24,9 @@ export const conversationRefSchema = z.object({
   under: z.string().optional(),
 });
 
+/** A value that went into the store as JSON and came out of it: to look at each leaf again would take its time. */
+export const jsonSchema = z.custom<z.core.util.JSONType>((value) => value !== undefined);
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Cards are written by our own renderers and are large: their outline is checked, not each block's inside. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conversationRefSchema, languageSchema, userSchema } from '../chat/stored.ts';
+import { conversationRefSchema, jsonSchema, languageSchema, userSchema } from '../chat/stored.ts';
 import type { CollectionSpec } from '../storage/store.ts';
 
 /** What the conversations room keeps. Everything that waits is one of these records; nothing waits in memory. */
@@ -24,7 +24,7 @@ const waiting = z.discriminatedUnion('for', [
   z.object({
     for: z.literal('clarify'),
     template: z.string(),
-    state: z.json(),
+    state: jsonSchema,
     cardId: z.string(),
     cardRev: z.number(),
   }),
@@ -40,7 +40,7 @@ const waiting = z.discriminatedUnion('for', [
 ]);
 
 const answer = z.union([
-  z.object({ ok: z.literal(true), value: z.json() }),
+  z.object({ ok: z.literal(true), value: jsonSchema }),
   z.object({ ok: z.literal(false), code: z.string(), message: z.string(), hint: z.string().exactOptional() }),
 ]);
 
@@ -49,7 +49,7 @@ const runSchema = z.object({
   rev: z.number(),
   flow: z.string(),
   version: z.number(),
-  known: z.record(z.string(), z.json()),
+  known: z.record(z.string(), jsonSchema),
   text: z.string(),
   user: userSchema,
   conversation: conversationRefSchema,

@@ -215,9 +215,21 @@ async function callTool(
 const textOf = ({ content }: CallToolResult): string =>
   content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 
-async function checkOutput(server: string, schema: JsonObject, data: unknown): Promise<void> {
+type Validator = (data: unknown) => { valid: boolean; errorMessage?: string | undefined };
+/** Compiling a schema takes longer than holding a small answer against it. */
+const validators = new WeakMap<JsonObject, Validator>();
+
+async function validatorOf(schema: JsonObject): Promise<Validator> {
+  const known = validators.get(schema);
+  if (known) return known;
   const { AjvJsonSchemaValidator } = await import('@modelcontextprotocol/sdk/validation/ajv');
-  const verdict = new AjvJsonSchemaValidator().getValidator(schema)(data);
+  const made: Validator = new AjvJsonSchemaValidator().getValidator(schema);
+  validators.set(schema, made);
+  return made;
+}
+
+async function checkOutput(server: string, schema: JsonObject, data: unknown): Promise<void> {
+  const verdict = (await validatorOf(schema))(data);
   if (verdict.valid) return;
   const message = `${server} answered in another form than it promises: ${verdict.errorMessage}`;
   throw new ConnectionError('OUTPUT_INVALID', message, { sent: true });

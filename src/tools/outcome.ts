@@ -7,7 +7,6 @@ import type { JsonObject, ToolError, ToolResult } from './types.ts';
 /** A result whose JSON is longer than this is refused, never cut. */
 const maxOutputBytes = 2_000_000;
 
-const object = z.record(z.string(), z.json());
 /** A tool's error, as our own server tells it and as a task's journal keeps it. */
 export const toolErrorSchema = z.object({
   code: z.string(),
@@ -26,12 +25,13 @@ export function refused(code: string, message: string, hint: string): ToolResult
 
 /** A reply as data (structured content, else `{ text }`) or as the error that the server tells of. */
 export function fromReply(reply: Reply): ToolResult {
-  const bytes = Buffer.byteLength(reply.structured === undefined ? reply.text : JSON.stringify(reply.structured));
+  const json = reply.structured === undefined ? undefined : JSON.stringify(reply.structured);
+  const bytes = Buffer.byteLength(json ?? reply.text);
   if (bytes > maxOutputBytes)
     return failed('OUTPUT_TOO_LARGE', `The answer has ${bytes} bytes; ${maxOutputBytes} are allowed.`);
   if (reply.isError) return { ok: false, error: errorOf(reply) };
-  if (reply.structured === undefined) return { ok: true, data: { text: reply.text } };
-  const data = asJson(reply.structured);
+  if (json === undefined) return { ok: true, data: { text: reply.text } };
+  const data = objectIn(json);
   return data ? { ok: true, data } : failed('OUTPUT_INVALID', 'The answer is not a JSON object.');
 }
 
@@ -78,7 +78,12 @@ function errorOf({ structured, text }: Reply): ToolError {
   };
 }
 
-/** A deep copy that is JSON for certain: a server in this process could answer with anything. */
-function asJson(value: unknown): JsonObject | undefined {
-  return object.safeParse(JSON.parse(JSON.stringify(value))).data;
+/** A deep copy that is JSON for certain: a server in this process could answer with anything. What was read from JSON needs no schema. */
+function objectIn(json: string): JsonObject | undefined {
+  const value: unknown = JSON.parse(json);
+  return isObject(value) ? value : undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
