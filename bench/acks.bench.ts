@@ -73,11 +73,11 @@ async function scan(name: string): Promise<void> {
   if (answer.status !== 202) throw new Error(await answer.text());
 }
 
-async function say(spreadMs: number, round: string): Promise<void> {
+async function say(spreadMs: number, round: string, count = CONVERSATIONS): Promise<void> {
   const [channel = ''] = slack.channels.keys();
   const [user = ''] = slack.users.keys();
-  const all = Array.from({ length: CONVERSATIONS }, async (_, at) => {
-    await sleep((spreadMs * at) / CONVERSATIONS);
+  const all = Array.from({ length: count }, async (_, at) => {
+    await sleep((spreadMs * at) / count);
     if (at % 2) await slack.mention({ user, channel, text: `status ${round} ${at}` });
     else await dingtalk.say({ user: `person-${at}`, text: `status ${round} ${at}` });
   });
@@ -100,6 +100,7 @@ async function measure(what: string, spreadMs: number, targets: string[]): Promi
 }
 
 try {
+  await say(1000, 'to warm up', 40);
   await measure('1,000 in 10 s', SPREAD_MS, ['', '< 100 ms', '< 1 s']);
   await measure('1,000 at once', 0, ['', '< 100 ms', '< 1 s']);
 } finally {
