@@ -1,5 +1,12 @@
 import type { Translate } from '../../src/chat/messages.ts';
-import type { ConversationRef, Delivery, Language, MessageRef, Outgoing } from '../../src/chat/types.ts';
+import {
+  type ConversationRef,
+  type Delivery,
+  type Language,
+  type MessageRef,
+  NotYet,
+  type Outgoing,
+} from '../../src/chat/types.ts';
 import { CardRefused, type Cards, type Params } from './cards.ts';
 import { type Directory, isStaffId } from './directory.ts';
 import { clip, wordsOf } from './markdown.ts';
@@ -25,6 +32,8 @@ export interface OutboundOptions {
   newId: () => string;
   /** Told when DingTalk takes no card, and when it does again. */
   onCards(refused: CardRefused | undefined): void;
+  /** Told of a file that cannot be sent: the message is out without it. */
+  onError(error: unknown, where: string): void;
 }
 
 /** Sends or edits one message, as ChatPort.deliver. A second delivery of the same finds what the first has done. */
@@ -34,7 +43,7 @@ const ALERT_CHARS = 100;
 
 /** Makes `deliver`: a card where there is a template and DingTalk takes it, else markdown with links that say the words of buttons. */
 export function createOutbound(options: OutboundOptions): Deliver {
-  const { hasTemplate, cards, texts, media, directory, shown, newId, onCards } = options;
+  const { hasTemplate, cards, texts, media, directory, shown, newId, onCards, onError } = options;
   /** What of a message is out, by the message and its state: a part of it is not sent twice. */
   const done = createMemory<{ state: string; pieces: Set<string> }>(2_000);
 
@@ -62,8 +71,13 @@ export function createOutbound(options: OutboundOptions): Deliver {
     for (const file of files) {
       const name = `file ${digest(file.name + file.content)}`;
       await once({ slot: slotOf(conversation, key, 'files'), state: '' }, name, async () => {
-        const mediaId = await media.file(file);
-        await texts.file(conversation, { mediaId, fileName: file.name }, `${key} ${name}`);
+        try {
+          const mediaId = await media.file(file);
+          await texts.file(conversation, { mediaId, fileName: file.name }, `${key} ${name}`);
+        } catch (error) {
+          if (error instanceof NotYet) throw error;
+          onError(error, file.name);
+        }
       });
     }
   }

@@ -226,6 +226,20 @@ describe('messages without a template', () => {
     expect(fake.violations).toEqual([]);
   });
 
+  test('a file that cannot be uploaded does not hold up the message, and somebody is told', async () => {
+    const { fake, chat, errors } = await bench();
+    const text = Array.from({ length: 900 }, (_, at) => `Line ${at}: ${'words '.repeat(10)}`).join('\n\n');
+    fake.faults.fail('POST /media/upload', 500, 1);
+    const delivery = { key: 'r-huge', conversation: group(fake), message: saying(text) };
+    const first = await retried(fake, () => chat.deliver(delivery));
+    const said = fake.messages(OPS).map(({ msgKey }) => msgKey);
+    expect(said.length).toBeGreaterThan(0);
+    expect(said).not.toContain('sampleFile');
+    expect(errors.filter((error) => error.includes('media/upload'))).toHaveLength(1);
+    expect(await chat.deliver({ ...delivery, previous: first })).toEqual(first);
+    expect(fake.messages(OPS)).toHaveLength(said.length);
+  });
+
   test('a curve is drawn, uploaded once, and shown as a picture', async () => {
     const drawn: string[] = [];
     const picture = async (_: unknown, title: string) => {
