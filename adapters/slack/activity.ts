@@ -30,10 +30,10 @@ export interface Stage {
 
 export function createStage(clock: () => number): Stage {
   return {
-    streams: createAllowance(4000, 5, clock),
-    changes: createAllowance(750, 20, clock),
-    statuses: createAllowance(3000, 5, clock),
-    stops: createPace({ everyMs: 3000, burst: 5, clock }),
+    streams: createAllowance({ everyMs: 4000, burst: 5, saved: 2, clock }),
+    changes: createAllowance({ everyMs: 750, burst: 20, saved: 5, clock }),
+    statuses: createAllowance({ everyMs: 3000, burst: 5, saved: 2, clock }),
+    stops: createPace({ everyMs: 3000, burst: 5, saved: 1, clock }),
     told: new Set(),
   };
 }

@@ -7,6 +7,7 @@ import { createAllowance } from './rates.ts';
 /** Tier 3 is about 50 a minute: https://docs.slack.dev/reference/methods/reactions.add */
 const EVERY_MS = 1500;
 const BURST = 10;
+const SAVED = 2;
 const MOST = 1000;
 
 /** What was asked of the bot: a sign on it that it was heard, another once the first answer is out. Nothing waits for these. */
@@ -24,7 +25,9 @@ export function createAsked(
 ): Asked {
   const waiting = new Map<string, string[]>();
   const last = new Map<string, string>();
-  const allowance = createAllowance(EVERY_MS, BURST, clock);
+  /** Slack tells of a message more than once, also when it is answered already. */
+  const heard = new Map<string, true>();
+  const allowance = createAllowance({ everyMs: EVERY_MS, burst: BURST, saved: SAVED, clock });
 
   function react(channel: string, timestamp: string, name: string): void {
     if (!allowance.take()) return;
@@ -36,9 +39,9 @@ export function createAsked(
   return {
     taken(conversation, ts) {
       const key = placeOf({ channel: conversation.id, threadTs: conversation.threadId });
-      const before = waiting.get(key) ?? [];
-      if (before.includes(ts)) return;
-      put(waiting, key, [...before, ts]);
+      if (heard.has(`${conversation.id}:${ts}`)) return;
+      put(heard, `${conversation.id}:${ts}`, true);
+      put(waiting, key, [...(waiting.get(key) ?? []), ts]);
       if (conversation.kind === 'dm') put(last, conversation.id, ts);
       react(conversation.id, ts, 'eyes');
     },

@@ -34,7 +34,7 @@ export interface DirectoryOptions {
 export function createDirectory({ api, team, clock, onError }: DirectoryOptions): Directory {
   const known = new Map<string, { person: Person; until: number }>();
   const asking = new Map<string, Promise<Person | undefined>>();
-  const allowance = createAllowance(EVERY_MS, BURST, clock);
+  const allowance = createAllowance({ everyMs: EVERY_MS, burst: BURST, clock });
   /** Slack wants to be asked nothing until then. */
   let quietUntil = 0;
 

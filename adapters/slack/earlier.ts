@@ -8,6 +8,7 @@ import { historyAnswer } from './wire.ts';
 /** Tier 3, about 50 a minute: https://docs.slack.dev/reference/methods/conversations.history */
 const EVERY_MS = 1250;
 const BURST = 10;
+const SAVED = 1;
 const LOOK_BACK_MS = 24 * 60 * 60_000;
 const MOST_PLACES = 10_000;
 
@@ -50,7 +51,7 @@ export interface EarlierOptions {
 
 export function createEarlier({ api, clock, began, onError }: EarlierOptions): Earlier {
   const looked = new Map<string, Map<string, string>>();
-  const pace = createPace({ everyMs: EVERY_MS, burst: BURST, clock });
+  const pace = createPace({ everyMs: EVERY_MS, burst: BURST, saved: SAVED, clock });
 
   async function look(place: Place): Promise<Map<string, string>> {
     const waitMs = pace.wait(placeKey(place));

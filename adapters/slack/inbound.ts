@@ -68,8 +68,11 @@ function ofMessage(event: Extract<SlackEvent, { type: 'message' }>, { me }: Here
   if (!said.has(event.subtype)) return undefined;
   if (event.channel_type === 'im') return { threadId: event.thread_ts, addressed: 'direct' };
   const isReply = event.thread_ts !== undefined && event.thread_ts !== event.ts;
-  const mentions = event.text.includes(`<@${me.user_id}>`) || event.text.includes(`<@${me.user_id}|`);
-  if (!isReply || mentions || event.channel_type === 'mpim') return undefined;
+  if (event.channel_type === 'mpim') return undefined;
+  // Of a mention two events tell. Either may be lost: the one that is first counts.
+  if (event.text.includes(`<@${me.user_id}>`) || event.text.includes(`<@${me.user_id}|`))
+    return { threadId: event.thread_ts ?? event.ts, addressed: 'mention' };
+  if (!isReply) return undefined;
   return { threadId: event.thread_ts, addressed: 'thread' };
 }
 

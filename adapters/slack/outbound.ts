@@ -15,7 +15,7 @@ import { postedAnswer } from './wire.ts';
 /** One message a second in a channel, short bursts allowed: https://docs.slack.dev/apis/web-api/rate-limits */
 const POST = { everyMs: 1000, burst: 3 };
 /** chat.update is Tier 3, about 50 a minute for the workspace. */
-const UPDATE = { everyMs: 1200, burst: 10 };
+const UPDATE = { everyMs: 1200, burst: 10, saved: 1 };
 const MOST_CHANNELS = 2000;
 
 export interface OutboundOptions extends SlackOptions {

@@ -1,11 +1,13 @@
+import type { PaceOptions } from '../../src/chat/pace.ts';
+
 /** Turns for what may as well not happen: taken or not, never waited for. */
 export interface Allowance {
   take(): boolean;
 }
 
-/** Allows `burst` at once and one more every `everyMs` after. */
-export function createAllowance(everyMs: number, burst: number, clock: () => number): Allowance {
-  let left = burst;
+/** Allows `saved` at once, one more every `everyMs` after, and after a rest as many as `burst` at once. */
+export function createAllowance({ everyMs, burst, saved = burst, clock }: PaceOptions): Allowance {
+  let left = saved;
   let since = clock();
   return {
     take() {

@@ -11,6 +11,8 @@ export interface PaceOptions {
   everyMs: number;
   /** Turns that may be taken at once after a rest. */
   burst: number;
+  /** Turns of the burst that there are at the beginning; all unless set. What an earlier process has used is not known. */
+  saved?: number;
   clock: () => number;
 }
 
@@ -20,10 +22,10 @@ const FORGET_MS = 60_000;
 /** At the size of today's times, sums of fractions of a millisecond are off by about as much. */
 const ROUNDING_MS = 0.01;
 
-export function createPace({ everyMs, burst, clock }: PaceOptions): Pace {
+export function createPace({ everyMs, burst, saved = burst, clock }: PaceOptions): Pace {
   const turns = new Map<string, number>();
   /** When the next turn is due if no burst were allowed. */
-  let next = 0;
+  let next = clock() + everyMs * (burst - saved);
   let heldUntil = 0;
 
   function forget(now: number): void {

@@ -30,6 +30,17 @@ describe('a pace', () => {
     expect(pace.wait('b')).toBe(0);
   });
 
+  test('may begin with less than its burst, which is there after a rest', () => {
+    let now = 1000;
+    const pace = createPace({ everyMs: 1000, burst: 3, saved: 1, clock: () => now });
+    expect(['a', 'b'].map((key) => pace.wait(key))).toEqual([0, 1000]);
+    now += 1000;
+    expect(['b', 'c'].map((key) => pace.wait(key))).toEqual([0, 1000]);
+    now += 5000;
+    expect(['c', 'd', 'e', 'f'].map((key) => pace.wait(key))).toEqual([0, 0, 0, 0]);
+    expect(pace.wait('g')).toBe(1000);
+  });
+
   test('does not save up more than its burst', () => {
     const { pace, pass } = rig(1000, 2);
     pass(60_000);

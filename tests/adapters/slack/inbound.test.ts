@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ConversationRef, UserRef } from '../../../src/chat/types.ts';
-import { rig } from './rig.ts';
+import { against, rig } from './rig.ts';
 
 const alice = { user: 'U0ALICE', channel: 'C0OPS' };
 
@@ -33,11 +33,38 @@ describe('what people say to the bot in Slack', () => {
   });
 
   test('eleven copies of a mention, with ids of their own and beside its message event, have one key', async () => {
-    const { slack, messages } = await rig();
+    const { slack, told } = await rig();
     const { ts } = await slack.mention({ ...alice, text: 'status', copies: 11, newIds: true });
-    await slack.settled(() => messages.length === 11 && slack.unacked().length === 0);
-    expect(new Set(messages.map(({ deliveryId }) => deliveryId))).toEqual(new Set([`C0OPS:${ts}`]));
+    await slack.settled(() => slack.acks.length === 22);
+    expect([...told]).toEqual([[`C0OPS:${ts}`, 22]]);
   });
+
+  test.each(['at the top of a channel', 'in a thread'])(
+    'a mention %s of which one event is lost is heard by the other',
+    async (where) => {
+      const { slack, messages, place } = await rig();
+      const event = (type: 'app_mention' | 'message', ts: string) => ({
+        type,
+        channel: 'C0OPS',
+        channel_type: 'channel',
+        user: 'U0ALICE',
+        text: `<@${slack.botUser}> status`,
+        ts,
+        ...(where === 'in a thread' && { thread_ts: '1.000001' }),
+      });
+      await slack.event(event('message', '2.000001'));
+      await slack.event(event('app_mention', '2.000002'));
+      await slack.settled(() => messages.length === 2);
+      const heard = (ts: string) => ({
+        deliveryId: `C0OPS:${ts}`,
+        conversation: place('C0OPS', where === 'in a thread' ? '1.000001' : ts),
+        text: 'status',
+        addressed: 'mention',
+      });
+      const inOrder = messages.toSorted((a, b) => a.deliveryId.localeCompare(b.deliveryId));
+      expect(inOrder).toMatchObject([heard('2.000001'), heard('2.000002')]);
+    },
+  );
 
   test('the first direct message is heard, which comes without a thread', async () => {
     const { slack, messages, place } = await rig();
@@ -197,8 +224,8 @@ describe('what Slack tells of', () => {
     expect(slack.acks).toHaveLength(1);
   });
 
-  test('the sign that it was heard comes at once, the other with the first answer', async () => {
-    const { slack, messages, deliver, place } = await rig();
+  test('the sign that it was heard comes at once, the other with the first answer, and neither again', async () => {
+    const { slack, messages, told, deliver, place } = await rig();
     const { ts } = await slack.mention({ ...alice, text: 'help' });
     const reactions = () => [
       ...(slack
@@ -211,6 +238,23 @@ describe('what Slack tells of', () => {
     await deliver({ key: 'r-1', conversation: place('C0OPS', ts), message: { text: 'I can plan', language: 'en' } });
     await slack.settled(() => reactions().length === 2);
     expect(reactions()).toEqual(['eyes', 'white_check_mark']);
+    const [message] = slack.messages('C0OPS');
+    await slack.event({ type: 'app_mention', channel: 'C0OPS', user: 'U0ALICE', text: message?.text, ts });
+    await slack.settled(() => told.get(`C0OPS:${ts}`) === 3 && slack.unacked().length === 0);
+    expect(slack.calls.filter(({ method }) => method === 'reactions.add')).toHaveLength(2);
+  });
+
+  test('a bot that is started anew does not give more signs a minute than Slack allows', async () => {
+    const { slack, adapter, told } = await rig();
+    const say = async (n: number) => void (await slack.mention({ ...alice, text: `status ${n}` }));
+    for (let n = 0; n < 12; n++) await say(n);
+    await slack.settled(() => told.size === 12 && slack.unacked().length === 0);
+    await adapter.stop();
+    const next = await against(slack);
+    for (let n = 0; n < 12; n++) await say(n);
+    await slack.settled(() => next.told.size === 12 && slack.unacked().length === 0);
+    expect(slack.calls.some(({ method }) => method === 'reactions.add')).toBe(true);
+    expect(slack.violations).toEqual([]);
   });
 
   test('payloads without the shape they should have are told of and change nothing', async () => {

@@ -23,7 +23,10 @@ export const translate = loadMessages(join(import.meta.dirname, '../../../templa
 export interface Rig {
   slack: FakeSlack;
   adapter: ChatPort;
+  /** What was taken in, each once as the core does it. */
   messages: IncomingMessage[];
+  /** How often each was told, by its key. */
+  told: Map<string, number>;
   actions: IncomingAction[];
   errors: { error: unknown; where: string }[];
   logs: { data: object; message: string }[];
@@ -54,6 +57,7 @@ export async function against(
   { intake = {}, options = {} }: Pick<RigOptions, 'intake' | 'options'> = {},
 ): Promise<Omit<Rig, 'slack'>> {
   const messages: IncomingMessage[] = [];
+  const told = new Map<string, number>();
   const actions: IncomingAction[] = [];
   const errors: Rig['errors'] = [];
   const logs: Rig['logs'] = [];
@@ -73,7 +77,11 @@ export async function against(
   onTestFinished(() => adapter.stop());
   await adapter.start(
     fakeIntake({
-      message: async (message) => void messages.push(message),
+      async message(message) {
+        const times = told.get(message.deliveryId) ?? 0;
+        told.set(message.deliveryId, times + 1);
+        if (times === 0) messages.push(message);
+      },
       action: async (action) => {
         actions.push(action);
         return { result: 'accepted' };
@@ -84,6 +92,7 @@ export async function against(
   return {
     adapter,
     messages,
+    told,
     actions,
     errors,
     logs,
