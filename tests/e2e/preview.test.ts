@@ -102,21 +102,18 @@ describe.skipIf(!FOUND)('the preview page', () => {
     expect(await page.getByRole('alert').innerText()).not.toBe('');
   });
 
-  test.each(Object.keys(sampleMessages).filter((id) => !id.endsWith('-en')))(
-    '%s is drawn whole, also dark, in Chinese and at 360 pixels',
-    async (id) => {
-      await page.context().close();
-      await open({ viewport: { width: 360, height: 800 }, colorScheme: 'dark', locale: 'zh-CN' });
+  test('every sample is drawn whole, also dark, in Chinese and at 360 pixels', async () => {
+    await page.context().close();
+    await open({ viewport: { width: 360, height: 800 }, colorScheme: 'dark', locale: 'zh-CN' });
+    for (const id of Object.keys(sampleMessages).filter((name) => !name.endsWith('-en'))) {
+      // Only the hash would change: what is there would count as drawn.
+      await page.goto('about:blank');
       await show(id);
-      expect(await page.locator('.slack-unknown').count()).toBe(0);
+      expect(await page.locator('.slack-unknown').count(), id).toBe(0);
       const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
-      expect(wide).toBeLessThanOrEqual(360);
-      expect(problems).toEqual([]);
-      if (!SHOTS || id.includes('huge')) return;
-      await page.screenshot({ path: `${SHOTS}/${id}-360.png`, fullPage: true });
-      await page.setViewportSize({ width: 1500, height: 900 });
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.screenshot({ path: `${SHOTS}/${id}.png`, fullPage: true });
-    },
-  );
+      expect(wide, id).toBeLessThanOrEqual(360);
+      expect(problems, id).toEqual([]);
+      if (SHOTS && !id.includes('huge')) await page.screenshot({ path: `${SHOTS}/${id}.png`, fullPage: true });
+    }
+  });
 });
