@@ -13,6 +13,7 @@ import { createApi } from './api.ts';
 import { createCards } from './cards.ts';
 import { createClicks } from './clicks.ts';
 import type { Connection } from './connection.ts';
+import { createContacts } from './contacts.ts';
 import { createDirectory } from './directory.ts';
 import { isFailure } from './errors.ts';
 import { createHealth } from './health.ts';
@@ -73,7 +74,8 @@ export function createDingTalk(options: DingTalkOptions): ChatPort {
   const lanes = createLanes(clock);
   const places = createPlaces(clock);
   const shown = createShown();
-  const directory = createDirectory({ api, clock });
+  const stopping = new AbortController();
+  const directory = createDirectory(createContacts({ api, lanes, clock, over: stopping.signal }));
   const cards = createCards({ api, templateId: cardTemplateId, robotCode, lanes, nothingPrivate: renderNote() });
   const texts = createTexts({ api, robotCode, lanes, places, onError });
   const media = createMedia({ api, lanes, picture: options.picture, onError });
@@ -142,6 +144,7 @@ export function createDingTalk(options: DingTalkOptions): ChatPort {
     person: directory.person,
     activity: (conversation) => activities.begin(conversation),
     async stop() {
+      stopping.abort();
       activities.stop();
       await connection?.stop();
       connection = undefined;

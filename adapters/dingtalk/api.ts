@@ -36,6 +36,8 @@ export interface Api {
 }
 
 const RENEW_EARLY_MS = 300_000;
+/** The older API's gateway refuses with it whatever the reason: https://open.dingtalk.com/document/orgapp/error-code */
+const GENERAL = 88;
 
 interface Request {
   /** As it is told in errors: without query, which may hold a token. */
@@ -160,13 +162,10 @@ async function send(
 
 /** The older API says in a successful answer that it has failed. */
 function checked(answer: unknown, what: string): unknown {
-  const { errcode, errmsg } = readable(oapiSchema.safeParse(answer), what);
+  const { errcode, errmsg, sub_code: subCode = errcode } = readable(oapiSchema.safeParse(answer), what);
   if (errcode === 0) return answer;
-  throw new DingTalkError(
-    kindOf(200, String(errcode)),
-    String(errcode),
-    `DingTalk refused ${what}: ${errcode}${errmsg ? `, ${errmsg}` : ''}`,
-  );
+  const code = String(errcode === GENERAL ? subCode : errcode);
+  throw new DingTalkError(kindOf(200, code), code, `DingTalk refused ${what}: ${code}${errmsg ? `, ${errmsg}` : ''}`);
 }
 
 /** The value of a parsed answer; an answer that cannot be read counts as none. */

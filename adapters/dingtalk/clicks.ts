@@ -3,7 +3,7 @@ import type { ActionOutcome, IncomingAction, Intake, Language, Outgoing, UserRef
 import type { Cards, Params } from './cards.ts';
 import { type Directory, isStaffId } from './directory.ts';
 import { plainWords } from './markdown.ts';
-import { digest } from './refs.ts';
+import { digest, isCardOf } from './refs.ts';
 import { renderConfirm, renderNote } from './render-card.ts';
 import type { Shown, ShownCard } from './shown.ts';
 import type { Texts } from './texts.ts';
@@ -96,11 +96,13 @@ function questionOf(message: Outgoing, { actionId, rev }: IncomingAction): Param
 
 /** What was clicked stands in `value`, in `content`, or beside them: all three have been seen. */
 function readClick(callback: CardCallback, directory: Directory): Click {
-  const { outTrackId, value, content } = callback;
+  const { outTrackId, corpId, value, content } = callback;
   const places = [jsonOf(value), jsonOf(content), callback].map((place) => clickSchema.safeParse(place));
   const found = places.find((place) => place.success)?.data;
   const { actionIds, params } = (found ?? read(clickSchema, callback)).cardPrivateData;
   const { cardId, rev, confirm, ...inputs } = params;
+  // After a restart nothing else may have named the robot's organisation: its own cards do.
+  if (corpId && directory.home() === undefined && isCardOf(outTrackId, corpId)) directory.learnHome(corpId);
   const actor = directory.clicker(callback);
   const actionId = actionIds[0] ?? '';
   return {

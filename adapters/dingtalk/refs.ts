@@ -19,10 +19,23 @@ export function readRef(messageId: string): Ref | undefined {
 /** Longest id of a card that is taken as it is; DingTalk's limit is not documented. */
 const LONGEST = 64;
 
-/** A card's id at DingTalk: the same for the same message in the same place, so that a second delivery finds the first. */
+/**
+ * A card's id at DingTalk: the same for the same message in the same place, so that a second delivery finds the first. It also
+ * names the organisation, since only the robot gives such ids.
+ */
 export function outTrackIdOf(key: string, conversation: ConversationRef): string {
   const { tenant, id, threadId = '', under = '' } = conversation;
-  return `${key.length > LONGEST ? digest(key) : key}:${digest([tenant, id, threadId, under].join(' '))}`;
+  const place = digest([tenant, id, threadId, under].join(' '));
+  return `${key.length > LONGEST ? digest(key) : key}:${seal(tenant)}${place}`;
+}
+
+/** Whether this card was put somewhere in this organisation. */
+export function isCardOf(outTrackId: string, tenant: string): boolean {
+  return outTrackId.slice(outTrackId.lastIndexOf(':') + 1).startsWith(seal(tenant));
+}
+
+function seal(tenant: string): string {
+  return digest(tenant).slice(0, 12);
 }
 
 /** A short name for a text, for comparing. */

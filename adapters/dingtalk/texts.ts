@@ -31,7 +31,7 @@ export interface TextsOptions {
 /** DingTalk delays this person's messages: nothing says for how long. */
 const CONTROLLED_MS = 30_000;
 
-/** Makes the sender. As a reply where somebody has spoken in the last 90 minutes, else from the robot's own accord. */
+/** Makes the sender. As a reply where somebody has spoken in the last 90 minutes and not many went before, else from the robot's own accord. */
 export function createTexts({ api, robotCode, lanes, places, onError }: TextsOptions): Texts {
   /** True when it went out. Which refusals mean that the address no longer counts is not documented: any but the rate's. */
   async function reply(url: string, to: ConversationRef, { title, text, mention }: Markdown): Promise<boolean> {
@@ -47,6 +47,17 @@ export function createTexts({ api, robotCode, lanes, places, onError }: TextsOpt
       if (isFailure(error, 'rate')) places.silenced(to);
       return false;
     }
+  }
+
+  /** As a reply where that may be: it alone calls people, and it alone reaches those from outside, who wait for their turn. */
+  async function replied(to: ConversationRef, message: Markdown): Promise<boolean> {
+    const url = places.webhook(to);
+    if (url === undefined) return false;
+    const waitMs = lanes.reply(to.id);
+    if (waitMs > 0 && to.kind === 'dm' && !isStaffId(to.id)) throw new NotYet(waitMs);
+    if (waitMs > 0) return false;
+    lanes.place(to.id);
+    return reply(url, to, message);
   }
 
   async function push(to: ConversationRef, message: { msgKey: string; msgParam: object }, key: string) {
@@ -73,9 +84,7 @@ export function createTexts({ api, robotCode, lanes, places, onError }: TextsOpt
 
   return {
     async markdown(to, message, key) {
-      const url = places.webhook(to);
-      if (url !== undefined) lanes.place(to.id);
-      if (url !== undefined && (await reply(url, to, message))) return undefined;
+      if (await replied(to, message)) return undefined;
       const { title, text } = message;
       return refusal(push(to, { msgKey: 'sampleMarkdown', msgParam: { title, text } }, key));
     },

@@ -11,7 +11,14 @@ export const tokenSchema = z.object({ accessToken: z.string().min(1), expireIn: 
 export const errorSchema = z
   .object({ code: z.union([z.string(), z.number()]), message: z.string().optional() })
   .loose();
-export const oapiSchema = z.object({ errcode: z.number(), errmsg: z.string().optional() }).loose();
+/** `sub_code` says what `errcode` 88 does not. */
+export const oapiSchema = z
+  .object({
+    errcode: z.number(),
+    errmsg: z.string().optional(),
+    sub_code: z.union([z.string(), z.number()]).optional(),
+  })
+  .loose();
 
 const richPart = z.object({ text: z.string().optional() }).loose();
 

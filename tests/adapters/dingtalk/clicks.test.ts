@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionOutcome, Card, Intake, Outgoing } from '../../../src/chat/types.ts';
+import type { FakeDingTalk } from '../../fakes/dingtalk/dingtalk.ts';
 import { approval, bench, connected, group, OPS } from './support.ts';
 
 const UPDATE = 'PUT /v1.0/card/instances';
@@ -117,6 +118,31 @@ describe('clicks on cards', () => {
     expect(actions[0] && (await chat.person?.(actions[0].actor))).toMatchObject({ outside: true });
   });
 
+  test('a click is the first thing after a restart: the card itself says whose organisation it is in', async () => {
+    const before = await withCard();
+    await before.chat.stop();
+    const { fake, outTrackId } = before;
+    const { chat, actions } = await successor(fake);
+    await fake.click({ user: 'bob', outTrackId, actionId: 'approve:a1b2' });
+    expect(actions[0] && (await chat.person?.(actions[0].actor))).toMatchObject({ outside: false });
+  });
+
+  test('who clicks from another organisation after a restart is nobody, and from outside once it is known', async () => {
+    const before = await withCard();
+    await before.chat.stop();
+    const { fake, outTrackId } = before;
+    const { chat, actions } = await successor(fake);
+    const cardPrivateData = { actionIds: ['approve:a1b2'], params: { cardId: 'approval-a1b2c3', rev: 1 } };
+    const data = { outTrackId, userId: 'bob0412', corpId: 'dingOther', value: JSON.stringify({ cardPrivateData }) };
+    const headers = { topic: '/v1.0/card/instances/callback', messageId: 'm1', contentType: 'application/json' };
+    fake.push({ specVersion: '1.0', type: 'CALLBACK', headers, data: JSON.stringify(data) });
+    await fake.settled(() => actions.length === 1);
+    const [{ actor } = fail()] = actions;
+    expect(await chat.person?.(actor)).toBeUndefined();
+    await fake.click({ user: 'alice', outTrackId, actionId: 'approve:a1b2' });
+    expect(await chat.person?.(actor)).toMatchObject({ outside: true });
+  });
+
   test('a callback that nobody can read is acked and told', async () => {
     const { fake, actions, errors } = await withCard();
     const headers = { topic: '/v1.0/card/instances/callback', messageId: 'm1', contentType: 'application/json' };
@@ -176,6 +202,18 @@ async function withCard(intake: Partial<Intake> = {}, card = approval()) {
   const first = await made.chat.deliver(delivery);
   const [outTrackId = ''] = made.fake.cards.keys();
   return { ...made, delivery, first, outTrackId };
+}
+
+/** The next process, at the same DingTalk. */
+async function successor(fake: FakeDingTalk) {
+  const { clientId, clientSecret, apiBase, oapiBase, robotCode, templateId: cardTemplateId } = fake;
+  const next = await bench({ adapter: { clientId, clientSecret, apiBase, oapiBase, robotCode, cardTemplateId } });
+  await connected({ fake, chat: next.chat });
+  return next;
+}
+
+function fail(): never {
+  throw new Error('Nobody has clicked');
 }
 
 function asButton({ text, actionId, params }: { text: string; actionId: string; params: object }): object {

@@ -27,6 +27,26 @@ describe('who people are', () => {
     expect(await chat.person?.(user)).toMatchObject({ outside: false, email: 'alice@example.com' });
   });
 
+  test('forty people who write at once after a restart are all known soon, within DingTalk’s rate', async () => {
+    const { fake, chat, user } = await withAlice();
+    const ids = Array.from({ length: 40 }, (_, at) => `staff${at}`);
+    for (const id of ids)
+      fake.users.set(id, { staffId: id, senderId: `$:LWCP_v1:$${id}`, nick: id, email: `${id}@example.com` });
+    const people = await Promise.all(ids.map((id) => chat.person?.({ ...user, id })));
+    expect(people.map((person) => person?.email)).toEqual(ids.map((id) => `${id}@example.com`));
+    expect(fake.violations).toEqual([]);
+  });
+
+  test.for(['Forbidden.AccessDenied.QpsLimitForApi', '88/90018'])(
+    'a refusal for the rate (%s) makes nobody unknown: it is waited for',
+    async (code) => {
+      const { fake, chat, user } = await withAlice();
+      fake.faults.fail(CONTACTS, code, 1);
+      expect(await chat.person?.(user)).toMatchObject({ outside: false, email: 'alice@example.com' });
+      expect(fake.calls.filter(({ api }) => api === CONTACTS)).toHaveLength(2);
+    },
+  );
+
   test('somebody who has left the organisation is from outside', async () => {
     const { chat, user } = await withAlice();
     expect(await chat.person?.({ ...user, id: 'gone123' })).toMatchObject({ outside: true });

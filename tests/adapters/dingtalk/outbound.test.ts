@@ -61,14 +61,48 @@ describe('messages without a template', () => {
     const { fake, chat } = await spoken();
     const say = (at: number, conversation: ConversationRef) =>
       chat.deliver({ key: `r-${at}`, conversation, message: saying(`Number ${at}`) });
-    for (let at = 1; at <= 18; at++) await say(at, direct(fake));
-    const refusal = await say(19, direct(fake)).catch((error: unknown) => error);
+    for (let at = 1; at <= 18; at++) await retried(fake, () => say(at, direct(fake)));
+    const refusal = await retried(fake, async () => {
+      const error = await say(19, direct(fake)).catch((error: unknown) => error);
+      if (error instanceof NotYet && error.waitMs < 1_000) throw error;
+      return error;
+    });
     expect(refusal).toBeInstanceOf(NotYet);
     expect(refusal instanceof NotYet && refusal.waitMs).toBeGreaterThan(50_000);
     await say(20, group(fake));
     expect(fake.messages('alice')).toHaveLength(18);
     expect(fake.messages(OPS)).toHaveLength(1);
     expect(fake.bans).toEqual([]);
+  });
+
+  test('of many answers within a minute most are replies, the others go from the robot’s own accord', async () => {
+    const { fake, chat, say } = await talkative();
+    for (let at = 1; at <= 18; at++) await retried(fake, () => say(chat, at));
+    expect(fake.messages('alice').filter(({ by }) => by === 'webhook')).toHaveLength(14);
+    expect(fake.messages('alice').filter(({ by }) => by === 'direct')).toHaveLength(4);
+    expect(fake.violations).toEqual([]);
+  });
+
+  test('a process that was killed and begins anew does not use up the replies that the one before has left', async () => {
+    const { fake, chat, say } = await talkative();
+    for (let at = 1; at <= 17; at++) await retried(fake, () => say(chat, at));
+    await chat.stop();
+    const next = await successor(fake);
+    for (let at = 18; at <= 28; at++) await retried(fake, () => say(next.chat, at));
+    expect(fake.messages('alice')).toHaveLength(28);
+    expect(fake.messages('alice').filter(({ by }) => by === 'webhook')).toHaveLength(16);
+    expect(fake.bans).toEqual([]);
+    expect(fake.violations).toEqual([]);
+  });
+
+  test('in its first minute a process replies twice to whom only replies reach, and the rest waits', async () => {
+    const { fake, chat, messages } = await spoken({ user: 'visitor' });
+    const conversation = messages[0]?.conversation ?? direct(fake, '');
+    const say = (at: number) => chat.deliver({ key: `r-${at}`, conversation, message: saying(`Number ${at}`) });
+    await say(1);
+    await say(2);
+    await expect(say(3)).rejects.toBeInstanceOf(NotYet);
+    expect(fake.messages('visitor')).toHaveLength(2);
   });
 
   test('a storm of messages to many groups is slowed before DingTalk refuses any', async () => {
@@ -459,4 +493,27 @@ async function spoken(said: Spoken = {}, options: BenchOptions = {}) {
   await made.fake.say({ user: 'alice', text: 'hello', ...said });
   await made.fake.settled(() => made.messages.length === 1);
   return made;
+}
+
+/** A bench that has run for a while, and to which alice has spoken. */
+async function talkative() {
+  let lateBy = 0;
+  const made = await bench({ adapter: { clock: () => Date.now() + lateBy } });
+  lateBy = 70_000;
+  await connected(made);
+  await made.fake.say({ user: 'alice', text: 'hello' });
+  await made.fake.settled(() => made.messages.length === 1);
+  const say = (chat: Bench['chat'], at: number) =>
+    chat.deliver({ key: `r-${at}`, conversation: direct(made.fake), message: saying(`Number ${at}`) });
+  return { ...made, say };
+}
+
+/** The next process, at the same DingTalk, to which alice has spoken as well. */
+async function successor(fake: Bench['fake']) {
+  const { clientId, clientSecret, apiBase, oapiBase, robotCode } = fake;
+  const next = await bench({ adapter: { clientId, clientSecret, apiBase, oapiBase, robotCode } });
+  await connected({ fake, chat: next.chat });
+  await fake.say({ user: 'alice', text: 'hello again' });
+  await fake.settled(() => next.messages.length === 1);
+  return next;
 }

@@ -106,6 +106,8 @@ function takeFault(world: World, api: string): Answer | undefined {
   if (!fault || fault.times <= 0) return undefined;
   fault.times -= 1;
   const { code } = fault;
+  const [, sub] = /^88\/(\d+)$/.exec(String(code)) ?? [];
+  if (sub !== undefined) return ok({ errcode: 88, sub_code: sub, errmsg: `ding talk error[subcode=${sub}]` });
   if (typeof code === 'string') return problem(code.startsWith('Forbidden') ? 403 : 400, code, 'as the test wants it');
   return code < 600
     ? problem(code, `fake.${code}`, 'as the test wants it')

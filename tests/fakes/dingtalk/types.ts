@@ -131,7 +131,7 @@ export interface FakeFaults {
   refuseAuth(on: boolean): void;
   /** What happens to the sockets that are open now, or to some of them. `silence`: not even pongs; `zombie`: pongs, but nothing else. */
   dropSockets(how: DropHow, atMost?: number): void;
-  /** The next calls fail: a number below 600 is an HTTP status, any other the `errcode` of an HTTP 200, a string the code of an HTTP 400 (403 for `Forbidden…`). */
+  /** The next calls fail: a number below 600 is an HTTP status, any other the `errcode` of an HTTP 200, a string the code of an HTTP 400 (403 for `Forbidden…`), `88/90018` the `errcode` and `sub_code` of an HTTP 200. */
   fail(api: string, code: number | string, times: number): void;
   /** Each call takes this long from now on; 0 ends it. */
   slow(api: string, ms: number): void;
