@@ -137,8 +137,18 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
     for (const incident of [...begun, ...changed]) if (incident.state !== 'resolved') await due(incident.id);
   }
 
+  /** An incident without its curve is worth showing all the same. */
+  async function curveOf(incident: Incident) {
+    try {
+      return await ports.curve(incident);
+    } catch (error) {
+      options.onError(error, 'curve');
+      return undefined;
+    }
+  }
+
   async function withCurve(incident: Incident): Promise<Incident> {
-    const curve = await ports.curve(incident).catch(() => undefined);
+    const curve = await curveOf(incident);
     if (!curve) return incident;
     return (
       (await change(incident.id, (stored) => ({ ...stored, curve: curve.chart, curveTitle: curve.title }), false)) ??
@@ -148,7 +158,7 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
 
   /** The same curve once more, now that a change has been made. */
   async function drawAfter(incident: Incident): Promise<void> {
-    const curve = incident.curve && (await ports.curve(incident).catch(() => undefined));
+    const curve = incident.curve && (await curveOf(incident));
     if (curve) await change(incident.id, (stored) => ({ ...stored, curveAfter: curve.chart }));
   }
 

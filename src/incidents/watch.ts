@@ -26,8 +26,15 @@ const answer = z.object({
   ),
 });
 
+/** A cluster cannot be watched at the moment: troubles there are seen by alerts and questions only. */
+class Blind extends Error {
+  readonly code = 'CLUSTER_NOT_WATCHED';
+}
+
 export function createWatcher({ gateway, clusters, suspect, everyMs, onError }: WatcherOptions): Watcher {
   const cursors = new Map<string, string>();
+  /** Clusters that could not be watched when last asked: told once each time. */
+  const blind = new Set<string>();
   const stopping = new AbortController();
   let round: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -39,8 +46,11 @@ export function createWatcher({ gateway, clusters, suspect, everyMs, onError }: 
     if (!result.ok) {
       // An unknown cursor, or a server that began anew: what is wrong now is told again.
       cursors.delete(cluster.id);
+      if (!blind.has(cluster.id)) onError(new Blind(`${cluster.name}: ${result.error.message}`), 'watcher');
+      blind.add(cluster.id);
       return;
     }
+    blind.delete(cluster.id);
     const { cursor: next, changes } = answer.parse(result.data);
     cursors.set(cluster.id, next);
     for (const namespace of new Set(changes.filter(({ type }) => type !== 'recovered').map(placeOf)))
