@@ -5,7 +5,7 @@ import type { Asked } from './asked.ts';
 import { createEarlier, MARK, type MarkedPart, type Place } from './earlier.ts';
 import { SlackCallError } from './errors.ts';
 import { createFiles } from './files.ts';
-import { readMessageId, writeMessageId } from './message-id.ts';
+import { readMessageId, type SentMessage, writeMessageId } from './message-id.ts';
 import { drawingOf, type SlackOptions } from './options.ts';
 import { type Rendered, renderMessage } from './render.ts';
 import type { ReplyUrls } from './reply-urls.ts';
@@ -32,8 +32,7 @@ export interface Progress {
   sent: { ts: string; print?: string }[];
   /** The answer to an attempt was lost: what it posted may be there. */
   unclear: boolean;
-  files: boolean;
-  uploaded: number;
+  files: SentMessage['files'];
   uploadFailures: number;
 }
 
@@ -185,8 +184,8 @@ export function createOutbound(options: OutboundOptions): (delivery: Delivery) =
 }
 
 function beginning(previous: MessageRef | undefined): Progress {
-  const { ts, files } = previous ? readMessageId(previous.messageId) : { ts: [], files: false };
-  return { sent: ts.map((known) => ({ ts: known })), unclear: false, files, uploaded: 0, uploadFailures: 0 };
+  const { ts, files } = previous ? readMessageId(previous.messageId) : { ts: [], files: [] };
+  return { sent: ts.map((known) => ({ ts: known })), unclear: false, files, uploadFailures: 0 };
 }
 
 function contents({ text, blocks }: Part): object {

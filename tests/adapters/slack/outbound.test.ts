@@ -15,6 +15,24 @@ function report(blocks: number, rev = 1): Outgoing {
   return { text: 'Report', card, language: 'en' };
 }
 
+const partsOf = (messageId: string) => messageId.split('+').filter((part) => !part.startsWith('files'));
+const uploads = ({ slack }: Pick<Rig, 'slack'>) =>
+  slack.files.filter(({ complete }) => complete).map(({ name, shares }) => [name, shares[0]?.threadTs]);
+
+/** A card with two folded parts; a long one does not fit its window. */
+function folded(rev: number, [first, second]: [number, number], more: Partial<Card> = {}): Outgoing {
+  const fold = (summary: string, lines: number): Block => ({
+    type: 'details',
+    summary,
+    blocks: Array.from({ length: lines }, (_, n) => ({
+      type: 'text',
+      markdown: `${n} ${'what was seen '.repeat(20)}`,
+    })),
+  });
+  const blocks = [fold('Pods', first), fold('Nodes', second)];
+  return { text: 'Found', card: { id: 'r-1-0', rev, title: 'Found', tone: 'info', blocks, ...more }, language: 'en' };
+}
+
 describe('what the bot says in Slack', () => {
   test('a message is posted, and its card is edited in place', async () => {
     const { slack, deliver, place } = await rig();
@@ -80,10 +98,10 @@ describe('what the bot says in Slack', () => {
     const { slack, deliver, place } = await rig();
     const sent = { key: 'r-0123456789ab-0', conversation: place('C0OPS') };
     const first = await deliver({ ...sent, message: report(40) });
-    const parts = first.messageId.split('+').filter((part) => part !== 'files');
+    const parts = partsOf(first.messageId);
     expect(parts.length).toBeGreaterThan(1);
     const second = await deliver({ ...sent, message: report(60, 2), previous: first });
-    const longer = second.messageId.split('+').filter((part) => part !== 'files');
+    const longer = partsOf(second.messageId);
     expect(longer.slice(0, parts.length)).toEqual(parts);
     expect(longer.length).toBeGreaterThanOrEqual(parts.length);
     const third = await deliver({ ...sent, message: report(1, 3), previous: second });
@@ -97,7 +115,7 @@ describe('what the bot says in Slack', () => {
     const rigged = await rig();
     const { slack, place, deliver } = rigged;
     const { messageId } = await deliver({ key: 'r-1', conversation: place('C0OPS'), message: report(100) });
-    const parts = messageId.split('+').filter((part) => part !== 'files');
+    const parts = partsOf(messageId);
     const texts = slack.messages('C0OPS').filter(({ files }) => files.length === 0);
     expect(texts.map(({ ts }) => ts)).toEqual(parts);
     expect(posted(rigged)).toHaveLength(parts.length);
@@ -228,7 +246,7 @@ describe('Slack’s rates and troubles', () => {
     const message = chart ?? words('none');
     const { messageId } = await deliver({ key: 'incident-1', conversation: place('C0OPS'), message });
     const [ts] = messageId.split('+');
-    expect(messageId).toMatch(/\+files$/);
+    expect(messageId).toMatch(/\+files:/);
     const said = slack.messages('C0OPS');
     expect(JSON.stringify(said)).not.toContain('data_visualization');
     const pictures = said.filter(({ files }) => files.length > 0);
@@ -261,6 +279,38 @@ describe('Slack’s rates and troubles', () => {
     expect(slack.files.every(({ complete, shares }) => !complete || shares[0]?.threadTs === ts)).toBe(true);
     expect(posted({ slack }).length).toBe(first.messageId.split('+').length - 1);
   }, 60_000);
+
+  test('a fold that has grown too long goes into the thread with the edit, and at the end what has changed since', async () => {
+    const { slack, adapter, deliver, place } = await rig();
+    const sent = { key: 'r-1-0', conversation: place('C0OPS') };
+    const first = await deliver({ ...sent, message: folded(1, [3, 100]) });
+    const [ts] = first.messageId.split('+');
+    const second = await deliver({ ...sent, message: folded(2, [100, 101]), previous: first });
+    const same = await deliver({ ...sent, message: folded(3, [101, 101]), previous: second });
+    expect(uploads({ slack })).toEqual([
+      ['r-1-0-fold-1.txt', ts],
+      ['r-1-0-fold-0.txt', ts],
+    ]);
+    await adapter.stop();
+    const next = await against(slack);
+    const closed = folded(4, [102, 100], { closed: true });
+    const last = await next.deliver({ ...sent, message: closed, previous: same });
+    expect(uploads({ slack }).slice(2)).toEqual([['r-1-0-fold-0.txt', ts]]);
+    await next.deliver({ ...sent, message: { ...closed, text: 'Found it' }, previous: last });
+    expect(uploads({ slack })).toHaveLength(3);
+    expect(slack.violations).toEqual([]);
+  }, 30_000);
+
+  test('to what an older version has put into the thread only what is new is added', async () => {
+    const { slack, deliver, place } = await rig();
+    const sent = { key: 'r-1-0', conversation: place('C0OPS') };
+    const { messageId } = await deliver({ ...sent, message: folded(1, [3, 3]) });
+    const previous = { conversation: place('C0OPS'), messageId: `${messageId}+files` };
+    const second = await deliver({ ...sent, message: folded(2, [3, 100]), previous });
+    expect(uploads({ slack })).toEqual([]);
+    await deliver({ ...sent, message: folded(3, [100, 100]), previous: second });
+    expect(uploads({ slack })).toEqual([['r-1-0-fold-0.txt', messageId]]);
+  }, 30_000);
 
   test('before it has started nothing is lost: it is told to come back', async () => {
     const { adapter, place } = await rig();
