@@ -19,6 +19,8 @@ const SLOWEST_MS = 180_000;
 const DOUBLED_BY_A_KILL = 5;
 
 let scene: DingScene;
+/** What was done: frames sent, and sockets that went, by how. */
+const done = { frames: 0, drops: new Map<DropHow, number>() };
 const random = seeded(20261125);
 const people = Array.from({ length: Math.ceil(SOAK / PER_PERSON) }, (_, n) => `person${n}`);
 /** The name of a task that does not exist, by which an answer is told from all others. */
@@ -72,7 +74,7 @@ async function ask(): Promise<{ name: string; msgId: string }[]> {
       copies: random() < 0.3 ? 1 + Math.floor(random() * 11) : 1,
       newIds: random() < 0.5,
     };
-    const { msgId } = await fake.say(message);
+    const { msgId } = await say(message);
     asked.push({ name: nameOf(event), msgId });
     // One that was lost has not been sent: it cannot come again.
     const comesAgain = random() < 0.1 && !fake.lost.includes(msgId);
@@ -83,14 +85,22 @@ async function ask(): Promise<{ name: string; msgId: string }[]> {
   return asked;
 }
 
+function say(message: SayOptions): Promise<{ msgId: string }> {
+  done.frames += message.copies ?? 1;
+  return scene.fake.say(message);
+}
+
 /** A copy that nobody is there to take is none. */
 async function again(message: SayOptions): Promise<void> {
-  if (scene.fake.sockets() > 0) await scene.fake.say(message);
+  if (scene.fake.sockets() > 0) await say(message);
 }
 
 /** Now one of the sockets, now all of them. */
 function drop(round: number): void {
-  scene.fake.faults.dropSockets(WAYS[round % WAYS.length] ?? 'close', random() < 0.5 ? 1 : undefined);
+  const how = WAYS[round % WAYS.length] ?? 'close';
+  const most = random() < 0.5 ? 1 : scene.fake.sockets();
+  done.drops.set(how, (done.drops.get(how) ?? 0) + Math.min(most, scene.fake.sockets()));
+  scene.fake.faults.dropSockets(how, most);
 }
 
 /** What the person was told who has no answer to that. */
@@ -113,11 +123,14 @@ function report(more: Record<string, number>): void {
   const at = (part: number) => Math.round(ms[Math.min(ms.length - 1, Math.floor(ms.length * part))] ?? 0);
   console.info({
     messages: SOAK,
+    frames: done.frames,
     lost: scene.fake.lost.length,
     kills: KILLS,
-    drops: scene.fake.events.filter((one) => !one.startsWith('open')).length,
-    frames: ms.length,
+    drops: Object.fromEntries(done.drops),
+    acks: ms.length,
     ackMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
+    violations: scene.fake.violations.length,
+    bans: scene.fake.bans.length,
     ...more,
   });
 }
