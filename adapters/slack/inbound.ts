@@ -46,6 +46,7 @@ export function messageOf(event: SlackEvent, here: Here): IncomingMessage | unde
     sender: userRef(event.user, here),
     text,
     addressed: heard.addressed,
+    saidAt: Number(event.ts) * 1000,
   };
 }
 

@@ -53,6 +53,8 @@ export interface IncomingMessage {
   text: string;
   /** How it reached the bot. Of what is said in a thread, only what answers a question or clearly asks something is meant for it. */
   addressed?: 'direct' | 'mention' | 'command' | 'thread';
+  /** When it was said, epoch milliseconds, where the platform tells: it may hand things over in another order. */
+  saidAt?: number;
 }
 
 /** A click on a card's control. `rev` is the revision of the card the person saw. */

@@ -22,6 +22,7 @@ import type { Plans } from './plans.ts';
 
 const QUESTION_LIFETIME_MS = 24 * 3600_000;
 const WHO_PATIENCE_MS = 60_000;
+const SECOND_LOOK_MS = 2000;
 
 /** The verb `investigate` needs a language model, and none can be configured yet. */
 const NO_MODEL: ToolResult = {
@@ -70,6 +71,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
     questionLifetimeMs: QUESTION_LIFETIME_MS,
     whoIs: (user) => whoIs(chats, user),
     whoIsPatienceMs: WHO_PATIENCE_MS,
+    secondLookMs: SECOND_LOOK_MS,
     activity: (place, viewer) => activityOf(chats, place, viewer),
     home: (viewer) => channels.home(viewer),
     joined: (place) => channels.joined(place),

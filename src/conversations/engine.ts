@@ -13,6 +13,7 @@ import {
 import type { Collection } from '../storage/store.ts';
 import { type AdvanceOptions, advance, end, type Reply } from './advance.ts';
 import { type ClickOptions, judgeClick, readPress } from './clicks.ts';
+import { createEarly } from './early.ts';
 import type { Controls, Intent, Router } from './ports.ts';
 import { createKeyedQueue } from './queue.ts';
 import type { Conversation, InboxRow, Run, Stimulus } from './records.ts';
@@ -43,6 +44,8 @@ export interface ConversationOptions extends AdvanceOptions {
   whoIs: (user: UserRef) => Promise<Person | undefined>;
   /** How long that is waited for, before it is said. */
   whoIsPatienceMs: number;
+  /** After how long a reply in a thread that nobody knows yet is looked at once more. */
+  secondLookMs: number;
   /** Shows a long turn to who waits for it, where the platform can. */
   activity: (place: ConversationRef, viewer: UserRef) => Activity | undefined;
   /** What a person's own page shows. */
@@ -71,6 +74,11 @@ export function createConversations(options: ConversationOptions): Conversations
   const queue = createKeyedQueue(TURNS_AT_ONCE);
   const turns = createTurns(options.activity, options.onError);
   const closing = new AbortController();
+  const early = createEarly<InboxRow>({
+    pauseMs: options.secondLookMs,
+    signal: closing.signal,
+    release: (row) => schedule(row, true),
+  });
   const answering: Answering = { outbox, translate: options.translate };
   const clickOptions: ClickOptions = { outbox, runs, controls: options.controls, translate: options.translate, take };
 
@@ -82,10 +90,10 @@ export function createConversations(options: ConversationOptions): Conversations
     return true;
   }
 
-  function schedule(row: InboxRow): void {
+  function schedule(row: InboxRow, isSecondLook = false): void {
     const work = async () => {
       // Whom nobody knows when the process ends is asked about by the next one.
-      if (!closing.signal.aborted || (await options.whoIs(row.sender))) await workPatiently(row);
+      if (!closing.signal.aborted || (await options.whoIs(row.sender))) await workPatiently(row, isSecondLook);
     };
     void queue.add(conversationKey(row.conversation), work, () => untilKnown(row.sender));
   }
@@ -98,12 +106,12 @@ export function createConversations(options: ConversationOptions): Conversations
   }
 
   /** A turn that fails is tried again from what is stored; one that cannot be done says so instead of staying silent. */
-  async function workPatiently(row: InboxRow): Promise<void> {
+  async function workPatiently(row: InboxRow, isSecondLook: boolean): Promise<void> {
     // What has come in meanwhile is taken in first: it is waited for.
     await setImmediate();
     for (let attempt = 1; attempt <= TURN_ATTEMPTS; attempt++) {
       try {
-        return await work(row);
+        return await work(row, isSecondLook);
       } catch (error) {
         options.onError(error, 'turn');
       }
@@ -118,10 +126,11 @@ export function createConversations(options: ConversationOptions): Conversations
     }
   }
 
-  async function work(row: InboxRow): Promise<void> {
+  async function work(row: InboxRow, isSecondLook: boolean): Promise<void> {
     const { stimulus } = row;
     const isOverheard = stimulus.type === 'message' && stimulus.addressed === 'thread';
-    if (!isOverheard || (await isForUs(row, stimulus.text))) await answer(row);
+    if (isOverheard && !isSecondLook && (await isTooEarly(row))) return;
+    if (!isOverheard || (await isForUs(row, stimulus))) await answer(row);
     await inbox.replace({ ...row, rev: row.rev + 1, state: 'done' });
     options.onTurn((clock() - row.receivedAt) / 1000);
   }
@@ -140,10 +149,19 @@ export function createConversations(options: ConversationOptions): Conversations
     await onWords(known, row.stimulus, conversation);
   }
 
+  /** What began the thread may come in after a reply. */
+  function isTooEarly(row: InboxRow): Promise<boolean> {
+    const key = conversationKey(row.conversation);
+    const isKnown = async () =>
+      row.conversation.under !== undefined || (await options.conversations.get(key)) !== undefined;
+    return early.hold(key, row, isKnown);
+  }
+
   /** In a thread people talk with each other: the bot takes up what answers its question, or clearly asks for something. */
-  async function isForUs(row: InboxRow, text: string): Promise<boolean> {
+  async function isForUs(row: InboxRow, { text, saidAt }: Extract<Stimulus, { type: 'message' }>): Promise<boolean> {
     const conversation = await options.conversations.get(conversationKey(row.conversation));
     if (!conversation && row.conversation.under === undefined) return false;
+    if (conversation?.since !== undefined && saidAt !== undefined && saidAt < conversation.since) return false;
     const foreground = conversation && (await openRun(conversation));
     return (
       foreground?.user.id === row.sender.id ||
@@ -172,7 +190,9 @@ export function createConversations(options: ConversationOptions): Conversations
     const text = row.stimulus.type === 'message' && !readPress(row.stimulus.text) ? row.stimulus.text : '';
     if (!stored) {
       const language = options.router.detectLanguage(text, options.languageOf(row.conversation));
-      const fresh: Conversation = { id, rev: 1, ref: row.conversation, language, languagePinned: false };
+      const since = row.stimulus.type === 'message' ? row.stimulus.saidAt : undefined;
+      const ref = row.conversation;
+      const fresh: Conversation = { id, rev: 1, ref, language, languagePinned: false, ...(since && { since }) };
       await options.conversations.insert(fresh);
       return fresh;
     }
@@ -370,12 +390,20 @@ export function createConversations(options: ConversationOptions): Conversations
     if (!asks && conversation.foreground === run.id) await save(withoutForeground(conversation));
   }
 
+  /** What is released is queued in the same moment. */
+  async function idle(): Promise<void> {
+    await queue.idle();
+    await early.idle();
+    await queue.idle();
+  }
+
   return {
     async message(message) {
-      const { sender, text, addressed } = message;
+      const { sender, text, addressed, saidAt } = message;
       const id = `${message.conversation.platform}:${message.deliveryId}`;
       const conversation = await settle(message);
-      await take({ id, conversation, sender, stimulus: { type: 'message', text, ...(addressed && { addressed }) } });
+      const how = { ...(addressed && { addressed }), ...(saidAt !== undefined && { saidAt }) };
+      await take({ id, conversation, sender, stimulus: { type: 'message', text, ...how } });
     },
     async action(action) {
       const actor = await insider(action.actor);
@@ -415,10 +443,10 @@ export function createConversations(options: ConversationOptions): Conversations
         range: { field: 'receivedAt', lt: clock() - REMEMBER_DELIVERIES_MS },
       });
     },
-    idle: () => queue.idle(),
+    idle,
     async close() {
       closing.abort();
-      await queue.idle();
+      await idle();
     },
   };
 }

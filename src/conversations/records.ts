@@ -13,6 +13,8 @@ const conversationSchema = z.object({
   languagePinned: z.boolean(),
   /** The run whose open question a plain message answers. */
   foreground: z.string().optional(),
+  /** When the bot was first spoken to there, as far as the platform tells. */
+  since: z.number().optional(),
 });
 
 export type Conversation = z.infer<typeof conversationSchema>;
@@ -84,6 +86,7 @@ const stimulus = z.discriminatedUnion('type', [
     text: z.string(),
     intent: z.string().optional(),
     addressed: z.enum(['direct', 'mention', 'command', 'thread']).optional(),
+    saidAt: z.number().optional(),
   }),
   z.object({ type: z.literal('click'), runId: z.string(), actionId: z.string(), inputs }),
 ]);

@@ -186,6 +186,7 @@ function start(): void {
     alarm: async () => {},
     whoIs: async ({ id }) => (people.has(id) ? people.get(id) : { outside: false }),
     whoIsPatienceMs: patienceMs,
+    secondLookMs: 50,
     activity: () => ({ step: (step) => steps.push(step), end: async () => {} }),
     home: async () => [],
     joined: async () => {},
@@ -388,6 +389,34 @@ describe('a place where many people talk', () => {
     expect(delivered).toEqual([]);
     await hear('scale it', { conversation: thread, addressed: 'mention' });
     expect((await openCard()).title).toBe('Which one?');
+  });
+
+  test('a reply that comes in before what began its thread waits for it, and what was said before that does not count', async () => {
+    const say = (text: string, saidAt: number, addressed: 'thread' | 'mention') =>
+      engine.message({
+        ...{ type: 'message', deliveryId: `d${count++}`, conversation: thread, sender: alice },
+        ...{ text, saidAt, addressed },
+      });
+    await say('web', 12, 'thread');
+    await say('3', 13, 'thread');
+    await say('nap', 10, 'thread');
+    await say('scale it', 11, 'mention');
+    await engine.idle();
+    const [run, ...others] = await store.collection(runSpec).find();
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({ flow: 'scale', waiting: { for: 'choice' } });
+  });
+
+  test('a reply before what began its thread is kept across a restart', async () => {
+    const said = { conversation: thread, sender: alice, type: 'message' } as const;
+    await engine.message({ ...said, deliveryId: 'reply', text: 'web', saidAt: 12, addressed: 'thread' });
+    await engine.close();
+    start();
+    await engine.recover();
+    await engine.message({ ...said, deliveryId: 'first', text: 'scale it', saidAt: 11, addressed: 'mention' });
+    await engine.idle();
+    const [run] = await store.collection(runSpec).find();
+    expect(run?.waiting).toMatchObject({ state: { asking: 'replicas' } });
   });
 
   test('in a thread an answer is heard, and small talk is not', async () => {

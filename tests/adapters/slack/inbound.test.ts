@@ -17,6 +17,7 @@ describe('what people say to the bot in Slack', () => {
         sender: { platform: 'slack', tenant: slack.team, id: 'U0ALICE', name: undefined },
         text: 'plan a cluster',
         addressed: 'mention',
+        saidAt: Number(ts) * 1000,
       },
     ]);
     expect(slack.violations).toEqual([]);
