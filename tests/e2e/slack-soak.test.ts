@@ -79,9 +79,8 @@ async function speak(n: number): Promise<void> {
       return { thread: undefined, ts, envelopes: copies };
     });
   }
-  const isAnswered = (one: Intent) =>
-    one.channel === channel && one.thread === one.ts && answers(channel, one.id).length > 0;
-  const earlier = intents.findLast(isAnswered);
+  const isBegun = (one: Intent) => one.channel === channel && one.thread === one.ts && isAnswered(one);
+  const earlier = intents.findLast(isBegun);
   if (n % 10 === 5 && earlier)
     return intend(id, channel, async () => {
       const { ts } = await slack.say({ user, channel, text, threadTs: earlier.ts, ...how });
@@ -99,8 +98,8 @@ async function intend(id: string, channel: string, say: () => Promise<Said>): Pr
 
 /** Nobody answers what Slack gave up: whoever said it says it again. */
 async function sayAgain(): Promise<void> {
-  for (const one of intents.filter(isLostBySlack)) {
-    if (answers(one.channel, one.id).length > 0) continue;
+  for (const one of intents) {
+    if (isAnswered(one) || !isLostBySlack(one)) continue;
     figures.saidAgain += 1;
     Object.assign(one, await one.again());
   }
@@ -169,6 +168,13 @@ const answers = (channel: string, id: string) =>
 const echoes = (channel: string, id: string) =>
   team.said(channel, ({ text }) => text.includes(id) && text.includes('/k8s'));
 
+/** Once answered it stays so: of thousands the few that are open are looked at again and again. */
+const seenAnswered = new Set<string>();
+function isAnswered({ channel, id }: Pick<Intent, 'channel' | 'id'>): boolean {
+  if (!seenAnswered.has(id) && answers(channel, id).length > 0) seenAnswered.add(id);
+  return seenAnswered.has(id);
+}
+
 /** Slack itself gave all of it up: nobody took any of its envelopes. */
 const isLostBySlack = ({ ts, envelopes }: Intent) =>
   team.slack.lost.filter(({ payload }) => (payload.event as { ts?: string } | undefined)?.ts === ts).length >=
@@ -198,8 +204,8 @@ describe(`${SAID} things said while everything breaks`, () => {
 
     const plans = Array.from({ length: Math.ceil(SAID / PER_PLAN) }, (_, n) => `soak-${n * PER_PLAN}`);
     const open = () => [
-      ...intents.filter((one) => answers(one.channel, one.id).length === 0),
-      ...commands.filter(({ acked, channel, id }) => acked && answers(channel, id).length === 0),
+      ...intents.filter((one) => !isAnswered(one)),
+      ...commands.filter((one) => one.acked && !isAnswered(one)),
     ];
     const isDone = async () => {
       await sayAgain();
