@@ -7,7 +7,7 @@ import { createMemory } from './memory.ts';
 import { contactSchema } from './wire.ts';
 
 /** What the organisation's contacts say of a staff id; `isThere` is also true where the app may not read them. */
-export interface Contact {
+interface Contact {
   isThere: boolean;
   name?: string | undefined;
   email?: string | undefined;
