@@ -45,7 +45,8 @@ interface Command {
 let team: Team;
 const intents: Intent[] = [];
 const commands: Command[] = [];
-const figures = { kills: 0, drops: 0, clicks: 0, clicksLost: 0, clicksWithoutEffect: 0, saidAgain: 0 };
+const figures = { kills: 0, clicks: 0, clicksLost: 0, clicksWithoutEffect: 0, saidAgain: 0 };
+const drops: Record<Drop, number> = { close: 0, reset: 0, silence: 0, refresh: 0, zombie: 0 };
 const copiesOf = (n: number) => 1 + ((n * 7) % 11);
 const channelOf = (n: number) => `C0SOAK${n % CHANNELS}`;
 const personOf = (n: number) => `U0SOAK${n % PEOPLE}`;
@@ -59,6 +60,8 @@ beforeAll(async () => {
 afterAll(async () => {
   if (!team) return;
   const { lost, violations } = team.slack;
+  const envelopes = intents.reduce((sum, one) => sum + one.envelopes, 0);
+  console.log(JSON.stringify({ envelopes, drops }));
   console.log(JSON.stringify({ said: intents.length, commands: commands.length, ...figures, ...ackFigures() }));
   console.log(JSON.stringify({ lostBySlack: lost.length, violations: [...new Set(violations)] }));
   await team.close();
@@ -154,7 +157,7 @@ async function trouble(over: AbortSignal): Promise<void> {
     const how = WAYS[n % WAYS.length] ?? 'close';
     const all = n % 4 === 3 && how !== 'zombie';
     team.slack.faults.dropSockets(how, all ? 2 : 1);
-    figures.drops += 1;
+    drops[how] += 1;
     if (Date.now() - killed < KILL_EVERY_MS) continue;
     await team.killAndRestart();
     figures.kills += 1;
