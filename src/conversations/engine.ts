@@ -1,9 +1,7 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
   type Activity,
   type ConversationRef,
   conversationKey,
-  type IncomingMessage,
   type Intake,
   type Language,
   type Outgoing,
@@ -13,11 +11,12 @@ import {
 import type { Collection } from '../storage/store.ts';
 import { type AdvanceOptions, advance, end, type Reply } from './advance.ts';
 import { type ClickOptions, judgeClick, readPress } from './clicks.ts';
-import { createEarly } from './early.ts';
+import { createDeliveries, type Deliveries, isOverheard } from './deliveries.ts';
+import { createPlaces } from './places.ts';
 import type { Controls, Intent, Router } from './ports.ts';
 import { createKeyedQueue } from './queue.ts';
 import type { Conversation, InboxRow, Run, Stimulus } from './records.ts';
-import { type Answering, offerIntents, sayCommand, sayText, shortHash } from './replies.ts';
+import { type Answering, offerIntents, sayText, shortHash } from './replies.ts';
 import { createTurns, Stopped } from './turns.ts';
 
 /** The turn: a delivery is written down once, then worked on, one at a time per conversation, until its run waits or ends. */
@@ -61,87 +60,39 @@ export interface ConversationOptions extends AdvanceOptions {
   onError: (error: unknown, where: string) => void;
 }
 
-const TURN_ATTEMPTS = 3;
 const TURNS_AT_ONCE = 16;
-const WHO_PAUSE_MS = 500;
 /** What may be said while a question is open, and leaves it open. */
 const ASIDE_COMMANDS = new Set(['stop', 'resume', 'subscribe', 'unsubscribe', 'quiet', 'digest']);
 const ASIDE_INTENTS = new Set(['help', 'task-status', 'approvals', 'settings', 'digest']);
-const REMEMBER_DELIVERIES_MS = 24 * 3600_000;
 
 export function createConversations(options: ConversationOptions): Conversations {
-  const { inbox, runs, clock, outbox } = options;
+  const { runs, clock, outbox } = options;
   const queue = createKeyedQueue(TURNS_AT_ONCE);
   const turns = createTurns(options.activity, options.onError);
-  const closing = new AbortController();
-  const early = createEarly<InboxRow>({
-    pauseMs: options.secondLookMs,
-    signal: closing.signal,
-    release: (row) => schedule(row, true),
-  });
   const answering: Answering = { outbox, translate: options.translate };
-  const clickOptions: ClickOptions = { outbox, runs, controls: options.controls, translate: options.translate, take };
+  const places = createPlaces({ outbox, answering, languageOf: options.languageOf });
+  const deliveries: Deliveries = createDeliveries({ ...options, queue, takesPart, work, apologise });
+  const clickOptions: ClickOptions = {
+    outbox,
+    runs,
+    controls: options.controls,
+    translate: options.translate,
+    take: (row) => deliveries.take(row),
+  };
 
-  /** False when the same delivery was taken before. */
-  async function take(row: Pick<InboxRow, 'id' | 'conversation' | 'sender' | 'stimulus'>): Promise<boolean> {
-    const stored: InboxRow = { ...row, rev: 1, state: 'new', receivedAt: clock() };
-    if (!(await inbox.insert(stored))) return false;
-    schedule(stored);
-    return true;
+  async function work(row: InboxRow): Promise<void> {
+    if (!isOverheard(row) || (await isForUs(row))) await answer(row);
   }
 
-  function schedule(row: InboxRow, isSecondLook = false): void {
-    const work = async () => {
-      // Whom nobody knows when the process ends is asked about by the next one.
-      if (!closing.signal.aborted || (await options.whoIs(row.sender))) await workPatiently(row, isSecondLook);
-    };
-    void queue.add(conversationKey(row.conversation), work, () => untilKnown(row.sender));
-  }
-
-  /** After a start, and while a platform has its troubles, it may take a while until it can be asked. */
-  async function untilKnown(user: UserRef): Promise<void> {
-    const deadline = clock() + options.whoIsPatienceMs;
-    while (!(await options.whoIs(user)) && clock() < deadline && !closing.signal.aborted)
-      await sleep(WHO_PAUSE_MS, undefined, { signal: closing.signal }).catch(() => {});
-  }
-
-  /** A turn that fails is tried again from what is stored; one that cannot be done says so instead of staying silent. */
-  async function workPatiently(row: InboxRow, isSecondLook: boolean): Promise<void> {
-    // What has come in meanwhile is taken in first: it is waited for.
-    await setImmediate();
-    for (let attempt = 1; attempt <= TURN_ATTEMPTS; attempt++) {
-      try {
-        return await work(row, isSecondLook);
-      } catch (error) {
-        options.onError(error, 'turn');
-      }
-    }
-    try {
-      const conversation = await options.conversations.get(conversationKey(row.conversation));
-      const language = conversation?.language ?? options.languageOf(row.conversation);
-      await sayText(answering, row, language, { key: 'conversation.broken' });
-      await inbox.replace({ ...row, rev: row.rev + 1, state: 'done' });
-    } catch (error) {
-      options.onError(error, 'apology');
-    }
-  }
-
-  async function work(row: InboxRow, isSecondLook: boolean): Promise<void> {
-    const { stimulus } = row;
-    const isOverheard = stimulus.type === 'message' && stimulus.addressed === 'thread';
-    if (isOverheard && !isSecondLook && (await isTooEarly(row))) return;
-    if (!isOverheard || (await isForUs(row, stimulus))) await answer(row);
-    await inbox.replace({ ...row, rev: row.rev + 1, state: 'done' });
-    options.onTurn((clock() - row.receivedAt) / 1000);
+  async function apologise(row: InboxRow): Promise<void> {
+    const conversation = await options.conversations.get(conversationKey(row.conversation));
+    const language = conversation?.language ?? options.languageOf(row.conversation);
+    await sayText(answering, row, language, { key: 'conversation.broken' });
   }
 
   async function answer(row: InboxRow): Promise<void> {
     const person = await options.whoIs(row.sender);
-    const sender = {
-      ...row.sender,
-      ...(person?.name && { name: person.name }),
-      ...(person?.email && { email: person.email }),
-    };
+    const sender = vouchedFor(row.sender, person);
     const known: InboxRow = { ...row, sender };
     const conversation = await openConversation(known);
     if (row.stimulus.type === 'click') return onClick(known, row.stimulus, conversation);
@@ -149,18 +100,17 @@ export function createConversations(options: ConversationOptions): Conversations
     await onWords(known, row.stimulus, conversation);
   }
 
-  /** What began the thread may come in after a reply. */
-  function isTooEarly(row: InboxRow): Promise<boolean> {
-    const key = conversationKey(row.conversation);
-    const isKnown = async () =>
-      row.conversation.under !== undefined || (await options.conversations.get(key)) !== undefined;
-    return early.hold(key, row, isKnown);
+  async function takesPart({ conversation }: InboxRow): Promise<boolean> {
+    return (
+      conversation.under !== undefined || (await options.conversations.get(conversationKey(conversation))) !== undefined
+    );
   }
 
   /** In a thread people talk with each other: the bot takes up what answers its question, or clearly asks for something. */
-  async function isForUs(row: InboxRow, { text, saidAt }: Extract<Stimulus, { type: 'message' }>): Promise<boolean> {
+  async function isForUs(row: InboxRow): Promise<boolean> {
+    if (row.stimulus.type !== 'message' || !(await takesPart(row))) return false;
+    const { text, saidAt } = row.stimulus;
     const conversation = await options.conversations.get(conversationKey(row.conversation));
-    if (!conversation && row.conversation.under === undefined) return false;
     if (conversation?.since !== undefined && saidAt !== undefined && saidAt < conversation.since) return false;
     const foreground = conversation && (await openRun(conversation));
     return (
@@ -323,45 +273,20 @@ export function createConversations(options: ConversationOptions): Conversations
     const language = run.waiting && 'cardId' in run.waiting ? conversation.language : run.language;
     const spoken = { ...run, language };
     try {
-      return await turns.during(run, await seenAt(run.conversation), (turn) => advance(options, spoken, reply, turn));
+      return await turns.during(run, await places.seen(run.conversation), (turn) =>
+        advance(options, spoken, reply, turn),
+      );
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
       return end(options, { ...spoken, rev: spoken.rev + 1 }, 'cancelled', 'conversation.stopped');
     }
   }
 
-  /** The place as the platform knows it: below a message of the bot, by what the platform calls that message. */
-  async function seenAt(place: ConversationRef): Promise<ConversationRef> {
-    const root = place.under === undefined ? undefined : await outbox.get(place.under);
-    return root?.messageId === undefined ? place : { ...place, threadId: root.messageId };
-  }
-
-  /** A thread below one of the bot's own messages is known by that message; a command in a group gets such a message. */
-  async function settle({
-    conversation,
-    text,
-    sender,
-    addressed,
-    deliveryId,
-  }: IncomingMessage): Promise<ConversationRef> {
-    const { threadId, kind } = conversation;
-    if (threadId !== undefined) {
-      const root = await outbox.at(conversation, threadId);
-      if (!root) return conversation;
-      const { threadId: _, ...place } = conversation;
-      return { ...place, under: root.conversation.under ?? root.id };
-    }
-    if (addressed !== 'command' || kind !== 'group') return conversation;
-    const language = options.languageOf(conversation);
-    const under = await sayCommand(answering, conversation, language, { deliveryId, text, sender });
-    return { ...conversation, under };
-  }
-
   /** The person with what the platform vouches for; undefined for an outsider, and while nobody can be asked. */
   async function insider(user: UserRef): Promise<UserRef | undefined> {
     const person = await options.whoIs(user);
     if (!person || person.outside) return undefined;
-    return { ...user, ...(person.name && { name: person.name }), ...(person.email && { email: person.email }) };
+    return vouchedFor(user, person);
   }
 
   async function look(runId: string): Promise<void> {
@@ -390,20 +315,13 @@ export function createConversations(options: ConversationOptions): Conversations
     if (!asks && conversation.foreground === run.id) await save(withoutForeground(conversation));
   }
 
-  /** What is released is queued in the same moment. */
-  async function idle(): Promise<void> {
-    await queue.idle();
-    await early.idle();
-    await queue.idle();
-  }
-
   return {
     async message(message) {
       const { sender, text, addressed, saidAt } = message;
       const id = `${message.conversation.platform}:${message.deliveryId}`;
-      const conversation = await settle(message);
+      const conversation = await places.settle(message);
       const how = { ...(addressed && { addressed }), ...(saidAt !== undefined && { saidAt }) };
-      await take({ id, conversation, sender, stimulus: { type: 'message', text, ...how } });
+      await deliveries.take({ id, conversation, sender, stimulus: { type: 'message', text, ...how } });
     },
     async action(action) {
       const actor = await insider(action.actor);
@@ -420,16 +338,12 @@ export function createConversations(options: ConversationOptions): Conversations
       return known ? options.home(known) : [];
     },
     async stop(conversation, actor) {
-      const threadId = conversation.threadId;
-      const root = threadId === undefined ? undefined : await outbox.at(conversation, threadId);
-      const under = root && (root.conversation.under ?? root.id);
-      return turns.stop(under === undefined ? conversation : { ...conversation, under }, actor);
+      return turns.stop(await places.stored(conversation), actor);
     },
     joined: (conversation, by) => options.joined(conversation, by),
     look,
     async recover() {
-      for (const row of await inbox.find({ where: { state: 'new' }, orderBy: 'receivedAt', limit: 10_000 }))
-        schedule(row);
+      await deliveries.recover();
       for (const run of await runs.find({ where: { state: 'active' }, orderBy: 'dueAt', limit: 10_000 })) {
         // Not waited for: it may stand behind something that waits for a platform.
         if (run.waiting?.for === 'proposal' || run.dueAt <= clock())
@@ -437,20 +351,17 @@ export function createConversations(options: ConversationOptions): Conversations
         else await options.alarm(run.id, run.dueAt);
       }
     },
-    async sweep() {
-      await inbox.remove({
-        where: { state: 'done' },
-        range: { field: 'receivedAt', lt: clock() - REMEMBER_DELIVERIES_MS },
-      });
-    },
-    idle,
-    async close() {
-      closing.abort();
-      await idle();
-    },
+    sweep: () => deliveries.sweep(),
+    idle: () => deliveries.idle(),
+    close: () => deliveries.close(),
   };
 }
 
 function withoutForeground({ foreground: _, ...conversation }: Conversation): Conversation {
   return conversation;
+}
+
+/** The person with the name and the address that the platform vouches for. */
+function vouchedFor(user: UserRef, person: Person | undefined): UserRef {
+  return { ...user, ...(person?.name && { name: person.name }), ...(person?.email && { email: person.email }) };
 }
