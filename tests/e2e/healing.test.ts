@@ -4,7 +4,7 @@ import { FAULTS, NOT_HELPING } from './support/faults.ts';
 import { begin, differences, follow, type Lane, OPEN_POLICY, type Outcome, openLane } from './support/healing.ts';
 
 /**
- * Faults of the demo's shop, each followed from its beginning to its end by the real bot in a quick world. By default a dozen of them;
+ * Faults of the demo's shop, each followed from its beginning to its end by the real bot in a quick world. By default eight of them;
  * `HEALS=all` follows all, `HEALS=oom,image` only these.
  */
 
@@ -56,9 +56,10 @@ describe(`${faults.length} faults of the shop`, () => {
     );
   }, 3_600_000);
 
-  test('are healed by the first remedy in at least nine of ten cases', () => {
+  test('are healed by the first remedy in nine of ten cases, and of a few in all but one', () => {
     const healed = result.outcomes.filter(({ attempt }) => attempt === 'verified');
-    expect(healed.length / faults.length, result.failed.join('\n')).toBeGreaterThanOrEqual(0.9);
+    const mayFail = Math.max(1, Math.floor(faults.length / 10));
+    expect(healed.length, result.failed.join('\n')).toBeGreaterThanOrEqual(faults.length - mayFail);
   });
 
   test('are each verified or undone: no change is left in between', () => {
