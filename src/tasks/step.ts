@@ -37,6 +37,7 @@ export class StepFailed extends Error {
 
 const FASTEST_POLL_MS = 200;
 const PATIENCE_MINUTES = 15;
+const LEAST_PATIENCE_MS = 15_000;
 const WRITE_TIMEOUT_MS = 90_000;
 
 /** Brings one record from wherever it stands to `verified`. Throws StepFailed, LostLease or Parked. */
@@ -65,7 +66,7 @@ async function makeHappen(options: StepOptions, lease: Lease, recordId: string, 
   if (state === 'waiting') return;
   /** A try was made of which nobody knows yet whether it had its effect. */
   let unclear = state === 'intended';
-  const patience = options.elapsed() + (PATIENCE_MINUTES * 60_000) / options.pace;
+  const patience = options.elapsed() + patienceMs(options);
   try {
     for (let attempt = 0; ; attempt++) {
       await options.mayWrite();
@@ -122,7 +123,7 @@ async function search(
   const task = lease.task();
   const args = resolveReferences(how.args, resultsOf(task), idempotencyKey(task, recordId));
   const settled = options.elapsed() + (how.settleSeconds * 1000) / options.pace;
-  const patience = settled + (PATIENCE_MINUTES * 60_000) / options.pace;
+  const patience = settled + patienceMs(options);
   for (let attempt = 0; ; attempt++) {
     const lookedAt = options.elapsed();
     const found = await options.gateway.read({ tool: how.tool, args, actor: task.approvedBy, signal: options.hurry });
@@ -223,6 +224,11 @@ function recordOf(lease: Lease, recordId: string): StepRecord {
 }
 
 /** 1, 2, 4 … 30 seconds of the world's time. */
+/** A quick world is asked quickly, but a busy machine may take its time. */
+function patienceMs({ pace }: StepOptions): number {
+  return Math.max(LEAST_PATIENCE_MS, (PATIENCE_MINUTES * 60_000) / pace);
+}
+
 function backoff(attempt: number): number {
   return Math.min(30_000, 1000 * 2 ** attempt);
 }
