@@ -25,16 +25,22 @@ export function createPreview(options: PreviewOptions): PreviewSource {
     async list({ user }) {
       if (!allows(user)) return [];
       const newest = await rows.find({ orderBy: 'updatedAt', descending: true, limit: NEWEST });
-      return newest.flatMap(({ id, message: { card }, updatedAt }) =>
-        card ? [{ id, title: card.title, at: updatedAt }] : [],
-      );
+      return newest
+        .filter(isOpen)
+        .flatMap(({ id, message: { card }, updatedAt }) => (card ? [{ id, title: card.title, at: updatedAt }] : []));
     },
     async render({ user, language }, what) {
       if (!allows(user)) return undefined;
-      const message = 'message' in what ? what.message : (await rows.get(what.id))?.message;
-      return message && viewOf({ ...message, language }, options);
+      if ('message' in what) return viewOf({ ...what.message, language }, options);
+      const row = await rows.get(what.id);
+      return row && isOpen(row) ? viewOf({ ...row.message, language }, options) : undefined;
     },
   };
+}
+
+/** What somebody was told between four eyes in a chat is nobody else's. */
+function isOpen({ conversation: { kind, platform } }: OutboxRow): boolean {
+  return kind === 'group' || platform === 'web';
 }
 
 async function viewOf(message: Outgoing, { translate, timeZone, consoleUrl }: PreviewOptions): Promise<PreviewView> {
