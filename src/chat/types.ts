@@ -115,6 +115,17 @@ export interface Chart {
   marks: { name: string; at: number }[];
 }
 
+/** Amounts side by side, or with `stacked` upon each other: `values` in the order of `categories`; null where there is none. */
+export interface BarChart {
+  kind: 'bars';
+  unit: Chart['unit'] | 'days' | 'money';
+  /** For `money`. */
+  currency?: string;
+  stacked: boolean;
+  categories: string[];
+  series: { name: string; values: (number | null)[] }[];
+}
+
 /** `markdown` is bold, italics, code, lists and links only. Untrusted text goes through `escapeMarkdown` or into `code`. */
 export type Block =
   | { type: 'text'; markdown: string }

@@ -17,6 +17,7 @@ const rules: Record<string, string[]> = {
   'src/tasks': ['src/tools', 'src/approvals', 'src/audit', 'src/chat'],
   'src/conversations': ['src/chat', 'src/flow', 'src/approvals', 'src/tasks', 'src/tools'],
   'src/incidents': ['src/chat', 'src/approvals', 'src/audit', 'src/tools'],
+  'src/health': ['src/chat', 'src/approvals', 'src/audit', 'src/tools'],
   'src/channels': ['src/chat', 'src/approvals', 'src/audit'],
   'src/routing': ['src/chat', 'src/flow', 'src/conversations'],
   'src/jobs': ['src/conversations', 'src/tasks', 'src/approvals', 'src/chat', 'src/storage'],
@@ -28,6 +29,9 @@ const rules: Record<string, string[]> = {
 const vendors: Record<string, string[]> = {
   echarts: ['src/charts', 'adapters/console'],
   '@resvg/resvg-js': ['src/charts'],
+  liquidjs: ['src/health'],
+  'junit-report-builder': ['src/health'],
+  pyodide: ['src/analysis'],
   mongodb: ['src/storage', 'src/jobs'],
   agenda: ['src/jobs'],
   '@agendajs/mongo-backend': ['src/jobs'],
@@ -45,7 +49,12 @@ const vendors: Record<string, string[]> = {
   '@prometheus-io/': ['servers/sandbox/prometheus'],
   '@lezer/': ['servers/sandbox/prometheus'],
 };
-const typeOnly = ['src/storage/store.ts', 'src/tools/types.ts'];
+const typeOnly = [
+  'src/storage/store.ts',
+  'src/tools/types.ts',
+  'servers/ack/kube/survey/survey.ts',
+  'src/health/types.ts',
+];
 const files = globSync('{src,adapters,flows,servers}/**/*.ts').map((file) => file.split(sep).join('/'));
 const imports = files.flatMap((file) =>
   [
