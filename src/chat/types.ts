@@ -107,12 +107,17 @@ export interface ProgressStep {
   detail?: string;
 }
 
-/** A curve over time: points are [epoch milliseconds, value]. `limits` are lines across, `marks` moments on the way. */
+/**
+ * A curve over time: points are [epoch milliseconds, value], with null where nothing was measured for a while. `limits` are lines across,
+ * `marks` moments on the way. `points` is a score of 0 to 100.
+ */
 export interface Chart {
-  unit: 'bytes' | 'cores' | 'percent' | 'count' | 'seconds';
-  series: { name: string; points: [number, number][] }[];
+  unit: 'bytes' | 'cores' | 'percent' | 'count' | 'seconds' | 'points';
+  series: { name: string; points: [number, number | null][] }[];
   limits: { name: string; value: number }[];
   marks: { name: string; at: number }[];
+  /** Names of two series between which the area is filled. */
+  band?: { low: string; high: string };
 }
 
 /** Amounts side by side, or with `stacked` upon each other: `values` in the order of `categories`; null where there is none. */
@@ -126,6 +131,8 @@ export interface BarChart {
   series: { name: string; values: (number | null)[] }[];
 }
 
+export type AnyChart = Chart | BarChart;
+
 /** `markdown` is bold, italics, code, lists and links only. Untrusted text goes through `escapeMarkdown` or into `code`. */
 export type Block =
   | { type: 'text'; markdown: string }
@@ -133,7 +140,7 @@ export type Block =
   | { type: 'divider' }
   | { type: 'fields'; items: { label: string; value: string }[] }
   | { type: 'table'; caption: string; head: string[]; rows: string[][] }
-  | { type: 'chart'; title: string; chart: Chart }
+  | { type: 'chart'; title: string; chart: AnyChart }
   /** Folded away until somebody wants to see it. */
   | { type: 'details'; summary: string; blocks: Block[] }
   | { type: 'progress'; title: string; percent?: number; steps: ProgressStep[] }

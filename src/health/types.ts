@@ -245,6 +245,8 @@ export interface ReportChart {
   name: string;
   title: LocalText;
   chart: Chart | BarChart;
+  /** What in the chart is words and no name of a thing, in both languages, by how it stands there: see `chartIn`. */
+  words?: Record<string, LocalText>;
 }
 
 /** A whole report, as it is stored, shown and printed with `-o json`. */
