@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { anywhere } from '../cloud/sdk.ts';
+import { anywhere, type Cloud } from '../cloud/sdk.ts';
 import { isoTime } from '../cloud/values.ts';
+import { refusal } from '../errors.ts';
 import { readTool } from '../tool.ts';
 
 export const inspectGet = readTool({
   name: 'inspect_get',
   title: 'Get an inspection report',
-  description: 'What an inspection found: a summary and the checks that are not normal.',
-  input: { clusterId: z.string(), reportId: z.string(), language: z.enum(['zh', 'en']).default('en') },
+  description:
+    'What an inspection found: a summary and the checks that are not normal. Without a reportId: the newest one that has ended.',
+  input: { clusterId: z.string(), reportId: z.string().optional(), language: z.enum(['zh', 'en']).default('en') },
   output: {
+    reportId: z.string(),
     status: z.string(),
     finishedAt: z.string().optional(),
     summary: z.object({ errors: z.number(), warnings: z.number(), advice: z.number(), normal: z.number() }),
@@ -26,7 +29,8 @@ export const inspectGet = readTool({
   },
   say: ({ status, summary }) =>
     `${status}: ${summary.errors} errors, ${summary.warnings} warnings, ${summary.advice} pieces of advice.`,
-  async run({ clusterId, reportId, language }, { cloud }) {
+  async run({ clusterId, reportId: wanted, language }, { cloud }) {
+    const reportId = wanted ?? (await newestReport(cloud, clusterId));
     /** https://api.alibabacloud.com/document/CS/2015-12-15/GetClusterInspectReportDetail */
     const report = await cloud.cs.read(anywhere, (client, sdk) =>
       client.getClusterInspectReportDetail(
@@ -40,6 +44,7 @@ export const inspectGet = readTool({
       ),
     );
     return {
+      reportId,
       status: report.status ?? 'unknown',
       finishedAt: isoTime(report.endTime),
       summary: {
@@ -60,3 +65,14 @@ export const inspectGet = readTool({
     };
   },
 });
+
+/** https://api.alibabacloud.com/document/CS/2015-12-15/ListClusterInspectReports */
+async function newestReport(cloud: Cloud, clusterId: string): Promise<string> {
+  const { reports = [] } = await cloud.cs.read(anywhere, (client, sdk) =>
+    client.listClusterInspectReports(clusterId, new sdk.ListClusterInspectReportsRequest({ maxResults: 20 })),
+  );
+  const ended = reports.filter(({ status }) => status === 'completed');
+  const newest = ended.sort((a, b) => Date.parse(b.startTime ?? '') - Date.parse(a.startTime ?? ''))[0]?.reportId;
+  if (newest === undefined) throw refusal('NOT_FOUND', `The cluster ${clusterId} has never been inspected`);
+  return newest;
+}

@@ -1,0 +1,67 @@
+import { digestOf } from '../../src/approvals/plan.ts';
+import type { Translate } from '../../src/chat/messages.ts';
+import type { Language } from '../../src/chat/types.ts';
+import type { Facts, Insight, Report, Unknown } from '../../src/health/types.ts';
+import { chartsOf } from './charts/charts.ts';
+import { adviseRemovals } from './consolidation/advise.ts';
+import { deltaOf } from './delta.ts';
+import { costsByNamespace } from './money/namespaces.ts';
+import { adviseSizes, type UsageSketches } from './rightsizing/advise.ts';
+import { scoreOf } from './score/score.ts';
+import { judge } from './signals/judge.ts';
+
+/** Everything that a report is made of. Plain data: it may cross into a thread. */
+export interface Materials {
+  id: string;
+  facts: Facts;
+  usage: UsageSketches | undefined;
+  insights: Insight[];
+  previous?: Report;
+  history: { at: number; score: number }[];
+  /** Changes and incidents of the window. */
+  marks: { at: number; name: string }[];
+  firing: { name: string; minutes: number }[];
+  snoozes: { findingId: string; by: string; until: number }[];
+}
+
+/** From facts to a report: the same facts always make the same one. `tookMs` is for who measures to fill in. */
+export function assemble(materials: Materials, words: Record<Language, Translate>): Report {
+  const { id, facts, usage, insights, previous, history, marks, firing, snoozes } = materials;
+  const { now } = facts;
+  const { score, findings } = scoreOf(judge(facts, words), { now, snoozes });
+  const sizes = usage ? adviseSizes(facts, usage, words) : [];
+  const advice = [...adviseRemovals(facts, words), ...sizes];
+  const costs = costsByNamespace(facts);
+  const charts = chartsOf(
+    {
+      facts,
+      findings,
+      advice,
+      history: [...history, { at: now, score: score.score }],
+      marks,
+      firing,
+      ...(costs && { costs }),
+    },
+    words,
+  );
+  const report: Report = {
+    schemaVersion: 1,
+    id,
+    cluster: facts.cluster,
+    at: now,
+    window: facts.window,
+    inputs: digestOf({ facts: JSON.parse(JSON.stringify(facts)), ruleSet: score.ruleSet }),
+    ...score,
+    findings,
+    advice,
+    insights,
+    charts,
+    unknown: distinct(facts.unknown),
+    tookMs: 0,
+  };
+  return previous ? { ...report, delta: deltaOf(report, previous) } : report;
+}
+
+function distinct(unknown: readonly Unknown[]): Unknown[] {
+  return [...new Map(unknown.map((one) => [one.what, one])).values()];
+}
