@@ -22,6 +22,8 @@ export interface Engine {
 
 interface EngineOptions {
   store: ObjectStore;
+  /** Runs work for which time stands still: a loop that read two times would lose what became due between them. */
+  atOneMoment: <T>(work: () => T) => T;
   /** World seconds in a real second. */
   speed: number;
   /** Told of a control loop that threw; the loop tries that key again after a while. */
@@ -43,7 +45,7 @@ const RETRY_MS = 30_000;
 const RUNAWAY = 200_000;
 
 /** Runs control loops on changes of a store and on the world's clock. An idle world costs nothing. */
-export function createEngine({ store, speed, report }: EngineOptions): Engine {
+export function createEngine({ store, atOneMoment, speed, report }: EngineOptions): Engine {
   const controllers = new Map<string, Controller>();
   const dirty = new Map<string, Item>();
   const due = new Map<string, Item & { at: number }>();
@@ -52,10 +54,12 @@ export function createEngine({ store, speed, report }: EngineOptions): Engine {
   let stepping = false;
 
   const unsubscribe = store.subscribe((change) => {
+    const before = dirty.size;
     for (const controller of controllers.values()) {
       for (const key of controller.concerns(change)) mark(controller, key);
     }
-    if (!stepping) schedule();
+    // A change that concerns nobody must not put off what is due.
+    if (!stepping && dirty.size > before) schedule();
   });
 
   function mark(controller: Controller, key: string): void {
@@ -83,7 +87,7 @@ export function createEngine({ store, speed, report }: EngineOptions): Engine {
 
   function attempt({ controller, key }: Item): number | undefined {
     try {
-      return controller.reconcile(key);
+      return atOneMoment(() => controller.reconcile(key));
     } catch (error) {
       report(error, `${controller.name} ${key}`);
       return store.now() + RETRY_MS;

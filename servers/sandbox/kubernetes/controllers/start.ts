@@ -40,7 +40,12 @@ const complain = (error: unknown, key: string): void =>
 
 /** Sets a cluster in motion: nodes, controllers, kubelets, on the world's clock. */
 export function startControllers({ id, store, world, report = complain }: MovingCluster): Moving {
-  const engine = createEngine({ store, speed: world.speed, report });
+  const engine = createEngine({
+    store,
+    atOneMoment: (work) => world.at(world.now(), work),
+    speed: world.speed,
+    report,
+  });
   const ground = openGround(world, id);
   const runs = openRuns(world, id);
   const context: Context = {
