@@ -117,7 +117,13 @@ export interface Facts {
 /** What a signal found. `good`: looked at, nothing wrong. `none`: it does not apply here, for certain. */
 export type Verdict = { code: string; category: Category } & (
   | { state: 'good' | 'none' }
-  | { state: 'unknown'; kind: 'absent' | 'lost'; why: string }
+  | {
+      state: 'unknown';
+      kind: 'absent' | 'lost';
+      why: string;
+      /** How bad it could be, which is what it counts as when it is lost; left out: critical, and certain. */
+      worst?: { severity: Severity; confidence: Trouble['confidence']; outage?: boolean };
+    }
   | ({ state: 'bad' } & Trouble)
 );
 
