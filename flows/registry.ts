@@ -1,6 +1,7 @@
 import type { Translate } from '../src/chat/messages.ts';
 import type { Language } from '../src/chat/types.ts';
 import type { Flow } from '../src/flow/kit.ts';
+import { healthReport } from './health-report/flow.ts';
 import { help } from './help/flow.ts';
 import { diagnose, openIncidents } from './incidents/flow.ts';
 import { planCluster } from './plan-cluster/flow.ts';
@@ -14,6 +15,7 @@ export function createFlows(words: Record<Language, Translate>): Flow[] {
     planCluster({ knowledge: loadKnowledge(), words }),
     diagnose,
     openIncidents,
+    healthReport,
     taskStatus,
     pendingApprovals,
     channelSettings,

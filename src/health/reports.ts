@@ -117,13 +117,13 @@ export function createReports({ scores, reports, snoozes, ports, audit, clock }:
         const next = { id, rev: (stored?.rev ?? 0) + 1, cluster: clusterId, findingId, until, by, at };
         if (stored ? await snoozes.replace(next) : await snoozes.insert(next)) break;
       }
-      await tell('health.snooze', id, by);
+      await tell('report.snooze', id, by);
       return true;
     },
     async unsnooze(clusterId, findingId, by) {
       const id = `${clusterId} ${findingId}`;
       if ((await snoozes.remove({ where: { id } })) === 0) return false;
-      await tell('health.unsnooze', id, by);
+      await tell('report.unsnooze', id, by);
       return true;
     },
     async sweep() {

@@ -40,7 +40,7 @@ const nodesAnswer = z.object({
       name: z.string(),
       nodepoolId: z.string().exactOptional(),
       instanceType: z.string().exactOptional(),
-      chargeType: z.enum(['PostPaid', 'PrePaid', 'Spot']).optional(),
+      chargeType: z.enum(['PostPaid', 'PrePaid', 'Spot', 'unknown']).default('unknown'),
       expiresAt: z.string().optional(),
     }),
   ),
@@ -119,7 +119,7 @@ async function readMachines({ read, clusterId }: Asking, note: Note): Promise<Cl
     const found = nodesAnswer.parse(result.data);
     machines.push(
       ...found.items.map(
-        ({ instanceId, name, nodepoolId, instanceType = '', chargeType = 'unknown', expiresAt }): CloudNode => {
+        ({ instanceId, name, nodepoolId, instanceType = '', chargeType, expiresAt }): CloudNode => {
           const ends = Date.parse(expiresAt ?? '');
           const known = {
             ...(nodepoolId !== undefined && { nodepoolId }),
