@@ -25,6 +25,8 @@ const watch = toolCall.extend({
   failed: z.array(condition).optional(),
   everySeconds: z.number().positive(),
   timeoutMinutes: z.number().positive(),
+  /** `done` must hold at every look for so long; a look at which it does not begins anew. */
+  holdMinutes: z.number().positive().optional(),
   /** Dotted paths into the tool's result, shown on the card. */
   stage: z.string().optional(),
   percent: z.string().optional(),
@@ -40,6 +42,16 @@ const step = toolCall.extend({
     .optional(),
   /** After its long work failed, a retry makes the call again under the same key: it asks for what is missing. Else a retry only waits again. */
   repeatable: z.literal(true).optional(),
+  /** Work that one call does only a part of: the call is made again under the same key until its own result is `done`. */
+  repeat: z
+    .object({
+      done: z.array(condition).min(1),
+      everySeconds: z.number().positive(),
+      timeoutMinutes: z.number().positive(),
+      /** Dotted path into the result: what is shown meanwhile, and why when the time is over. */
+      stage: z.string().optional(),
+    })
+    .optional(),
   /** Long work: a reading tool is polled until `done` (or `failed`) holds. */
   until: watch.optional(),
   expectMinutes: z.number().nonnegative(),
@@ -48,6 +60,8 @@ const step = toolCall.extend({
 const undoStep = step.extend({
   /** The step whose effect this takes back; it runs only where that step may have happened. */
   of: z.string(),
+  /** Not where that step may have happened: there is nothing left then to take back. */
+  unless: z.string().optional(),
 });
 
 const check = watch.extend({ id: z.string(), title: localText });

@@ -1,7 +1,7 @@
 import type { Message, Translate } from '../chat/messages.ts';
 import { escapeMarkdown } from '../chat/plain.ts';
 import type { Block, Button, Card, Language, ProgressStep, Tone } from '../chat/types.ts';
-import { definitionOf, isUndo, mayHaveHappened } from './definitions.ts';
+import { definitionOf, isUndo, undoSteps } from './definitions.ts';
 import { isEnded } from './lease.ts';
 import { mayCancel, mayRetry } from './tasks.ts';
 import type { StepRecord, StepState, Task } from './types.ts';
@@ -170,5 +170,5 @@ function mayUndo(task: Task): boolean {
 }
 
 function anythingMade(task: Task): boolean {
-  return task.plan.undo.some(({ of }) => mayHaveHappened(task, of));
+  return undoSteps(task).length > 0;
 }

@@ -14,9 +14,14 @@ export function freshRecords(plan: Plan): StepRecord[] {
 
 /** The records of an automatic undo: one for each undo step whose step may have had an effect. */
 export function undoRecords(task: Pick<Task, 'plan' | 'steps'>): StepRecord[] {
-  return task.plan.undo
-    .filter(({ of }) => mayHaveHappened(task, of))
-    .map(({ id }) => ({ id: `${UNDO}${id}`, state: 'pending', attempts: 0 }));
+  return undoSteps(task).map(({ id }) => ({ id: `${UNDO}${id}`, state: 'pending', attempts: 0 }));
+}
+
+/** The undo steps that have something to take back. */
+export function undoSteps(task: Pick<Task, 'plan' | 'steps'>): Plan['undo'] {
+  return task.plan.undo.filter(
+    ({ of, unless }) => mayHaveHappened(task, of) && (unless === undefined || !mayHaveHappened(task, unless)),
+  );
 }
 
 export function definitionOf({ plan }: Task, recordId: string): Definition {

@@ -4,7 +4,7 @@ import { definitionOf, idempotencyKey, resultsOf } from './definitions.ts';
 import type { Lease } from './lease.ts';
 import { resolveReferences, UnresolvedReference, valueAt } from './references.ts';
 import type { StepRecord, Task } from './types.ts';
-import { look } from './watch.ts';
+import { isDone, look } from './watch.ts';
 
 /** One step: written down, looked for, applied, waited for, verified. Everything is on disk before the next thing happens. */
 
@@ -66,7 +66,8 @@ async function makeHappen(options: StepOptions, lease: Lease, recordId: string, 
   if (state === 'waiting') return;
   /** A try was made of which nobody knows yet whether it had its effect. */
   let unclear = state === 'intended';
-  const patience = options.elapsed() + patienceMs(options);
+  const since = options.elapsed();
+  const patience = since + patienceMs(options) + ((step.repeat?.timeoutMinutes ?? 0) * 60_000) / options.pace;
   try {
     for (let attempt = 0; ; attempt++) {
       await options.mayWrite();
@@ -77,6 +78,11 @@ async function makeHappen(options: StepOptions, lease: Lease, recordId: string, 
       }
       const result = await apply(options, lease, recordId, step);
       if (result.ok) {
+        unclear = false;
+        if (step.repeat && !isDone(step.repeat.done, result.data)) {
+          await comeAgain(options, lease, recordId, { repeat: step.repeat, result: result.data, since });
+          continue;
+        }
         return await patch(lease, recordId, { ...accepted(step, options.clock()), result: result.data });
       }
       const { error } = result;
@@ -90,6 +96,22 @@ async function makeHappen(options: StepOptions, lease: Lease, recordId: string, 
   } catch (error) {
     throw unclear && error instanceof StepFailed ? new StepFailed({ ...error.error, ambiguous: true }) : error;
   }
+}
+
+/** Waits until the next call of work that is done in parts, unless its time is over. */
+async function comeAgain(
+  options: StepOptions,
+  lease: Lease,
+  recordId: string,
+  { repeat, result, since }: { repeat: NonNullable<PlanStep['repeat']>; result: JsonObject; since: number },
+): Promise<void> {
+  const { stage: path, timeoutMinutes, everySeconds } = repeat;
+  const found = path === undefined ? undefined : valueAt(result, path);
+  const stage = typeof found === 'string' ? found : undefined;
+  await patch(lease, recordId, { appliedAt: options.clock(), ...(stage !== undefined && { stage }) });
+  if (options.elapsed() - since > (timeoutMinutes * 60_000) / options.pace)
+    throw new StepFailed(overdue(timeoutMinutes, stage));
+  await options.sleep((everySeconds * 1000) / options.pace);
 }
 
 /** What holds from the moment a call is accepted: with nothing to wait for, the step is done. */
@@ -158,6 +180,9 @@ function pick(paths: Record<string, string>, data: JsonObject): JsonObject | und
 async function waitFor(options: StepOptions, lease: Lease, recordId: string, watch: Watch): Promise<void> {
   const deadline = options.elapsed() + (watch.timeoutMinutes * 60_000) / options.pace;
   const every = Math.max(FASTEST_POLL_MS, (watch.everySeconds * 1000) / options.pace);
+  const holdMs = ((watch.holdMinutes ?? 0) * 60_000) / options.pace;
+  /** Since when every look has found it done. */
+  let holding: number | undefined;
   for (;;) {
     options.goOn();
     const task = lease.task();
@@ -170,21 +195,26 @@ async function waitFor(options: StepOptions, lease: Lease, recordId: string, wat
     });
     if (result.ok) {
       const seen = look(watch, result.data);
-      if (seen.kind === 'done') return;
+      if (seen.kind === 'done') holding ??= options.elapsed();
+      else holding = undefined;
+      if (holding !== undefined && options.elapsed() - holding >= holdMs) return;
       if (seen.kind === 'failed' && seen.error) throw new StepFailed(seen.error);
       await noteProgress(lease, recordId, seen);
     } else {
+      // Nobody looked, so nobody can say that it held.
+      holding = undefined;
       options.goOn();
       if (!result.error.retryable && !result.error.ambiguous) throw new StepFailed(result.error);
     }
-    if (options.elapsed() > deadline) throw new StepFailed(timedOut(watch, result.ok ? undefined : result.error));
+    if (options.elapsed() > deadline)
+      throw new StepFailed(overdue(watch.timeoutMinutes, result.ok ? undefined : result.error.message));
     await lease.renew();
     await options.sleep(every);
   }
 }
 
-function timedOut(watch: Watch, last: ToolError | undefined): ToolError {
-  const message = `Not done after ${watch.timeoutMinutes} minutes${last ? `; last answer: ${last.message}` : ''}`;
+function overdue(minutes: number, lastAnswer: string | undefined): ToolError {
+  const message = `Not done after ${minutes} minutes${lastAnswer === undefined ? '' : `; last answer: ${lastAnswer}`}`;
   return {
     code: 'STUCK',
     message,

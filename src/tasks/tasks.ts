@@ -5,7 +5,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Translate } from '../chat/messages.ts';
 import { type Language, type UserRef, userKey } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
-import { definitionOf, freshRecords, idempotencyKey, isUndo, mayHaveHappened, resultsOf } from './definitions.ts';
+import { definitionOf, freshRecords, idempotencyKey, isUndo, resultsOf, undoSteps } from './definitions.ts';
 import { isEnded } from './lease.ts';
 import { resolveReferences, UnresolvedReference } from './references.ts';
 import type { StepRecord, Task } from './types.ts';
@@ -125,7 +125,7 @@ export function undoPlan(task: Task, words: Record<Language, Translate>): UndoPl
   const { id: _, expiresAt: __, ...plan } = task.plan;
   if (task.state === 'undone') return { nothing: true };
   const results = resultsOf(task);
-  const undo = plan.undo.filter(({ of }) => mayHaveHappened(task, of));
+  const undo = undoSteps(task);
   if (undo.length === 0) return { nothing: true };
   const titleIn = (language: Language) =>
     words[language]('tasks.undo-title', { id: task.id, title: plan.title[language] });
@@ -134,7 +134,7 @@ export function undoPlan(task: Task, words: Record<Language, Translate>): UndoPl
       ...call,
       args: resolveReferences(call.args, results, idempotencyKey(task, id)),
     });
-    const steps = undo.map(({ of: _of, ...step }) => ({
+    const steps = undo.map(({ of: _of, unless: _unless, ...step }) => ({
       ...literal(step, step.id),
       ...(step.until && { until: literal(step.until, step.id) }),
     }));

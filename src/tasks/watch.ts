@@ -15,7 +15,12 @@ export function look(watch: Watch, result: JsonObject): Seen {
   };
   if (watch.failed?.some((condition) => holds(condition, result)))
     return { ...seen, kind: 'failed', error: failure(watch, result) };
-  return { ...seen, kind: watch.done.every((condition) => holds(condition, result)) ? 'done' : 'pending' };
+  return { ...seen, kind: isDone(watch.done, result) ? 'done' : 'pending' };
+}
+
+/** Whether a result meets all of these conditions. */
+export function isDone(conditions: readonly Condition[], result: JsonObject): boolean {
+  return conditions.every((condition) => holds(condition, result));
 }
 
 function failure(watch: Watch, result: JsonObject): ToolError {
