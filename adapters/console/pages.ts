@@ -6,16 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { ConsoleEnv, Refuse, Texts } from './refusal.ts';
 
-/** The page's own files, one it shares with the pictures, three libraries out of node_modules, and the texts. Nothing else can be fetched. */
+/** The page's own files, what it shares with the pictures, three libraries out of node_modules, and the texts. Nothing else can be fetched. */
 
 const WEB = fileURLToPath(new URL('./web/', import.meta.url));
 
 const OTHERS: Record<string, URL> = {
-  '/shared/curves.js': new URL('../../src/charts/shared/curves.js', import.meta.url),
+  ...shared('amounts.js', 'bars.js', 'curves.js'),
   '/vendor/marked.js': new URL(import.meta.resolve('marked')),
   '/vendor/purify.js': new URL(import.meta.resolve('dompurify')),
   '/vendor/echarts.js': new URL(import.meta.resolve('echarts/dist/echarts.esm.min.mjs')),
 };
+
+function shared(...names: string[]): Record<string, URL> {
+  const urlOf = (name: string) => new URL(`../../src/charts/shared/${name}`, import.meta.url);
+  return Object.fromEntries(names.map((name) => [`/shared/${name}`, urlOf(name)]));
+}
 
 /** Addresses without a file name. */
 const PAGES: Record<string, string> = { '/': '/index.html', '/preview': '/preview.html' };

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Translate } from '../chat/messages.ts';
-import type { Chart, Language } from '../chat/types.ts';
+import type { AnyChart, Language } from '../chat/types.ts';
 import { type Drawing, type Drawn, drawingOf } from './drawing.ts';
 
 /** Charts as PNG files, for places that cannot draw them. */
 export interface Pictures {
   /** A picture 1320 pixels wide. Rejects with PictureFailed. One is drawn at a time, others wait. */
-  png(chart: Chart, title: string, language: Language, options?: PictureOptions): Promise<Uint8Array>;
+  png(chart: AnyChart, title: string, language: Language, options?: PictureOptions): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -85,10 +85,7 @@ async function ask(worker: Worker, drawing: Drawing, patienceMs: number): Promis
   const ended = () => reject(new PictureFailed('The thread for pictures has ended'));
   const late = setTimeout(() => reject(new PictureFailed(`No picture within ${patienceMs} ms`)), patienceMs);
   worker.once('message', resolve).once('error', reject).once('exit', ended).ref();
-  worker.postMessage(
-    drawing,
-    drawing.series.map(({ points }) => points.buffer),
-  );
+  worker.postMessage(drawing, drawing.kind === 'curves' ? drawing.series.map(({ points }) => points.buffer) : []);
   try {
     return await promise;
   } finally {

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { Resvg } from '@resvg/resvg-js';
 import type { Drawing, Drawn } from './drawing.ts';
-import { FONT, svgOf } from './svg.ts';
+import { FONT } from './look.ts';
+import { svgOf } from './svg.ts';
 
 /** The thread in which pictures are made: one drawing in, one PNG out, in order. https://github.com/thx/resvg-js */
 

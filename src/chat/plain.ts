@@ -1,4 +1,4 @@
-import type { Block, Card, Chart } from './types.ts';
+import type { AnyChart, BarChart, Block, Card, Chart } from './types.ts';
 
 /** A card as plain text that is complete on its own: what notifications show, screen readers read, and typed answers refer to. */
 export function plainText(card: Card): string {
@@ -22,7 +22,7 @@ function plainBlock(block: Block): string {
     case 'table':
       return [block.caption, block.head.join(' | '), ...block.rows.map((row) => row.join(' | '))].join('\n');
     case 'chart':
-      return [block.title, ...block.chart.series.map(chartLine)].join('\n');
+      return [block.title, ...chartLines(block.chart)].join('\n');
     case 'details':
       return block.summary;
     case 'progress':
@@ -42,9 +42,21 @@ function plainBlock(block: Block): string {
   }
 }
 
+const chartLines = (chart: AnyChart): string[] =>
+  'kind' in chart
+    ? chart.categories.map((category, n) => `${category}: ${barAmounts(chart, n)}`)
+    : chart.series.map(curveLine);
+
+/** What a category has: each series' amount, with its name where there are several. */
+function barAmounts({ series, currency }: BarChart, n: number): string {
+  const amount = (value: number | null | undefined) =>
+    `${value?.toLocaleString('en', { maximumSignificantDigits: 4 }) ?? '–'}${currency ? ` ${currency}` : ''}`;
+  return series.map(({ name, values }) => `${series.length > 1 ? `${name} ` : ''}${amount(values[n])}`).join(', ');
+}
+
 /** A curve in words: where it began, its peak and where it is. */
-function chartLine({ name, points }: Chart['series'][number]): string {
-  const values = points.map(([, value]) => value);
+function curveLine({ name, points }: Chart['series'][number]): string {
+  const values = points.map(([, value]) => value).filter((value) => value !== null);
   const [first = 0, last = 0] = [values[0], values.at(-1)];
   const shown = [first, Math.max(...values, 0), last].map((value) =>
     value.toLocaleString('en', { notation: 'compact' }),

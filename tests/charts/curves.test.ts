@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { axisTimeText, zoneOffset } from '../../src/charts/local-clock.ts';
-import { amountText, stepOf } from '../../src/charts/shared/curves.js';
+import { amountText, stepOf } from '../../src/charts/shared/amounts.js';
 import { NOON } from './charts.ts';
 
 describe('amounts on charts', () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { drawingOf } from '../../src/charts/drawing.ts';
-import { COLOURS, svgOf } from '../../src/charts/svg.ts';
+import { COLOURS } from '../../src/charts/look.ts';
+import { svgOf } from '../../src/charts/svg.ts';
 import { loadMessages } from '../../src/chat/messages.ts';
 import type { Chart } from '../../src/chat/types.ts';
 import { climb, HOSTILE, MI, MINUTE, memory, NOON } from './charts.ts';
@@ -90,7 +91,7 @@ describe('a drawing', () => {
   test('shows a single point as a dot', () => {
     const { svg, texts } = draw(memory({ series: [{ name: 'a', points: [[NOON, 5 * MI]] }], marks: [] }));
     expect(texts).toContain('a: peak 5Mi, last 5Mi');
-    expect(svg).toMatch(/<path d="M1 0A1 1 0 1 1[^>]*stroke="#3f5fd8"/);
+    expect(svg).toMatch(/<path d="M1 0A1 1 0 1 1[^>]*fill="#3f5fd8"/);
   });
 
   test('leaves out what is no figure or no moment', () => {
