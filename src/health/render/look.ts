@@ -73,3 +73,6 @@ export function clip(text: string, most: number): string {
   const whole = isWithin ? kept.replace(/[\p{Script=Latin}\p{N}._/:%-]+$/u, '') : kept;
   return `${(whole.trim() || kept.replace(/[\p{N}.,]+$/u, '')).replace(/[\s,;:，；：]+$/u, '')}…`;
 }
+
+/** Seconds with two digits. */
+export const secondsText = (ms: number) => String(Number((ms / 1000).toPrecision(2)));
