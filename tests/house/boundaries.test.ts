@@ -29,6 +29,7 @@ const rules: Record<string, string[]> = {
 const vendors: Record<string, string[]> = {
   echarts: ['src/charts', 'adapters/console'],
   '@resvg/resvg-js': ['src/charts'],
+  '@datadog/sketches-js': ['src/health'],
   liquidjs: ['src/health'],
   'junit-report-builder': ['src/health'],
   pyodide: ['src/analysis'],
@@ -54,6 +55,7 @@ const typeOnly = [
   'src/tools/types.ts',
   'servers/ack/kube/survey/survey.ts',
   'src/health/types.ts',
+  'src/health/usage/types.ts',
 ];
 const files = globSync('{src,adapters,flows,servers}/**/*.ts').map((file) => file.split(sep).join('/'));
 const imports = files.flatMap((file) =>
