@@ -38,6 +38,8 @@ export interface Unknown {
 export interface MetricRow {
   labels: Record<string, string>;
   value: number;
+  /** Since when it is bad, epoch milliseconds, as far as it was looked at. */
+  since?: number;
 }
 
 /** What a query of the catalogue gave. `rows` are the bad ones only, worst first, at most 100; `total` counts all series, `bad` all bad ones. */
