@@ -432,6 +432,8 @@ const rest: Made[] = [
   report,
 ];
 
-/** What the shop's apps need, and then the apps: each in an order in which it can be created. */
+/** What the shop's apps need, then the apps, then what surrounds them: each in an order in which it can be created. */
 export const GROUNDWORK: Made[] = [...settings, ...account, ...stores];
-export const APPS: Made[] = [...apps, ...staging, ...rest];
+export const APPS: Made[] = apps;
+export const STAGING: Made[] = staging;
+export const REST: Made[] = rest;

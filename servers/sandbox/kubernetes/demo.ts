@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { selfSigned } from './certificate.ts';
 import type { Moving } from './controllers/start.ts';
 import { DEMO_NAME, demoCluster } from './demo-cloud.ts';
-import { APPS, GROUNDWORK, type Made, secret } from './demo-workloads.ts';
+import { APPS, GROUNDWORK, type Made, REST, STAGING, secret } from './demo-workloads.ts';
 
 /** A cluster that is open and moves: how the demo reaches the objects it makes. */
 export interface OpenCluster {
@@ -15,11 +15,15 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** How long the demo's cluster has been there, and the shop in it, when one first looks. */
-const CLUSTER_AGE = 9 * DAY;
-const SHOP_AGE = 3 * DAY + 5 * HOUR;
+const CLUSTER_AGE = 33 * DAY;
+const SHOP_AGE = 30 * DAY + 5 * HOUR;
+/** Nights before the present whose runs still leave a trace. */
+const NIGHTS = 3;
 /** Into a day of UTC: 2 o'clock in China. */
 const NIGHTLY_AT = 18 * HOUR;
-/** World time in which the shop comes up and is watched closely. */
+/** World time from one part of the shop to the next. */
+const BETWEEN_STEPS = 9 * HOUR;
+/** World time in which each part comes up and is watched closely. */
 const SETTLE = 6 * MINUTE;
 
 /** The demo's cluster, if there is one. */
@@ -38,12 +42,19 @@ export function seedDemo(world: World, open: (id: string) => OpenCluster | undef
   const cluster = known ? open(id) : world.at(born, () => open(id));
   if (!cluster) throw new Error(`The demo's cluster ${id} is not open.`);
   if (cluster.motion.context.read.get('namespaces', undefined, 'prod')) return cluster;
-  const from = known ? now : now - SHOP_AGE;
-  if (!known) live(world, cluster, { from: born, to: born + SETTLE });
-  world.at(from, () => plant(cluster, [...GROUNDWORK, certificateFor(cluster)]));
-  if (!known) live(world, cluster, { from, to: from + MINUTE });
-  world.at(known ? now : from + MINUTE, () => plant(cluster, APPS));
-  if (!known) catchUp(world, cluster, { from: from + MINUTE, to: now });
+  const steps = [[...GROUNDWORK, certificateFor(cluster)], APPS, STAGING, REST];
+  if (known) {
+    for (const made of steps) plant(cluster, made);
+    return cluster;
+  }
+  live(world, cluster, { from: born, to: born + SETTLE });
+  const from = now - SHOP_AGE;
+  for (const [n, made] of steps.entries()) {
+    const at = from + n * BETWEEN_STEPS;
+    world.at(at, () => plant(cluster, made));
+    live(world, cluster, { from: at, to: at + SETTLE });
+  }
+  catchUp(world, cluster, { from, to: now });
   return cluster;
 }
 
@@ -75,12 +86,12 @@ export function live(world: World, { motion }: OpenCluster, { from, to }: Span):
   world.at(to, () => motion.step());
 }
 
-/** The first hour closely, then only the nights in which something runs, then the last quiet minutes. */
+/** The nights that leave a trace, in which something runs, then the last quiet minutes. */
 function catchUp(world: World, cluster: OpenCluster, { from, to }: Span): void {
-  live(world, cluster, { from, to: from + SETTLE });
   const { motion } = cluster;
   const nightly = motion.context.read.get('cronjobs', 'prod', 'nightly-report');
-  const firstNight = from + ((NIGHTLY_AT - (from % DAY) + DAY) % DAY);
+  const start = to - NIGHTS * DAY;
+  const firstNight = start + ((NIGHTLY_AT - (start % DAY) + DAY) % DAY);
   for (let at = firstNight; nightly && at < to - SETTLE; at += DAY) live(world, cluster, { from: at, to: at + SETTLE });
   motion.ground.change((state) => {
     state.past = { from, to };

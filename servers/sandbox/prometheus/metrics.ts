@@ -15,16 +15,22 @@ const families: readonly Family[] = [containers, controlPlane, kubelet, nodes, s
 /** The metrics of a cluster as a source of series; nothing is older than `retentionMs`, nothing lies in the future. */
 export function metricSource(scene: Scene, retentionMs: number): MetricSource {
   return {
-    *select(matchers, start, end): Generator<Series> {
+    *select(matchers, { start, end }, { earliest, windows }): Generator<Series> {
       const [oldest, newest] = [Math.max(start, scene.now - retentionMs), Math.min(end, scene.now)];
-      for (const plan of matchingPlans(scene, matchers)) {
+      const since = countingFrom(Math.max(earliest, scene.now - retentionMs));
+      for (const plan of matchingPlans({ ...scene, since }, matchers)) {
         if (!overlaps(plan, oldest, newest)) continue;
-        const series = materialise(plan, oldest, newest);
+        const series = materialise(plan, { start: oldest, end: newest, ...(windows && { windows }) });
         if (series.times.length > 0) yield series;
       }
     },
   };
 }
+
+const DAY_MS = 86_400_000;
+
+/** A day's begin, so that counters are the same for many queries. */
+const countingFrom = (earliest: number): number => Math.floor(earliest / DAY_MS) * DAY_MS;
 
 /** Which series there are in a time, by the selectors they fulfil; all without a selector. */
 export const labelSets = (scene: Scene, retentionMs: number) =>

@@ -10,7 +10,7 @@ export interface PrometheusOptions {
   world: World;
   /** The objects of a running cluster. */
   store(clusterId: string): ObjectStore | undefined;
-  /** How far back there are samples, in milliseconds of world time; default a day. */
+  /** How far back there are samples, in milliseconds of world time; default 30 days. */
   retentionMs?: number;
 }
 
@@ -31,10 +31,10 @@ export interface Prometheus {
   close(): void;
 }
 
-const DAY_MS = 86_400_000;
+const RETENTION_MS = 30 * 86_400_000;
 
 /** Answers from the state of clusters and the histories of their containers; nothing is scraped or kept on disk. */
-export function openPrometheus({ world, store, retentionMs = DAY_MS }: PrometheusOptions): Prometheus {
+export function openPrometheus({ world, store, retentionMs = RETENTION_MS }: PrometheusOptions): Prometheus {
   const followed = new Map<string, { store: ObjectStore; history: StateHistory }>();
 
   const follow = (clusterId: string, objects: ObjectStore) => {
@@ -58,7 +58,7 @@ export function openPrometheus({ world, store, retentionMs = DAY_MS }: Prometheu
     if (!objects) return refusal(404, 'not_found', `cluster ${clusterId || path} has no Prometheus instance`);
     if (method !== 'GET' && method !== 'POST') return refusal(405, 'bad_data', `method ${method} is not allowed`);
     const parameters = new URLSearchParams([...query, ...new URLSearchParams(method === 'POST' ? body : '')]);
-    const scene = sceneOf(world, { id: clusterId, retentionMs, ...follow(clusterId, objects) });
+    const scene = sceneOf(world, { id: clusterId, ...follow(clusterId, objects) });
     const backend = {
       engine: { source: metricSource(scene, retentionMs), timeoutMs: 20_000 },
       labelSets: labelSets(scene, retentionMs),

@@ -9,14 +9,11 @@ interface FollowedCluster {
   id: string;
   store: ObjectStore;
   history: StateHistory;
-  retentionMs: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** What a cluster is at this moment and how it came to it. */
 export function sceneOf(world: World, cluster: FollowedCluster): Scene {
-  const { id, store, history, retentionMs } = cluster;
+  const { id, store, history } = cluster;
   const pods = world.runs.list(id);
   const ground = world.grounds.get(id) ?? groundSchema.parse({ id });
   const machines = machinesOf(history).map((machine) => ({ ...machine, trouble: ground.nodes[machine.name] }));
@@ -28,7 +25,7 @@ export function sceneOf(world: World, cluster: FollowedCluster): Scene {
     ground,
     machines,
     born: bornAt(store),
-    since: Math.floor((store.now() - retentionMs) / DAY_MS) * DAY_MS,
+    since: store.now(),
     cpuOf: once((machine) => interpolated((time) => nodeCpuAt(pods, machine.name, time), machine.from)),
     memoryOf: once((machine) => byMinute((time) => nodeMemoryAt(pods, machine.name, time))),
   };

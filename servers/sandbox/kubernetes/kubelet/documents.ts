@@ -81,6 +81,8 @@ const trouble = z.object({ from: z.number(), to: z.number().optional(), every: z
 
 const runSchema = z.object({
   startedAt: z.number(),
+  /** What makes its use of the processor another one than that of its siblings: an integer. */
+  seed: z.int().default(0),
   endedAt: z.number().optional(),
   exitCode: z.int().optional(),
   reason: z.string().optional(),

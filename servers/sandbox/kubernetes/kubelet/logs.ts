@@ -3,7 +3,7 @@ import { fractionOf } from '../controllers/hash.ts';
 import { findImage } from '../images/catalogue.ts';
 import type { Program } from '../images/program.ts';
 import type { ContainerRuns, PodRuns, Run } from './documents.ts';
-import { hourOfDay, loadAt } from './usage.ts';
+import { busyness, loadAt } from './usage.ts';
 
 /** Lines of one kind that a log shows at most. */
 const MOST_LINES = 1_500;
@@ -101,7 +101,7 @@ function requestLines(program: Program, run: Run, { from, to }: { from: number; 
   const text = (n: number, time: number): string => {
     const luck = fractionOf(`${run.startedAt}/${n}`);
     const path = PATHS[Math.floor(luck * PATHS.length)] ?? '';
-    const ms = Math.round((4 + 60 * luck) * loadAt(run, time) * hourOfDay(time));
+    const ms = Math.round((4 + 60 * luck) * loadAt(run, time) * busyness(time));
     switch (program.style) {
       case 'node':
         return `info ${path} 200 ${ms}ms`;

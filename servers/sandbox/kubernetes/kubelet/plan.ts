@@ -1,4 +1,5 @@
 import { type Context, isReady } from '../controllers/context.ts';
+import { numberOf } from '../controllers/hash.ts';
 import type { Container, Pod } from '../controllers/pod-kinds.ts';
 import { amount } from '../controllers/quantities.ts';
 import type { Found } from '../images/catalogue.ts';
@@ -86,6 +87,7 @@ function newRun({ context, pod, container }: Start, program: Program): Run {
   const variety = 0.97 + 0.06 * ((context.now() % 1000) / 1000);
   return {
     startedAt: context.now(),
+    seed: numberOf(`${pod.metadata.uid}/${container.name}`),
     memory: {
       start: start * MIB,
       warm: warm * MIB * variety,

@@ -2,7 +2,7 @@ import type { World } from '../../world.ts';
 import type { Pod } from '../controllers/pod-kinds.ts';
 import type { ContainerRuns, PodRuns, Run } from './documents.ts';
 
-/** The runs of all containers of a cluster, also of pods that are gone, for a day. */
+/** The runs of all containers of a cluster, also of pods that are gone, for as long as Prometheus remembers. */
 export interface RunKeeper {
   all(): readonly PodRuns[];
   of(uid: string): PodRuns | undefined;
@@ -13,9 +13,9 @@ export interface RunKeeper {
   gone(uid: string): void;
 }
 
-const DAY_MS = 86_400_000;
+const KEPT_MS = 30 * 86_400_000;
 const KEPT_RUNS = 60;
-const KEPT_PODS = 2_000;
+const KEPT_PODS = 500;
 
 /** The runs of a cluster as they were kept. */
 export function openRuns(world: World, clusterId: string): RunKeeper {
@@ -30,7 +30,7 @@ export function openRuns(world: World, clusterId: string): RunKeeper {
     world.runs.remove(id);
   };
   const prune = (): void => {
-    const old = world.now() - DAY_MS;
+    const old = world.now() - KEPT_MS;
     for (const [id, { goneAt }] of pods) if (goneAt !== undefined && goneAt < old) drop(id);
     const ended = [...pods.values()].filter(({ goneAt }) => goneAt !== undefined);
     for (const { id } of ended.slice(0, Math.max(0, pods.size - KEPT_PODS))) drop(id);

@@ -23,6 +23,23 @@ export function memoryAt(run: Run, at: number): number {
 const ripple = ({ memory, startedAt }: Run, at: number): number =>
   memory.warm * 0.015 * Math.sin((at - startedAt) / 97_000 + (startedAt % 1000));
 
+const WOBBLE_MS = 900_000;
+
+/** Chance, from -1 to 1: it drifts from one quarter of an hour to the next, and is the same whenever it is asked. */
+function wobble(seed: number, at: number): number {
+  const position = at / WOBBLE_MS;
+  const index = Math.floor(position);
+  const left = chance(seed, index);
+  return left + (chance(seed, index + 1) - left) * (position - index);
+}
+
+/** A number from -1 to 1 for two integers: they are mixed as MurmurHash3 ends. */
+function chance(seed: number, index: number): number {
+  let hash = Math.imul(seed ^ Math.imul(index, 0x9e3779b1), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 31 - 1;
+}
+
 /** Bytes that a program wants when it has run for so many seconds. */
 function demandAt({ memory }: Pick<Run, 'memory'>, seconds: number): number {
   const progress = memory.warmUp > 0 ? Math.min(1, seconds / memory.warmUp) : 1;
@@ -38,11 +55,17 @@ export function secondsToLimit({ memory }: Pick<Run, 'memory'>): number | undefi
   return leak > 0 ? warmUp + (limit - warm) / leak : undefined;
 }
 
-/** How busy a day's hour is, around 1: more in the evening of China, less at night. */
-export function hourOfDay(at: number): number {
-  const seconds = (at / 1000 + 8 * 3600) % DAY;
-  return 1 + 0.35 * Math.sin(((seconds - 14 * 3600) / DAY) * 2 * Math.PI);
+/** How busy a moment is, around 1: more in the evening of China, less at night and at the weekend. */
+export function busyness(at: number): number {
+  const seconds = at / 1000 + 8 * 3600;
+  const hour = 1 + 0.35 * Math.sin((((seconds % DAY) - 14 * 3600) / DAY) * 2 * Math.PI);
+  return hour * ((weekday(seconds - 3 * 3600) + weekday(seconds) + weekday(seconds + 3 * 3600)) / 3);
 }
+
+const WEEKEND = 0.76;
+
+/** The first day of the epoch was a Thursday. */
+const weekday = (seconds: number): number => (((Math.floor(seconds / DAY) + 4) % 7) % 6 === 0 ? WEEKEND : 1);
 
 /** How many times its usual load a run had at a moment. */
 export const loadAt = ({ loads }: Run, at: number): number =>
@@ -51,8 +74,9 @@ export const loadAt = ({ loads }: Run, at: number): number =>
 /** Cores a run wants at a moment, whatever its limit. */
 function cpuDemandAt(run: Run, at: number): number {
   if (!isRunning(run, at)) return 0;
+  const noise = 1 + 0.12 * wobble(run.seed, at);
   const starting = (at - run.startedAt) / 1000 < 10 ? 1.5 : 1;
-  return (run.cpu.idle + (run.cpu.busy - run.cpu.idle) * loadAt(run, at) * hourOfDay(at)) * starting;
+  return (run.cpu.idle + (run.cpu.busy - run.cpu.idle) * loadAt(run, at) * busyness(at) * noise) * starting;
 }
 
 /** Cores a run uses at a moment: what it wants, at most its limit. */
@@ -105,11 +129,12 @@ function counter(run: Run, until: number, rate: (at: number) => number): number 
   return sum + total(rest, end, rate);
 }
 
-/** Bytes a pod has received and sent until a moment: by its requests. */
-export function networkAt(run: Run, until: number): { received: number; sent: number } {
-  const requests = counter(run, until, (at) => 4 + 20 * loadAt(run, at) * hourOfDay(at));
-  return { received: Math.round(requests * 900), sent: Math.round(requests * 2_600) };
-}
+/** Requests a second that a run answers at a moment. */
+export const requestsAt = (run: Run, at: number): number =>
+  isRunning(run, at) ? 4 + 20 * loadAt(run, at) * busyness(at) : 0;
+
+/** Requests that a run has answered until a moment. */
+export const answeredAt = (run: Run, until: number): number => counter(run, until, (at) => requestsAt(run, at));
 
 /** Restarts of a container until a moment, those that are no longer kept included. */
 export const restartsAt = (container: ContainerRuns, at: number): number =>

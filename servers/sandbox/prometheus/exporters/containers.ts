@@ -1,7 +1,15 @@
 import type { ContainerRuns, PodRuns, Run } from '../../kubernetes/kubelet/documents.ts';
-import { cpuAt, cpuSecondsAt, memoryAt, networkAt, periodsAt, throttledAt } from '../../kubernetes/kubelet/usage.ts';
+import {
+  answeredAt,
+  cpuAt,
+  cpuSecondsAt,
+  memoryAt,
+  periodsAt,
+  requestsAt,
+  throttledAt,
+} from '../../kubernetes/kubelet/usage.ts';
 import type { Labels } from '../promql/labels.ts';
-import { type Family, integral, interpolated, type Machine, type Plan } from './plan.ts';
+import { type Family, integral, type Machine, type Plan } from './plan.ts';
 
 type Measure = (run: Run, since: number) => ((time: number) => number) | undefined;
 
@@ -49,10 +57,13 @@ const measures: Record<string, Measure> = {
   container_spec_cpu_quota: limited((run) => () => Math.round((run.cpu.limit ?? 0) * 100_000)),
 };
 
-const network: Record<string, 'received' | 'sent'> = {
-  container_network_receive_bytes_total: 'received',
-  container_network_transmit_bytes_total: 'sent',
+/** Bytes of a request, by what is counted. */
+const network: Record<string, number> = {
+  container_network_receive_bytes_total: 900,
+  container_network_transmit_bytes_total: 2_600,
 };
+
+const answered = added(requestsAt, answeredAt);
 
 /** The labels of what a machine's kubelet serves. */
 export const kubeletLabels = ({ name, ip }: Machine, path: string): Labels => ({
@@ -77,7 +88,7 @@ export const containers: Family = {
     for (const pod of scene.pods) {
       const machine = scene.machines.find((one) => one.name === pod.node);
       if (!machine) continue;
-      if (network[name]) yield* networkPlans({ pod, machine, name });
+      if (network[name]) yield* networkPlans({ pod, machine, name, since: scene.since });
       else
         for (const container of pod.containers) yield* runPlans({ pod, container, machine, name, since: scene.since });
     }
@@ -114,11 +125,11 @@ function* runPlans({ pod, container, machine, name, since }: RunsOf): Generator<
 }
 
 /** A pod's network lives as long as the pod; what its runs received and sent adds up. */
-function* networkPlans(of: { pod: PodRuns; machine: Machine; name: string }): Generator<Plan> {
-  const { pod, machine, name } = of;
-  const direction = network[name] ?? 'received';
+function* networkPlans(of: Omit<RunsOf, 'container'>): Generator<Plan> {
+  const { pod, machine, name, since } = of;
+  const bytes = network[name] ?? 0;
   const runs = pod.containers.filter(({ init }) => !init).flatMap((container) => container.runs);
-  const totals = runs.map((run) => interpolated((time) => networkAt(run, time)[direction], run.startedAt, run.endedAt));
+  const totals = runs.map((run) => answered(run, since));
   if (runs.length === 0) return;
   yield {
     labels: {
@@ -130,10 +141,12 @@ function* networkPlans(of: { pod: PodRuns; machine: Machine; name: string }): Ge
     },
     from: Math.min(...runs.map(({ startedAt }) => startedAt)),
     to: earlier(pod.goneAt, silentSince(machine)),
-    valueAt: (time) =>
-      runs.reduce((sum, run, i) => {
+    valueAt: (time) => {
+      const requests = runs.reduce((sum, run, i) => {
         if (time < run.startedAt) return sum;
         return sum + (totals[i]?.(Math.min(time, run.endedAt ?? time)) ?? 0);
-      }, 0),
+      }, 0);
+      return Math.round(requests * bytes);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { hourOfDay } from '../../kubernetes/kubelet/usage.ts';
+import { busyness } from '../../kubernetes/kubelet/usage.ts';
 import type { Labels } from '../promql/labels.ts';
 import { type Family, integral, type Machine, type Plan, type Scene } from './plan.ts';
 
@@ -61,7 +61,7 @@ const load = gauge((machine, scene) => {
   const share = busy(machine, scene);
   return (time) => share(time) * machine.cpus * 1.1;
 });
-const requests = (_: Machine) => (time: number) => 120 * hourOfDay(time);
+const requests = (_: Machine) => (time: number) => 120 * busyness(time);
 
 /** What node-exporter serves; where the world says nothing, estimates of a quiet machine. https://github.com/prometheus/node_exporter */
 const measures: Record<string, Measure> = {
@@ -101,7 +101,7 @@ const measures: Record<string, Measure> = {
   node_network_transmit_packets_total: counter(requests, eth0),
   node_network_receive_errs_total: counter(networkErrors, eth0),
   node_network_transmit_errs_total: counter(networkErrors, eth0),
-  node_nf_conntrack_entries: gauge(() => (time) => Math.round(3000 * hourOfDay(time))),
+  node_nf_conntrack_entries: gauge(() => (time) => Math.round(3000 * busyness(time))),
   node_nf_conntrack_entries_limit: constant(CONNTRACK_LIMIT),
   node_timex_offset_seconds: gauge(
     ({ trouble }) =>
@@ -113,7 +113,7 @@ const measures: Record<string, Measure> = {
       (time) =>
         Number(trouble?.clockSkewSeconds === undefined || time < trouble.since),
   ),
-  node_filefd_allocated: gauge(() => (time) => Math.round(4000 * hourOfDay(time))),
+  node_filefd_allocated: gauge(() => (time) => Math.round(4000 * busyness(time))),
   node_filefd_maximum: constant(FILES_LIMIT),
   node_pressure_cpu_waiting_seconds_total: counter((machine, scene) => {
     const share = busy(machine, scene);

@@ -1,7 +1,7 @@
 import type { GroundState, NodeTrouble, PodRuns } from '../../kubernetes/kubelet/documents.ts';
 import type { ObjectStore } from '../../kubernetes/store.ts';
 import type { Labels } from '../promql/labels.ts';
-import type { Series } from '../promql/source.ts';
+import type { Hints, Series } from '../promql/source.ts';
 import type { StateHistory } from '../state/history.ts';
 
 /** A series that is worked out only when it is asked for. */
@@ -35,7 +35,7 @@ export interface Scene {
   machines: readonly Machine[];
   /** When the control plane came to be. */
   born: number;
-  /** Where counters begin to count that would be older: a day's begin, so that it is the same for many queries. */
+  /** Where counters begin to count that would be older: what came before is a number to start from. */
   since: number;
   /** Cores that the containers of a machine use. */
   cpuOf(machine: Machine): (time: number) => number;
@@ -52,30 +52,52 @@ export interface Family {
 /** How often everything is scraped. */
 const SCRAPE_MS = 15_000;
 
-/** The samples of a plan after `start` and up to `end`, where it was scraped. */
-export function materialise(
-  { labels, from, to = Number.POSITIVE_INFINITY, valueAt }: Plan,
-  start: number,
-  end: number,
-): Series {
-  const first = (Math.floor(Math.max(start, from - 1) / SCRAPE_MS) + 1) * SCRAPE_MS;
-  const room = Math.max(0, Math.floor((Math.min(end, to) - first) / SCRAPE_MS) + 1);
-  const times = new Float64Array(room);
-  const values = new Float64Array(room);
-  const ends: number[] = [];
-  let count = 0;
+interface Span extends Pick<Hints, 'windows'> {
+  start: number;
+  end: number;
+}
+
+/** The samples of a plan after `start` and up to `end`, where it was scraped; those outside of the windows may be left out. */
+export function materialise(plan: Plan, span: Span): Series {
+  const { from, to = Number.POSITIVE_INFINITY } = plan;
+  const parts = partsOf(span).filter((part) => from <= part.end && to > part.start);
+  const room = parts.reduce((sum, { start, end }) => sum + Math.ceil((Math.min(end, to) - start) / SCRAPE_MS) + 1, 0);
+  const samples = { times: new Float64Array(room), values: new Float64Array(room), ends: [], count: 0 };
+  for (const part of parts) sampleInto(samples, plan, part);
+  const { times, values, ends, count } = samples;
+  return { labels: plan.labels, times: times.subarray(0, count), values: values.subarray(0, count), ends };
+}
+
+function partsOf({ start, end, windows }: Span): Pick<Span, 'start' | 'end'>[] {
+  if (!windows) return [{ start, end }];
+  const { first, step, range } = windows;
+  const parts: Pick<Span, 'start' | 'end'>[] = [];
+  const skipped = Math.max(0, Math.floor((start - first) / step));
+  for (let at = first + skipped * step; at - range < end; at += step)
+    if (at > start) parts.push({ start: Math.max(start, at - range), end: Math.min(end, at) });
+  return parts;
+}
+
+interface Samples {
+  times: Float64Array;
+  values: Float64Array;
+  ends: number[];
+  count: number;
+}
+
+function sampleInto(samples: Samples, { from, to = Number.POSITIVE_INFINITY, valueAt }: Plan, part: Span): void {
   let present = false;
-  for (let time = first; time <= end; time += SCRAPE_MS) {
+  const first = (Math.floor(Math.max(part.start, from - 1) / SCRAPE_MS) + 1) * SCRAPE_MS;
+  for (let time = first; time <= part.end; time += SCRAPE_MS) {
     const value = time < to ? valueAt(time) : undefined;
-    if (value === undefined && present) ends.push(time);
+    if (value === undefined && present) samples.ends.push(time);
     present = value !== undefined;
     if (time >= to) break;
     if (value === undefined) continue;
-    times[count] = time;
-    values[count] = value;
-    count++;
+    samples.times[samples.count] = time;
+    samples.values[samples.count] = value;
+    samples.count++;
   }
-  return { labels, times: times.subarray(0, count), values: values.subarray(0, count), ends };
 }
 
 /** Whether a plan can have samples in a time. */

@@ -1,5 +1,5 @@
 import type { PodRuns, Run } from '../../kubernetes/kubelet/documents.ts';
-import { hourOfDay, isRunning } from '../../kubernetes/kubelet/usage.ts';
+import { busyness, isRunning } from '../../kubernetes/kubelet/usage.ts';
 import type { KubeObject } from '../../kubernetes/objects.ts';
 import type { Labels } from '../promql/labels.ts';
 import { readyAddresses } from './control-plane.ts';
@@ -23,12 +23,12 @@ function* dnsPlans(scene: Scene, name: string): Generator<Plan> {
 
 function* dnsSeries(name: string, labels: Labels, { from, since }: { from: number; since: number }): Generator<Plan> {
   if (name !== 'coredns_dns_responses_total') {
-    const rate = (time: number) => 33 * hourOfDay(time);
+    const rate = (time: number) => 33 * busyness(time);
     yield* histogramPlans({ name, labels, from, since, bounds: DNS_BOUNDS, rate, mean: () => 0.0012 });
     return;
   }
   for (const [rcode, perSecond] of Object.entries(DNS_ANSWERS)) {
-    const valueAt = integral((time) => perSecond * hourOfDay(time), from, since);
+    const valueAt = integral((time) => perSecond * busyness(time), from, since);
     yield { labels: { __name__: name, ...labels, rcode, zone: '.' }, from, valueAt };
   }
 }
@@ -107,7 +107,7 @@ function* routePlans(
         status,
       },
       from,
-      valueAt: integral((time) => 6 * hourOfDay(time) * share(time), from, since),
+      valueAt: integral((time) => 6 * busyness(time) * share(time), from, since),
     };
   }
 }

@@ -5,6 +5,7 @@ import { collect, createCompiler } from './compile.ts';
 import { ParseError } from './errors.ts';
 import { createInterner, labelKey } from './labels.ts';
 import { parse } from './parse.ts';
+import { earliestOf } from './reach.ts';
 import type { MetricSource, Series } from './source.ts';
 import type { Element, Grid, Query } from './values.ts';
 
@@ -32,7 +33,10 @@ const DEFAULT_STEP_MS = 60_000;
 /** The value of an expression at one time, epoch milliseconds. Throws ParseError, ExecutionError, TimeoutError. */
 export async function queryInstant(options: EngineOptions, text: string, time: number): Promise<Result> {
   const expr = parse(text);
-  const compiler = createCompiler({ start: time, end: time, step: 1 }, queryOf(options, time, time));
+  const compiler = createCompiler(
+    { start: time, end: time, step: 1 },
+    queryOf(options, expr, { start: time, end: time }),
+  );
   switch (checkTypes(expr)) {
     case 'string':
       return { type: 'string', time, value: stringOf(expr) };
@@ -58,7 +62,7 @@ export async function queryRange(options: EngineOptions, text: string, grid: Gri
   const type = checkTypes(expr);
   if (type !== 'scalar' && type !== 'instant vector')
     throw new ParseError(`invalid expression type "${type}" for range query, must be Scalar or instant Vector`);
-  const query = queryOf(options, grid.start, grid.end);
+  const query = queryOf(options, expr, grid);
   const compiler = createCompiler(grid, query);
   if (type === 'instant vector') {
     return { type: 'matrix', series: byLabels(await collect(await compiler.vector(expr), grid, query)) };
@@ -68,7 +72,11 @@ export async function queryRange(options: EngineOptions, text: string, grid: Gri
   return { type: 'matrix', series: await collect((time) => [{ labels, value: scalar(time) }], grid, query) };
 }
 
-function queryOf({ source, timeoutMs = 20_000, ...limits }: EngineOptions, start: number, end: number): Query {
+function queryOf(
+  { source, timeoutMs = 20_000, ...limits }: EngineOptions,
+  expr: Expr,
+  { start, end }: Pick<Grid, 'start' | 'end'>,
+): Query {
   const budget = createBudget({ timeoutMs, ...limits });
   return {
     source,
@@ -76,6 +84,7 @@ function queryOf({ source, timeoutMs = 20_000, ...limits }: EngineOptions, start
     interner: createInterner(),
     start,
     end,
+    earliest: earliestOf(expr, start, { start, end, lookback: LOOKBACK_MS }),
     lookback: LOOKBACK_MS,
     defaultStep: DEFAULT_STEP_MS,
   };

@@ -1,5 +1,5 @@
 import type { Moment, RangeSelector, Subquery, VectorSelector } from './ast.ts';
-import type { Series } from './source.ts';
+import type { Hints, Series } from './source.ts';
 import type { At, Compiler, Element, Grid, Query, Window } from './values.ts';
 
 /** The newest sample of each series that is no older than the lookback and was not followed by the end of its series. */
@@ -13,7 +13,7 @@ export async function selectSamples(
   { matchers, moment }: VectorSelector,
 ): Promise<At<(Element & { time: number })[]>> {
   const look = lookOf(moment, query);
-  const series = await load(query, matchers, { start: look(grid.start) - query.lookback, end: look(grid.end) });
+  const series = await load(query, matchers, spanOf({ grid, moment, look, range: query.lookback }));
   const readers = series.map((one) => ({ one, indexAt: cursor(one.times) }));
   return (time) => {
     const reference = look(time);
@@ -36,7 +36,8 @@ export async function selectRange(
   { selector, range }: RangeSelector,
 ): Promise<At<Window[]>> {
   const look = lookOf(selector.moment, query);
-  const series = await load(query, selector.matchers, { start: look(grid.start) - range, end: look(grid.end) });
+  const { moment, matchers } = selector;
+  const series = await load(query, matchers, spanOf({ grid, moment, look, range }));
   return windows(series, range, look);
 }
 
@@ -59,13 +60,29 @@ function lookOf({ at, offset }: Moment, query: Query): (time: number) => number 
   return () => fixed;
 }
 
-async function load(
-  query: Query,
-  matchers: VectorSelector['matchers'],
-  { start, end }: { start: number; end: number },
-): Promise<Series[]> {
+interface Looking {
+  grid: Grid;
+  moment: Moment;
+  look: (time: number) => number;
+  range: number;
+}
+
+/** The time in which samples are looked at, and the windows in it when they don't touch. */
+function spanOf({ grid, moment, look, range }: Looking): Span {
+  const span = { start: look(grid.start) - range, end: look(grid.end) };
+  if (moment.at !== undefined || grid.step <= range) return span;
+  return { ...span, windows: { first: look(grid.start), step: grid.step, range } };
+}
+
+interface Span extends Pick<Hints, 'windows'> {
+  start: number;
+  end: number;
+}
+
+async function load(query: Query, matchers: VectorSelector['matchers'], { windows, ...span }: Span): Promise<Series[]> {
   const loaded: Series[] = [];
-  for (const series of query.source.select(matchers, start, end)) {
+  const hints = { earliest: query.earliest, ...(windows && { windows }) };
+  for (const series of query.source.select(matchers, span, hints)) {
     query.budget.take(series.times.length);
     loaded.push({ ...series, labels: query.interner.intern(series.labels) });
     if (query.budget.due()) await query.budget.breathe();

@@ -36,6 +36,8 @@ export interface Query {
   /** What `@ start()` and `@ end()` mean. */
   start: number;
   end: number;
+  /** The earliest time that any part looks at. */
+  earliest: number;
   lookback: number;
   /** The step of a subquery that names none. */
   defaultStep: number;

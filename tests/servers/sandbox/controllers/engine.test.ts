@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Condition } from '../../../../servers/sandbox/kubernetes/controllers/kinds.ts';
+import { conditionOf } from '../../../../servers/sandbox/kubernetes/controllers/context.ts';
+import type { Pod } from '../../../../servers/sandbox/kubernetes/controllers/kinds.ts';
 import { isMoving, type Moving, startControllers } from '../../../../servers/sandbox/kubernetes/controllers/start.ts';
 import { live, seedDemo } from '../../../../servers/sandbox/kubernetes/demo.ts';
 import type { KubeObject } from '../../../../servers/sandbox/kubernetes/objects.ts';
@@ -63,9 +64,7 @@ const lone = (name: string): Draft => ({
   spec: { containers: [{ name: 'web', image: 'nginx:1.27', readinessProbe: { httpGet: { path: '/', port: 80 } } }] },
 });
 const isReady = (pod: KubeObject | undefined): boolean =>
-  (pod?.status?.conditions as Condition[] | undefined)?.some(
-    ({ type, status }) => type === 'Ready' && status === 'True',
-  ) ?? false;
+  conditionOf(pod as Pod | undefined, 'Ready')?.status === 'True';
 
 test('what becomes due while a control loop is at work is not forgotten: every pod starts', () => {
   const world = startWorld();

@@ -153,6 +153,7 @@ interface RunOptions {
 
 const aRun = (from: number, limit: number): Run => ({
   startedAt: from,
+  seed: 0,
   memory: { start: 60 * MIB, warm: 120 * MIB, warmUp: 120, leak: 0, limit },
   cpu: { idle: 0.02, busy: 0.2, limit: 0.5 },
   loads: [],

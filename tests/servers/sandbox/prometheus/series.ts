@@ -11,7 +11,7 @@ import type { MetricSource, Series } from '../../../../servers/sandbox/prometheu
 export function load(notation: Record<string, string>): MetricSource {
   const all = Object.entries(notation).map(([selector, values]) => oneSeries(labelsOf(selector), values));
   return {
-    select: (matchers, start, end) => {
+    select: (matchers, { start, end }) => {
       const fits = matchAll(matchers);
       return all.filter(({ labels }) => fits(labels)).map((series) => cut(series, start, end));
     },
