@@ -13,6 +13,8 @@ import { judge } from './signals/judge.ts';
 /** Everything that a report is made of. Plain data: it may cross into a thread. */
 export interface Materials {
   id: string;
+  /** When it is made, on the bot's clock, epoch milliseconds: the cluster's own, in `facts`, may be another. */
+  at: number;
   facts: Facts;
   usage: UsageSketches | undefined;
   insights: Insight[];
@@ -26,7 +28,7 @@ export interface Materials {
 
 /** From facts to a report: the same facts always make the same one. `tookMs` is for who measures to fill in. */
 export function assemble(materials: Materials, words: Record<Language, Translate>): Report {
-  const { id, facts, usage, insights, previous, history, marks, firing, snoozes } = materials;
+  const { id, at, facts, usage, insights, previous, history, marks, firing, snoozes } = materials;
   const { now } = facts;
   const { score, findings } = scoreOf(judge(facts, words), { now, snoozes });
   const sizes = usage ? adviseSizes(facts, usage, words) : [];
@@ -37,7 +39,7 @@ export function assemble(materials: Materials, words: Record<Language, Translate
       facts,
       findings,
       advice,
-      history: [...history, { at: now, score: score.score }],
+      history: [...history, { at, score: score.score }],
       marks,
       firing,
       ...(costs && { costs }),
@@ -48,7 +50,7 @@ export function assemble(materials: Materials, words: Record<Language, Translate
     schemaVersion: 1,
     id,
     cluster: facts.cluster,
-    at: now,
+    at,
     window: facts.window,
     inputs: digestOf({ facts: JSON.parse(JSON.stringify(facts)), ruleSet: score.ruleSet }),
     ...score,

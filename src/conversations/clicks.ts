@@ -37,7 +37,10 @@ export async function judgeClick(options: ClickOptions, action: IncomingAction):
   if (card.closed) return refuse(control ? await options.controls.whyClosed(action.actionId) : 'decided');
   if (action.rev < row.controlsRev) return refuse('stale');
   if (action.rev > card.rev || !hasControl(card, action.actionId)) return refuse('invalid');
-  if (control) return options.controls.click(action.actionId, action.actor, action.inputs);
+  if (control) {
+    const at = { conversation: row.conversation, language: row.message.language };
+    return options.controls.click(action.actionId, action.actor, action.inputs, at);
+  }
   return takeClick(options, action, row, refuse);
 }
 

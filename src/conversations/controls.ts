@@ -161,10 +161,10 @@ export function joinControls(...all: Controls[]): Controls {
       return undefined;
     },
     owns: (actionId) => ownerOf(actionId) !== undefined,
-    async click(actionId, actor, inputs) {
+    async click(actionId, actor, inputs, at) {
       const owner = ownerOf(actionId);
       if (!owner) throw new Error(`No control is called ${actionId}`);
-      return owner.click(actionId, actor, inputs);
+      return owner.click(actionId, actor, inputs, at);
     },
     whyClosed: async (actionId) => (await ownerOf(actionId)?.whyClosed(actionId)) ?? 'decided',
   };

@@ -52,6 +52,12 @@ export interface Proposals {
   outcome(approvalId: string): Promise<ProposalOutcome | undefined>;
 }
 
+/** Where a card was shown, and in which language. */
+export interface CardPlace {
+  conversation: ConversationRef;
+  language: Language;
+}
+
 /** Typed words and buttons that concern the engine itself: approve, reject, cancel, retry, undo, stop, resume. */
 export interface Controls {
   /** `command` with what the sentence gave; what to say about it, and a card's buttons when it has some. */
@@ -62,8 +68,8 @@ export interface Controls {
   ): Promise<{ say: Message; buttons?: Button[] } | undefined>;
   /** Whether a button is an approval's or a task's. */
   owns(actionId: string): boolean;
-  /** Carries out a click on such a button; called only for a button that its card shows now. */
-  click(actionId: string, actor: UserRef, inputs?: IncomingAction['inputs']): Promise<ActionOutcome>;
+  /** Carries out a click on such a button; called only for a button that its card shows now. `at`: where that card is. */
+  click(actionId: string, actor: UserRef, inputs?: IncomingAction['inputs'], at?: CardPlace): Promise<ActionOutcome>;
   /** Why such a button is gone. */
   whyClosed(actionId: string): Promise<'decided' | 'expired'>;
 }

@@ -118,16 +118,14 @@ async function readMachines({ read, clusterId }: Asking, note: Note): Promise<Cl
     }
     const found = nodesAnswer.parse(result.data);
     machines.push(
-      ...found.items.map(
-        ({ instanceId, name, nodepoolId, instanceType = '', chargeType, expiresAt }): CloudNode => {
-          const ends = Date.parse(expiresAt ?? '');
-          const known = {
-            ...(nodepoolId !== undefined && { nodepoolId }),
-            ...(!Number.isNaN(ends) && { expiresAt: ends }),
-          };
-          return { name, instanceId, instanceType, chargeType, ...known };
-        },
-      ),
+      ...found.items.map(({ instanceId, name, nodepoolId, instanceType = '', chargeType, expiresAt }): CloudNode => {
+        const ends = Date.parse(expiresAt ?? '');
+        const known = {
+          ...(nodepoolId !== undefined && { nodepoolId }),
+          ...(!Number.isNaN(ends) && { expiresAt: ends }),
+        };
+        return { name, instanceId, instanceType, chargeType, ...known };
+      }),
     );
     nextToken = found.nextToken;
     if (nextToken === undefined) return machines;

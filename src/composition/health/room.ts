@@ -1,0 +1,121 @@
+import { Cron } from 'croner';
+import type { Outbox } from '../../chat/outbox.ts';
+import { plainText } from '../../chat/plain.ts';
+import type { ConversationRef, Language } from '../../chat/types.ts';
+import type { Asker, Controls, Views } from '../../conversations/ports.ts';
+import { createHealthControls } from '../../health/controls.ts';
+import type { HealthCluster, HealthPorts } from '../../health/ports.ts';
+import { reportSpec, scoreSpec, snoozeSpec } from '../../health/records.ts';
+import { reportCard, reportCardId } from '../../health/render/card.ts';
+import { createReports, type Reports } from '../../health/reports.ts';
+import type { Report } from '../../health/types.ts';
+import type { JsonObject, ToolResult } from '../../tools/types.ts';
+import type { Ground } from '../ground.ts';
+import type { Hands } from '../hands.ts';
+import { type ComputeParts, createCompute } from './compute.ts';
+import type { UsageRoom } from './usage.ts';
+
+/** The room of health reports, wired to tools, chats and the alarm clock, under the names `health` and `usage`. */
+export interface HealthRoom {
+  reports: Reports;
+  controls: Controls;
+  views: Views;
+  /** A report of the cluster that is no older than half an hour: the stored one, else a new one. */
+  fresh(cluster: HealthCluster): Promise<Report>;
+  /** The alarm of the daily report rings. */
+  ring(): Promise<void>;
+  /** Sets the alarms, once the alarm clock rings. */
+  recover(): Promise<void>;
+}
+
+export interface HealthRoomParts extends Omit<ComputeParts, 'ground' | 'hands'> {
+  outbox: Outbox;
+  clusters: () => Promise<HealthCluster[]>;
+  propose: HealthPorts['propose'];
+  usage: UsageRoom;
+  consoleUrl?: string | undefined;
+}
+
+const FRESH_MS = 30 * 60_000;
+const DAYS = 7;
+/** A quarter of an hour before most people's digest, so that it finds a report. */
+const DAILY = '45 7 * * *';
+
+export function createHealthRoom(ground: Ground, hands: Hands, parts: HealthRoomParts): HealthRoom {
+  const { config, store, audit, alarms, policy, translate, clock, onError } = ground;
+  const { outbox, clusters, propose, usage, consoleUrl } = parts;
+  const reports = createReports({
+    scores: store.collection(scoreSpec),
+    reports: store.collection(reportSpec),
+    snoozes: store.collection(snoozeSpec),
+    ports: { compute: createCompute({ ground, hands, ...parts }) },
+    audit,
+    clock,
+  });
+  const cardOf = (report: Report, language: Language) =>
+    reportCard(report, { t: translate[language], language, timeZone: config.TIMEZONE, consoleUrl });
+
+  async function show(report: Report, to: ConversationRef, language: Language): Promise<void> {
+    const card = { ...cardOf(report, language), id: `${reportCardId(report.id)}-${placeTag(to)}` };
+    await outbox.put(card.id, to, { text: plainText(card), card, language });
+  }
+
+  const tomorrow = () => new Cron(DAILY, { timezone: config.TIMEZONE }).nextRun(new Date(clock()))?.getTime();
+
+  async function setAlarm(): Promise<void> {
+    const at = tomorrow();
+    if (at !== undefined) await alarms.set('health', 'daily', at);
+  }
+
+  async function fresh(cluster: HealthCluster): Promise<Report> {
+    return (await reports.latest(cluster.id, clock() - FRESH_MS)) ?? reports.make(cluster, { days: DAYS });
+  }
+
+  return {
+    reports,
+    controls: createHealthControls({ reports, ports: { propose }, policy, translate, clock }),
+    views: {
+      async copilot_health_clusters() {
+        return ok({ items: (await clusters()).map(({ id, name, environment }) => ({ id, name, environment })) });
+      },
+      async copilot_report({ clusterId, days }: JsonObject, { conversation, language }: Asker, signal) {
+        const cluster = (await clusters()).find(({ id }) => id === clusterId);
+        if (!cluster) return failed('NOT_FOUND', `There is no cluster ${String(clusterId)}`);
+        try {
+          const report = await reports.make(cluster, { days: Number(days ?? DAYS), ...(signal && { signal }) });
+          await show(report, conversation, language);
+          return ok({ id: report.id, score: report.score, grade: report.grade });
+        } catch (error) {
+          signal?.throwIfAborted();
+          onError(error, 'health report');
+          return failed('REPORT_FAILED', error instanceof Error ? error.message : String(error));
+        }
+      },
+    },
+    fresh,
+    async ring() {
+      for (const cluster of await clusters())
+        await fresh(cluster).catch((error: unknown) => onError(error, `daily report of ${cluster.name}`));
+      await reports.sweep();
+      await setAlarm();
+    },
+    async recover() {
+      await setAlarm();
+      await usage.recover();
+    },
+  };
+}
+
+/** The same report may be shown in several places, each with a card of its own. */
+function placeTag({ platform, tenant, id, threadId, under }: ConversationRef): string {
+  return Buffer.from([platform, tenant, id, threadId ?? under ?? ''].join(':'))
+    .toString('base64url')
+    .slice(-24);
+}
+
+const ok = (data: JsonObject): ToolResult => ({ ok: true, data });
+
+const failed = (code: string, message: string): ToolResult => ({
+  ok: false,
+  error: { code, message, retryable: false, ambiguous: false },
+});
