@@ -23,11 +23,13 @@ const ADDRESS = '"internal_ip", "$1", "instance", "(.+?)(:[0-9]+)?"';
 const POOLS = `max by (node, pool) (label_replace(kube_node_labels{${POOL_LABEL}!=""}, "pool", "$1", "${POOL_LABEL}", "(.*)"))`;
 const ADDRESSES = `max by (node, internal_ip) (kube_node_info{internal_ip!=""}) * on (node) group_left (pool) ${POOLS}`;
 const onPool = (byNode: string) => `sum by (pool) (${byNode} * on (node) group_left (pool) ${POOLS})`;
-const onAddress = (byInstance: string) =>
-  `sum by (pool) (label_replace(${byInstance}, ${ADDRESS}) * on (internal_ip) group_left (pool) (${ADDRESSES}))`;
+const withPool = (byInstance: string) =>
+  `label_replace(${byInstance}, ${ADDRESS}) * on (internal_ip) group_left (pool) (${ADDRESSES})`;
+const onAddress = (byInstance: string) => `sum by (pool) (${withPool(byInstance)})`;
 
+const MACHINES = 'max by (instance) (node_memory_MemTotal_bytes)';
 /** 1 when every machine that is measured can be told which pool it is in. */
-export const POOLED = `count(${onAddress('node_memory_MemTotal_bytes').replace('sum by (pool)', '')}) == bool count(node_memory_MemTotal_bytes)`;
+export const POOLED = `count(${withPool(MACHINES)}) == bool count(${MACHINES})`;
 
 const CPU = 'sum by (instance) (rate(node_cpu_seconds_total{mode!~"idle|iowait"}[5m]))';
 const MEMORY = 'max by (instance) (node_memory_MemTotal_bytes - node_memory_MemAvailable_bytes)';

@@ -15,7 +15,8 @@ export type Source =
   | 'nginx-ingress'
   | 'node-exporter'
   | 'prometheus'
-  | 'scheduler';
+  | 'scheduler'
+  | 'volumes';
 
 /** From where on it is how bad; the first that fits counts. `only` and `except` are labels of the rows it is for. */
 export interface Level {

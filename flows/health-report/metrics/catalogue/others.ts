@@ -4,7 +4,7 @@ const state = { ...usual, sources: ['kube-state-metrics'] } as const;
 const volume = {
   ...usual,
   category: 'storage',
-  sources: ['kubelet'],
+  sources: ['volumes'],
   unit: 'ratio',
   naming: named('PersistentVolumeClaim', 'persistentvolumeclaim'),
 } as const;
