@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DiagnoseCommand } from './commands/diagnose.ts';
+import type { ReportCommand } from './commands/report.ts';
 
 /** The commands. Exit codes: 0 done, 1 the command failed, 2 wrong usage, 3 findings at or above a threshold. */
 
@@ -21,6 +22,11 @@ const moment = (text: string) => {
   const at = Date.parse(text);
   if (Number.isNaN(at)) throw new InvalidArgumentError('It takes a time such as 2026-11-25T12:00:00Z.');
   return at;
+};
+const dayCount = (text: string) => {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 30) throw new InvalidArgumentError('It takes 1 to 30 days.');
+  return days;
 };
 const positive = (text: string) => {
   const number = Number(text);
@@ -106,6 +112,34 @@ program
     if (options.snapshot !== undefined && options.kubeconfig !== undefined)
       throw new InvalidArgumentError('Give --snapshot or --kubeconfig, not both.');
     await (await import('./commands/diagnose.ts')).diagnose(target, options);
+  });
+
+program
+  .command('report')
+  .description('say how healthy a cluster is, from 0 to 100, why, and what could be saved; reads only')
+  .option('--snapshot <DIR>', 'a folder of objects: signals of the Kubernetes API only')
+  .option('--kubeconfig <FILE>', 'a cluster by its kubeconfig')
+  .option('--context <NAME>', 'the context of the kubeconfig')
+  .option('--cluster <NAME>', 'a cluster of the settings by name or id')
+  .addOption(new Option('--days <N>', 'how far to look back, 1 to 30').argParser(dayCount).default(7))
+  .option('--now <TIME>', 'take this moment (ISO 8601) for now; default: the newest one in the snapshot', moment)
+  .addOption(new Option('-o, --output <FORMAT>').choices(['text', 'json', 'html', 'junit']).default('text'))
+  .option('--out <DIR>', 'write every format into this folder instead')
+  .addOption(new Option('--language <LANGUAGE>').choices(['en', 'zh']).default('en'))
+  .addOption(
+    new Option('--fail-on <SEVERITY>', 'exit with 3 where a finding is at least so severe').choices([
+      'info',
+      'low',
+      'medium',
+      'high',
+      'critical',
+    ]),
+  )
+  .addOption(new Option('--fail-below <SCORE>', 'exit with 3 where the score is lower').argParser(positive))
+  .action(async (options: ReportCommand) => {
+    if (options.snapshot !== undefined && options.kubeconfig !== undefined)
+      throw new InvalidArgumentError('Give --snapshot or --kubeconfig, not both.');
+    await (await import('./commands/report.ts')).report(options);
   });
 
 program

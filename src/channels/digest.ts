@@ -1,15 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import { plainText } from '../chat/plain.ts';
-import type { Language } from '../chat/types.ts';
+import type { Block, Card, Language } from '../chat/types.ts';
 import type { Collection, CollectionSpec } from '../storage/store.ts';
 import { placeHash } from './card.ts';
 import type { Channels } from './channels.ts';
-import { digestCard } from './digest-card.ts';
+import { type DigestLook, digestCard } from './digest-card.ts';
 import { type GatherOptions, gather } from './gather.ts';
 import { digestDate, isMissed, nextDigest } from './schedule.ts';
-import { type ChannelSettings, valuesOf } from './settings.ts';
+import { type ChannelSettings, type ChannelValues, valuesOf } from './settings.ts';
 
 /** The daily post of each channel that wants one: once a day, in its zone and language, also after a crash. */
 export interface Digests {
@@ -45,10 +46,13 @@ export interface DigestOptions extends GatherOptions {
   translate: Record<Language, Translate>;
   language: Language;
   consoleUrl?: string | undefined;
+  /** How healthy the clusters of a place are, to stand at the top. Undefined where nobody can say. */
+  health?(values: ChannelValues, look: DigestLook): Promise<Block[] | undefined>;
   clock: () => number;
 }
 
 const DAY_MS = 24 * 3600_000;
+const HEALTH_PATIENCE_MS = 120_000;
 /** A digest tells of no more than a week. */
 const LONGEST_MS = 7 * DAY_MS;
 
@@ -94,8 +98,16 @@ export function createDigests(options: DigestOptions): Digests {
     const gathered = await gather(options, { values: valuesOf(settings), since, now: clock() });
     const zone = digest?.timeZone ?? timeZone;
     const look = { t: options.translate[language], language, timeZone: zone, consoleUrl: options.consoleUrl };
-    const card = digestCard(`digest-${placeHash(id)}-${date}`, gathered, look);
+    const happened = digestCard(`digest-${placeHash(id)}-${date}`, gathered, look);
+    const card = withHealth(happened, await healthOf(valuesOf(settings), look));
     await options.outbox.put(card.id, conversation, { text: plainText(card), card, language });
+  }
+
+  /** A digest never waits for, nor fails with, what health reports have to say. */
+  async function healthOf(values: ChannelValues, look: DigestLook): Promise<Block[] | undefined> {
+    const late = wait(HEALTH_PATIENCE_MS, undefined, { ref: false });
+    const told = options.health?.(values, look).catch((error: unknown) => options.onError(error, 'digest health'));
+    return Promise.race([told ?? undefined, late]);
   }
 
   return {
@@ -114,6 +126,10 @@ export function createDigests(options: DigestOptions): Digests {
       return wanted ? (await records.get(key))?.dueAt : undefined;
     },
   };
+}
+
+function withHealth(card: Card, health: Block[] | undefined): Card {
+  return health && health.length > 0 ? { ...card, blocks: [...health, { type: 'divider' }, ...card.blocks] } : card;
 }
 
 function kept(record: DigestRecord | undefined): Pick<DigestRecord, 'lastAt' | 'lastDate'> {

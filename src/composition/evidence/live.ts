@@ -20,17 +20,38 @@ export interface LiveOptions {
   cluster?: string;
 }
 
-const clusterList = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
+const clusterList = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      // One of which nobody says what it is for counts as production.
+      environment: z.enum(['prod', 'staging', 'dev']).default('prod'),
+    }),
+  ),
+});
 
 /** Several clusters could be meant, or none is there: the message says what to give. */
 class ClusterChoiceError extends Error {
   readonly code = 'WHICH_CLUSTER';
 }
 
-/** A live cluster for a command: the same tools as the bot's, in this process, reading only. */
+/** A live cluster for a command, as evidence for a diagnosis. */
 export async function openLiveEvidence(
   options: LiveOptions,
 ): Promise<{ source: EvidenceSource; close(): Promise<void> }> {
+  const { gateway, cluster, close } = await openLiveGateway(options);
+  return { source: toolEvidence({ gateway, clusterId: cluster.id, name: cluster.name, actor: 'system' }), close };
+}
+
+export interface LiveGateway {
+  gateway: ToolGateway;
+  cluster: z.infer<typeof clusterList>['items'][number];
+  close(): Promise<void>;
+}
+
+/** A live cluster for a command: the same tools as the bot's, in this process, reading only. */
+export async function openLiveGateway(options: LiveOptions): Promise<LiveGateway> {
   const { DATA_DIR, SANDBOX_URL } = readConfig(process.env);
   // The world of a bot that runs: a second one beside it would know nothing of what happens there.
   const running = SANDBOX_URL ?? findAddress(join(DATA_DIR, 'sandbox'))?.url;
@@ -63,8 +84,7 @@ export async function openLiveEvidence(
     await cloud.close();
   };
   try {
-    const { id, name } = await chooseCluster(gateway, options);
-    return { source: toolEvidence({ gateway, clusterId: id, name, actor: 'system' }), close };
+    return { gateway, cluster: await chooseCluster(gateway, options), close };
   } catch (error) {
     await close();
     throw error;
