@@ -10,8 +10,10 @@ export interface DayCollector {
   memory(rows: readonly UsageRow[]): void;
   oomKills(rows: readonly UsageRow[], limits: readonly UsageRow[]): void;
   images(rows: readonly UsageRow[]): void;
-  /** The day of each container of a workload. Pods whose owner nothing tells are left out; `orphans` counts them. */
-  finish(ownerOf: (pod: string) => Owner | undefined): { containers: CollectedDay[]; orphans: number };
+  /** Puts the pods that were gathered so far to their owners, and forgets them. Those whose owner nothing tells are left out. */
+  fold(ownerOf: (pod: string) => Owner | undefined): void;
+  /** The day of each container of what stands above the owners, and how many pods were left out. */
+  finish(topOf: (owner: Owner) => Owner): { containers: CollectedDay[]; orphans: number };
 }
 
 export type CollectedDay = Pick<UsageRecord, 'kind' | 'name' | 'container'> & { day: DayRecord };
@@ -31,6 +33,8 @@ interface PodDay {
 export function createDayCollector(date: string): DayCollector {
   const from = startOf(date);
   const pods = new Map<string, PodDay>();
+  const folded: Folded = new Map();
+  const orphans = new Set<string>();
   const keyOf = ({ labels }: UsageRow) => `${labels.pod ?? ''}/${labels.container ?? ''}`;
 
   function podOf(row: UsageRow): PodDay {
@@ -74,25 +78,34 @@ export function createDayCollector(date: string): DayCollector {
     images(rows) {
       for (const row of rows) if (row.labels.image) podOf(row).images.add(row.labels.image);
     },
-    finish(ownerOf) {
-      const containers = new Map<string, Pick<CollectedDay, 'kind' | 'name' | 'container'> & { pods: PodDay[] }>();
-      const orphans = new Set<string>();
+    fold(ownerOf) {
       for (const [key, pod] of pods) {
         const slash = key.indexOf('/');
         const [name, container] = [key.slice(0, slash), key.slice(slash + 1)];
         const owner = ownerOf(name);
         if (!owner) orphans.add(name);
-        // Metadata alone is no day: of a container of yesterday only the image may still be known.
-        if (!owner || container === '' || pod.cpu.count === 0) continue;
-        const id = `${owner.kind}/${owner.name}/${container}`;
-        const known = containers.get(id) ?? { ...owner, container, pods: [] };
-        known.pods.push(pod);
-        containers.set(id, known);
+        // What has no sample is no day: of a container that came and went unseen only the image may be known.
+        else if (container !== '' && pod.cpu.count > 0) put(folded, { ...owner, container }, totalOf(pod));
       }
-      const days = [...containers.values()].map(({ pods: own, ...rest }) => ({ ...rest, day: dayOf(date, own) }));
+      pods.clear();
+    },
+    finish(topOf) {
+      const containers: Folded = new Map();
+      for (const { kind, name, container, total } of folded.values())
+        put(containers, { ...topOf({ kind, name }), container }, total);
+      const days = [...containers.values()].map(({ total, ...place }) => ({ ...place, day: dayOf(date, total) }));
       return { containers: days, orphans: orphans.size };
     },
   };
+}
+
+type Place = Pick<UsageRecord, 'kind' | 'name' | 'container'>;
+type Folded = Map<string, Place & { total: Total }>;
+
+/** A day of several pods. */
+interface Total extends PodDay {
+  podP99: Sketch;
+  expected: number;
 }
 
 function emptyPod(): PodDay {
@@ -108,29 +121,48 @@ function emptyPod(): PodDay {
   };
 }
 
-function dayOf(date: string, pods: readonly PodDay[]): DayRecord {
-  const [cpu, memory, podP99] = [createSketch(), createSketch(), createSketch()];
-  for (const pod of pods) {
-    mergeInto(cpu, pack(pod.cpu));
-    mergeInto(memory, pack(pod.memory));
-    addTo(podP99, quantile(pod.cpu, 0.99), pod.cpu.count);
-  }
-  const most = (of: (pod: PodDay) => number) => pods.reduce((max, pod) => Math.max(max, of(pod)), 0);
-  const sum = (of: (pod: PodDay) => number) => pods.reduce((total, pod) => total + of(pod), 0);
-  const oomLimit = most((pod) => pod.oomLimit);
+function totalOf(pod: PodDay): Total {
+  const podP99 = createSketch();
+  addTo(podP99, quantile(pod.cpu, 0.99), pod.cpu.count);
+  return { ...pod, podP99, expected: pod.steps.lastIndexOf(1) - pod.steps.indexOf(1) + 1 };
+}
+
+function put(into: Folded, place: Place, total: Total): void {
+  const key = `${place.kind}/${place.name}/${place.container}`;
+  const known = into.get(key);
+  if (known) add(known.total, total);
+  else into.set(key, { ...place, total });
+}
+
+function add(to: Total, more: Total): void {
+  mergeInto(to.cpu, pack(more.cpu));
+  mergeInto(to.memory, pack(more.memory));
+  mergeInto(to.podP99, pack(more.podP99));
+  to.cpuMax = Math.max(to.cpuMax, more.cpuMax);
+  to.memoryPeak = Math.max(to.memoryPeak, more.memoryPeak);
+  more.steps.forEach((seen, step) => {
+    if (seen) to.steps[step] = 1;
+  });
+  to.oomKills += more.oomKills;
+  to.oomLimit = Math.max(to.oomLimit, more.oomLimit);
+  to.expected += more.expected;
+  for (const image of more.images) to.images.add(image);
+}
+
+function dayOf(date: string, total: Total): DayRecord {
+  const { cpu, memory, podP99, cpuMax, memoryPeak, steps, expected, images, oomKills, oomLimit } = total;
   return {
     date,
     cpu: pack(cpu),
-    cpuMax: most(({ cpuMax }) => cpuMax),
+    cpuMax,
     podP99: pack(podP99),
     memory: pack(memory),
-    memoryPeak: most(({ memoryPeak }) => memoryPeak),
+    memoryPeak,
     samples: cpu.count,
-    expected: sum(({ steps }) => steps.lastIndexOf(1) - steps.indexOf(1) + 1),
-    steps: Array.from({ length: STEPS_A_DAY }, (_, step) => step).filter((step) => pods.some((pod) => pod.steps[step]))
-      .length,
-    images: [...new Set(pods.flatMap(({ images }) => [...images]))].sort(),
-    oomKills: sum(({ oomKills }) => oomKills),
+    expected,
+    steps: steps.reduce((count, seen) => count + seen, 0),
+    images: [...images].sort(),
+    oomKills,
     ...(oomLimit > 0 && { oomLimit }),
   };
 }

@@ -4,7 +4,17 @@ import { dateOf } from './days.ts';
 import { dueDate, type FeedWork, nextDayAt, readFeed, takeDay } from './feed-state.ts';
 import { createOwnerBook, type Owner, type OwnerBook } from './owners.ts';
 import { createPace, type Pace } from './pace.ts';
-import { endOf, namespacesQuery, pointsOf, type QueryRange, queriesOf, slicesOf, type UsageRow } from './queries.ts';
+import {
+  endOf,
+  type NamespacePart,
+  namespacesQuery,
+  partsOf,
+  pointsOf,
+  type QueryRange,
+  queriesOf,
+  slicesOf,
+  type UsageRow,
+} from './queries.ts';
 import type { FeedRecord, UsageRecord } from './records.ts';
 import { createShelf } from './shelf.ts';
 import type { UsageSketches } from './types.ts';
@@ -53,6 +63,12 @@ interface Run {
   tally: Omit<Fed, 'outcome' | 'date'>;
 }
 
+interface Part {
+  queries: ReturnType<typeof queriesOf>;
+  owners: OwnerBook;
+  day: DayCollector;
+}
+
 const PAUSE_MS = 60 * 60_000;
 const BETWEEN_DAYS_MS = 10 * 60_000;
 
@@ -69,33 +85,37 @@ export function createUsageFeed(options: UsageFeedOptions): UsageFeed {
     return rows;
   }
 
-  /** One namespace's day, two queries at a time; undefined where Prometheus has become slow. */
-  async function collect(run: Run, namespace: string): Promise<ReturnType<DayCollector['finish']> | undefined> {
-    const queries = queriesOf(namespace);
+  /** One namespace's day; undefined where Prometheus has become slow. */
+  async function collect(
+    run: Run,
+    parts: readonly NamespacePart[],
+  ): Promise<ReturnType<DayCollector['finish']> | undefined> {
     const owners = createOwnerBook();
     const day = createDayCollector(run.work.date);
+    for (const part of parts) {
+      if (!(await collectPart(run, { queries: queriesOf(part), owners, day }))) return undefined;
+      day.fold((pod) => owners.ownerOf(pod) ?? workloadOf?.(run.clusterId, part.namespace, pod));
+    }
+    return day.finish(owners.topOf);
+  }
+
+  /** Slice by slice, two queries at a time. */
+  async function collectPart(run: Run, { queries, owners, day }: Part): Promise<boolean> {
     const slices = slicesOf(run.work.date);
     for (const slice of slices) {
       const [cpu, memory] = await Promise.all([ask(run, queries.cpu, slice), ask(run, queries.memory, slice)]);
       day.cpu(cpu);
       day.memory(memory);
-      await collectObjects(run, { queries, owners, day, at: endOf(slice) });
-      if (run.pace.isSlow()) return undefined;
+      await collectObjects(run, { queries, owners, day }, endOf(slice));
+      if (run.pace.isSlow()) return false;
     }
     const last = slices.at(-1);
     if (last) day.images(await ask(run, queries.images, endOf(last)));
-    return day.finish((pod) => owners.ownerOf(pod) ?? workloadOf?.(run.clusterId, namespace, pod));
-  }
-
-  interface Objects {
-    queries: ReturnType<typeof queriesOf>;
-    owners: OwnerBook;
-    day: DayCollector;
-    at: QueryRange;
+    return true;
   }
 
   /** What kube-state-metrics knows of a slice; owners of owners and limits only where they are needed. */
-  async function collectObjects(run: Run, { queries, owners, day, at }: Objects): Promise<void> {
+  async function collectObjects(run: Run, { queries, owners, day }: Part, at: QueryRange): Promise<void> {
     const [pods, kills] = await Promise.all([ask(run, queries.podOwners, at), ask(run, queries.oomKills, at)]);
     owners.pods(pods);
     if (owners.has('ReplicaSet')) owners.replicaSets(await ask(run, queries.replicaSetOwners, at));
@@ -103,21 +123,24 @@ export function createUsageFeed(options: UsageFeedOptions): UsageFeed {
     if (kills.length > 0) day.oomKills(kills, await ask(run, queries.limits, at));
   }
 
-  async function namespacesOf(run: Run): Promise<string[]> {
-    const names = new Set<string>();
+  /** With the most containers that each has at the end of a slice. */
+  async function namespacesOf(run: Run): Promise<[string, number][]> {
+    const most = new Map<string, number>();
     for (const slice of slicesOf(run.work.date)) {
-      for (const { labels } of await ask(run, namespacesQuery, endOf(slice)))
-        if (labels.namespace !== undefined) names.add(labels.namespace);
+      for (const { labels, points } of await ask(run, namespacesQuery, endOf(slice))) {
+        const { namespace = '' } = labels;
+        most.set(namespace, Math.max(most.get(namespace) ?? 0, points.at(-1)?.[1] ?? 0));
+      }
     }
-    return [...names].sort();
+    return [...most].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
   async function feedDay(run: Run): Promise<'fed' | 'empty' | 'slow' | 'busy'> {
     const { clusterId, work, tally } = run;
     const namespaces = await namespacesOf(run);
-    for (const namespace of namespaces) {
+    for (const [namespace, containers] of namespaces) {
       if (work.isIn(namespace)) continue;
-      const collected = await collect(run, namespace);
+      const collected = await collect(run, partsOf(namespace, containers));
       if (!collected) return 'slow';
       for (const container of collected.containers) await shelf.add({ clusterId, namespace }, container);
       tally.containers += collected.containers.length;

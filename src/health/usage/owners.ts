@@ -13,8 +13,10 @@ export interface OwnerBook {
   jobs(rows: readonly UsageRow[]): void;
   /** Whether some pod's owner is of that kind, so that the owner's owner is worth asking for. */
   has(kind: 'ReplicaSet' | 'Job'): boolean;
-  /** The topmost owner; the pod itself where it has none; undefined where nothing tells. */
+  /** What owns the pod; the pod itself where nothing does; undefined where nothing tells. */
   ownerOf(pod: string): Owner | undefined;
+  /** What stands above such an owner, or that itself. */
+  topOf(owner: Owner): Owner;
 }
 
 export function createOwnerBook(): OwnerBook {
@@ -44,9 +46,7 @@ export function createOwnerBook(): OwnerBook {
     replicaSets: (rows) => note(rows, 'ReplicaSet', 'replicaset'),
     jobs: (rows) => note(rows, 'Job', 'job_name'),
     has: (kind) => [...pods.values()].some((owner) => owner.kind === kind),
-    ownerOf(pod) {
-      const owner = pods.get(pod);
-      return owner && (above.get(`${owner.kind}/${owner.name}`) ?? owner);
-    },
+    ownerOf: (pod) => pods.get(pod),
+    topOf: (owner) => above.get(`${owner.kind}/${owner.name}`) ?? owner,
   };
 }

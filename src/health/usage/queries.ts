@@ -38,24 +38,50 @@ const containers = 'container!="",container!="POD"';
 
 export const namespacesQuery = `count by (namespace) (container_memory_working_set_bytes{${containers}})`;
 
+/** Last characters of names: first those that generated names end with, then all others. */
+const ENDINGS = 'bcdfghjklmnpqrstvwxz2456789013aeiouy';
+/** So many containers are asked for at once: an answer has a limit. */
+const MOST_IN_PART = 1000;
+
 /**
- * The metrics of one namespace. A series that two jobs scrape counts once (`max by`), one that is split by CPU is summed before.
+ * A namespace, or a part of a large one: whatever has a name that ends with one of these characters. Generated names end
+ * with any of 27: https://github.com/kubernetes/apimachinery/blob/master/pkg/util/rand/rand.go
+ */
+export interface NamespacePart {
+  namespace: string;
+  endings?: string;
+}
+
+/** Parts that are about as large as one another. */
+export function partsOf(namespace: string, containerCount: number): NamespacePart[] {
+  const count = Math.min(ENDINGS.length, Math.ceil(containerCount / MOST_IN_PART));
+  if (count <= 1) return [{ namespace }];
+  const endings = Array.from({ length: count }, (_, part) =>
+    [...ENDINGS].filter((_, at) => at % count === part).join(''),
+  );
+  return endings.map((own) => ({ namespace, endings: own }));
+}
+
+/**
+ * The metrics of a namespace. A series that two jobs scrape counts once (`max by`), one that is split by CPU is summed before.
  * Kubernetes' own objects: https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics
  */
-export function queriesOf(namespace: string) {
-  const inIt = `namespace=${JSON.stringify(namespace)}`;
-  const used = `${inIt},${containers}`;
+export function queriesOf({ namespace, endings }: NamespacePart) {
+  const by = (label: string) =>
+    `namespace=${JSON.stringify(namespace)}${endings === undefined ? '' : `,${label}=~".*[${endings}]"`}`;
+  const pods = by('pod');
+  const used = `${pods},${containers}`;
   return {
     cpu: `max by (pod, container) (sum without (cpu) (rate(container_cpu_usage_seconds_total{${used}}[5m])))`,
     memory: `max by (pod, container) (max_over_time(container_memory_working_set_bytes{${used}}[5m]))`,
-    podOwners: `max by (pod, owner_kind, owner_name) (max_over_time(kube_pod_owner{${inIt}}[6h]))`,
-    replicaSetOwners: `max by (replicaset, owner_kind, owner_name) (max_over_time(kube_replicaset_owner{${inIt}}[6h]))`,
-    jobOwners: `max by (job_name, owner_kind, owner_name) (max_over_time(kube_job_owner{${inIt}}[6h]))`,
+    podOwners: `max by (pod, owner_kind, owner_name) (max_over_time(kube_pod_owner{${pods}}[6h]))`,
+    replicaSetOwners: `max by (replicaset, owner_kind, owner_name) (max_over_time(kube_replicaset_owner{${by('replicaset')}}[6h]))`,
+    jobOwners: `max by (job_name, owner_kind, owner_name) (max_over_time(kube_job_owner{${by('job_name')}}[6h]))`,
     /** Killed for memory, and started anew in these six hours: the reason alone stays for as long as the pod lives. */
     oomKills:
-      `max by (pod, container) (increase(kube_pod_container_status_restarts_total{${inIt}}[6h])) > 0 and on (pod, container) ` +
-      `max by (pod, container) (max_over_time(kube_pod_container_status_last_terminated_reason{${inIt},reason="OOMKilled"}[6h])) > 0`,
-    limits: `max by (pod, container) (max_over_time(kube_pod_container_resource_limits{${inIt},resource="memory"}[6h]))`,
-    images: `max by (pod, container, image) (kube_pod_container_info{${inIt}})`,
+      `max by (pod, container) (increase(kube_pod_container_status_restarts_total{${pods}}[6h])) > 0 and on (pod, container) ` +
+      `max by (pod, container) (max_over_time(kube_pod_container_status_last_terminated_reason{${pods},reason="OOMKilled"}[6h])) > 0`,
+    limits: `max by (pod, container) (max_over_time(kube_pod_container_resource_limits{${pods},resource="memory"}[6h]))`,
+    images: `max by (pod, container, image) (kube_pod_container_info{${pods}})`,
   };
 }

@@ -94,6 +94,17 @@ describe('a day of usage', () => {
     expect(await rig.feed.feed(C)).toMatchObject({ containers: 1, orphans: 1 });
   });
 
+  test('of a large namespace comes in parts, and the parts make up each workload', async () => {
+    rig.world.counted = 2000;
+    rig.world.deployments = { 'shop-77f': 'shop' };
+    rig.world.pods = [...'bcdfghjk'].map((ending) => ({ ...shop, pod: `shop-77f-${ending}` }));
+    expect(await rig.feed.feed(C)).toMatchObject({ outcome: 'fed', containers: 1, orphans: 0 });
+    const asked = rig.world.asked.map(({ promql }) => promql).filter((promql) => promql.includes('cpu_usage'));
+    expect(new Set(asked).size).toBe(16);
+    const [usage] = (await rig.feed.sketches(C)).containers;
+    expect(usage).toMatchObject({ kind: 'Deployment', name: 'shop', podDays: 8, samples: 1 });
+  });
+
   test('takes the owner from elsewhere where kube-state-metrics is not there', async () => {
     const { owner: _, ...orphan } = shop;
     const other = await openWorld('2026-11-25T01:00:00Z', { workloadOf: () => ({ kind: 'Deployment', name: 'shop' }) });

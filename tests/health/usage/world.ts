@@ -23,7 +23,9 @@ export interface FakeWorld {
   /** Milliseconds that each query takes. */
   takes: number;
   pods: FakePod[];
-  /** ReplicaSets by name. */
+  /** As how many containers a pod is counted. */
+  counted: number;
+  /** Deployments by their ReplicaSet. */
   deployments: Record<string, string>;
   asked: { promql: string; range: QueryRange }[];
   atOnce: number;
@@ -38,8 +40,13 @@ const named = (kind: string, name: string) => ({ owner_kind: kind, owner_name: n
 function answer(world: FakeWorld, promql: string, { start, end, step }: QueryRange): UsageRow[] {
   const times = Array.from({ length: pointsOf({ start, end, step }) }, (_, n) => start + n * step);
   const namespace = /namespace="([^"]+)"/.exec(promql)?.[1];
+  const endings = /=~"\.\*\[([^\]]+)\]"/.exec(promql)?.[1];
+  const isAsked = (name: string) => endings === undefined || endings.includes(name.slice(-1));
   const pods = world.pods.filter(
-    (pod) => (namespace === undefined || pod.namespace === namespace) && times.some((at) => isThere(pod, at)),
+    (pod) =>
+      (namespace === undefined || pod.namespace === namespace) &&
+      isAsked(pod.pod) &&
+      times.some((at) => isThere(pod, at)),
   );
   const rows = (
     of: (pod: FakePod, at: number) => number | undefined,
@@ -59,17 +66,19 @@ function answer(world: FakeWorld, promql: string, { start, end, step }: QueryRan
   if (promql.startsWith('count by (namespace)'))
     return [...new Set(pods.map((pod) => pod.namespace))].map((name) => ({
       labels: { namespace: name },
-      points: [[end, 1]],
+      points: [[end, world.counted * pods.filter((pod) => pod.namespace === name).length]],
     }));
   if (promql.includes('kube_pod_owner'))
     return pods.flatMap(({ pod, owner }) =>
       owner ? [{ labels: { pod, ...named(owner.kind, owner.name) }, points: [[end, 1] as const] }] : [],
     );
   if (promql.includes('kube_replicaset_owner'))
-    return Object.entries(world.deployments).map(([replicaset, name]) => ({
-      labels: { replicaset, ...named('Deployment', name) },
-      points: [[end, 1]],
-    }));
+    return Object.entries(world.deployments)
+      .filter(([replicaset]) => isAsked(replicaset))
+      .map(([replicaset, name]) => ({
+        labels: { replicaset, ...named('Deployment', name) },
+        points: [[end, 1]],
+      }));
   if (promql.includes('kube_job_owner')) return [];
   if (promql.includes('OOMKilled')) return rows((pod, at) => (isOomKilled(pod, at) ? 1 : undefined));
   if (promql.includes('resource_limits')) return rows((pod) => pod.oomAt?.limit);
@@ -90,6 +99,7 @@ export async function openWorld(at: string, overrides: Partial<UsageFeedOptions>
     now: Date.parse(at),
     takes: 10,
     pods: [],
+    counted: 1,
     deployments: {},
     asked: [],
     atOnce: 0,
