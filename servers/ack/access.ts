@@ -24,6 +24,7 @@ const READING = [
   'k8s_logs',
   'k8s_preview',
   'k8s_scan',
+  'k8s_survey',
   'k8s_top',
   'k8s_watch',
   'k8s_workload_status',

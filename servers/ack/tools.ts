@@ -36,6 +36,7 @@ import { k8sPreview } from './tools/k8s-preview.ts';
 import { k8sRollout } from './tools/k8s-rollout.ts';
 import { k8sScale } from './tools/k8s-scale.ts';
 import { k8sScan } from './tools/k8s-scan.ts';
+import { k8sSurvey } from './tools/k8s-survey.ts';
 import { k8sTop } from './tools/k8s-top.ts';
 import { k8sWatch } from './tools/k8s-watch.ts';
 import { k8sWorkloadStatus } from './tools/k8s-workload-status.ts';
@@ -116,6 +117,7 @@ export const clusterTools: readonly Tool[] = [
   k8sRollout,
   k8sScale,
   k8sScan,
+  k8sSurvey,
   k8sTop,
   k8sWatch,
   k8sWorkloadStatus,

@@ -65,14 +65,14 @@ function metricsOf({ metrics }: SnapshotFiles, promql: string): MetricAnswer {
 }
 
 /** Whether absence can be concluded: there is a list of the kind, of that namespace or of every namespace that has anything. */
-function completeness({ lists, objects }: SnapshotFiles, namespaces: readonly string[]) {
+export function completeness({ lists, objects }: SnapshotFiles, namespaces: readonly string[]) {
   const kinds = new Set(objects.map(({ kind }) => kind));
-  if (lists.length === 0) return (kind: Kind) => kinds.has(kind);
+  if (lists.length === 0) return (kind: string) => kinds.has(kind);
   const whole = new Set(lists.filter(({ namespace }) => namespace === undefined).map(({ kind }) => kind));
   const some = new Set(lists.map(({ kind, namespace }) => `${kind} ${namespace}`));
-  return (kind: Kind, namespace: string | undefined): boolean => {
+  return (kind: string, namespace: string | undefined): boolean => {
     if (whole.has(kind)) return true;
-    if (clusterScoped.has(kind)) return lists.some((list) => list.kind === kind);
+    if (clusterScoped.has(kind as Kind)) return lists.some((list) => list.kind === kind);
     const places = namespace === undefined ? namespaces : [namespace];
     return places.length > 0 && places.every((place) => some.has(`${kind} ${place}`));
   };
@@ -84,7 +84,7 @@ const AHEAD = new Set(['notAfter', 'notBefore', 'renewalTime', 'expirationTimest
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
 /** The newest moment that any object tells of: the snapshot was taken then, or soon after. */
-function newestTime({ objects }: SnapshotFiles): number | undefined {
+export function newestTime({ objects }: SnapshotFiles): number | undefined {
   let newest = 0;
   const look = (value: unknown, key: string): void => {
     if (typeof value === 'string') {

@@ -11,12 +11,16 @@ interface Reader {
   begin(): void;
   /** One object, only good until the function returns. `now` is the API server's time. */
   item(raw: Record<string, unknown>, now: number): void;
+  /** Fewer than usual, where objects may be very large. */
+  pageSize?: number | undefined;
 }
 
 export interface Read {
   complete: boolean;
   /** Why it is not complete. */
   why?: string;
+  /** Of the failure. */
+  code?: string;
   /** Of the list; where a watch goes on from. */
   resourceVersion: string;
   serverTime?: string;
@@ -35,25 +39,31 @@ export async function everyPage(
   signal: AbortSignal,
 ): Promise<Read> {
   let why = '';
+  let code = '';
   for (let attempt = 1; attempt <= listAttempts; attempt += 1) {
     reader.begin();
     try {
       return await once(wire, selection, reader, signal);
     } catch (thrown) {
       if (!(thrown instanceof ToolFailure)) throw thrown;
+      code = thrown.error.code;
       why = `${thrown.error.code}: ${thrown.error.message}`;
       if (!isFailure(thrown, 'Gone')) break;
     }
   }
   signal.throwIfAborted();
-  return { complete: false, why, resourceVersion: '' };
+  return { complete: false, why, code, resourceVersion: '' };
 }
 
 async function once(wire: KubeWire, selection: Selection, reader: Reader, signal: AbortSignal): Promise<Read> {
   let token: string | undefined;
   let last: { resourceVersion: string; serverTime: string };
   do {
-    const { items, continue: next, ...about } = await page(wire, selection, token, signal);
+    const {
+      items,
+      continue: next,
+      ...about
+    } = await page(wire, selection, { limit: reader.pageSize ?? pageSize, token, signal });
     for (const raw of items) reader.item(raw, Date.parse(about.serverTime));
     token = next;
     last = about;
@@ -61,10 +71,15 @@ async function once(wire: KubeWire, selection: Selection, reader: Reader, signal
   return { complete: true, resourceVersion: last.resourceVersion, serverTime: last.serverTime };
 }
 
-async function page(wire: KubeWire, selection: Selection, token: string | undefined, signal: AbortSignal) {
+async function page(
+  wire: KubeWire,
+  selection: Selection,
+  options: { limit: number; token: string | undefined; signal: AbortSignal },
+) {
+  const { signal } = options;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await listPage(wire, selection, { limit: pageSize, token, signal });
+      return await listPage(wire, selection, options);
     } catch (thrown) {
       const again = thrown instanceof ToolFailure && thrown.error.retryable && thrown.error.code !== 'Gone';
       if (!again || attempt === pageAttempts || signal.aborted) throw thrown;

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { Assembled } from './assemble.ts';
+import { type Survey, surveySchema } from './survey.ts';
+
+/**
+ * A survey in pages, each small enough that whoever reads it is held up for a few milliseconds only, and in words that no filter for
+ * secrets takes offence at: what hides a value behind a field called `key` would hide the keys of taints and selectors.
+ */
+
+const pageBytes = 200_000;
+
+const renamed: Record<string, string> = {
+  key: 'keyName',
+  topologyKey: 'topologyKeyName',
+  plainSecrets: 'plainSecretNames',
+};
+const restored = Object.fromEntries(Object.entries(renamed).map(([name, other]) => [other, name]));
+/** Lists whose items have such fields. */
+const withKeys = new Set(['nodes', 'shapes', 'budgets', 'volumes', 'configSecrets']);
+/** Records whose keys are strangers' words. */
+const strangers = new Set(['labels', 'annotations', 'nodeSelector', 'matchLabels', 'volumeLimits', 'extended']);
+
+function rename(value: unknown, names: Record<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => rename(item, names));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      names[name] ?? name,
+      strangers.has(name) ? inner : rename(inner, names),
+    ]),
+  );
+}
+
+/** The pages as JSON, at least one. */
+export function pagesOf({ shapes, ...rest }: Assembled): string[] {
+  const pages: string[] = [];
+  let parts: string[] = [];
+  let size = 0;
+  const flush = () => {
+    if (parts.length > 0) pages.push(`{${parts.join(',')}}`);
+    parts = [];
+    size = 0;
+  };
+  const add = (section: string, text: string) => {
+    if (size > 0 && size + text.length > pageBytes) flush();
+    parts.push(`${JSON.stringify(section)}:${text}`);
+    size += text.length;
+  };
+  const addList = (section: string, items: readonly unknown[], wrap = (text: string) => text) => {
+    for (const slice of slices(items, (item) => textOf(section, item))) add(section, wrap(slice));
+  };
+  addList('shapes', shapes);
+  for (const [section, value] of Object.entries(rest)) {
+    if (Array.isArray(value)) addList(section, value);
+    else if (section !== 'pods') add(section, JSON.stringify(value));
+  }
+  for (const [column, numbers] of Object.entries(rest.pods)) {
+    flush();
+    addList('pods', numbers, (slice) => `{${JSON.stringify(column)}:${slice}}`);
+  }
+  flush();
+  return pages;
+}
+
+const textOf = (section: string, item: unknown): string => {
+  if (!withKeys.has(section)) return JSON.stringify(item);
+  return JSON.stringify(rename(section === 'shapes' ? JSON.parse(String(item)) : item, renamed));
+};
+
+/** JSON lists of at most a page each; a single item may be longer. */
+function* slices(items: readonly unknown[], text: (item: unknown) => string): Generator<string> {
+  let slice: string[] = [];
+  let size = 0;
+  for (const item of items) {
+    const json = text(item);
+    if (slice.length > 0 && size + json.length > pageBytes) {
+      yield `[${slice.join(',')}]`;
+      slice = [];
+      size = 0;
+    }
+    slice.push(json);
+    size += json.length + 1;
+  }
+  yield `[${slice.join(',')}]`;
+}
+
+const columns = surveySchema.shape.pods.partial();
+const pageSchema = surveySchema.partial().extend({ pods: columns.optional() });
+
+/** Takes pages in their order and gives the survey, once all are there. Throws a ZodError for what is no page. */
+export function createJoiner() {
+  const joined: Record<string, unknown> = {};
+  const pods: Survey['pods'] = { node: [], workload: [], shape: [], state: [] };
+  return {
+    add(page: Record<string, unknown>): void {
+      const named = Object.entries(page).map(([section, value]) => [
+        section,
+        withKeys.has(section) ? rename(value, restored) : value,
+      ]);
+      const { pods: some, ...sections } = pageSchema.parse(Object.fromEntries(named));
+      for (const column of ['node', 'workload', 'shape', 'state'] as const) append(pods[column], some?.[column] ?? []);
+      for (const [section, value] of Object.entries(sections)) {
+        const known = joined[section];
+        if (Array.isArray(known) && Array.isArray(value)) append(known, value);
+        else joined[section] = value;
+      }
+    },
+    /** Every page was parsed already: what is left to see is that no part is missing. */
+    survey: (): Survey => whole.parse({ ...joined, pods }) as Survey,
+  };
+}
+
+/** No spread: the arguments of a call have a limit. */
+function append(list: unknown[], more: readonly unknown[]): void {
+  for (const item of more) list.push(item);
+}
+
+const whole = z
+  .object(Object.fromEntries(Object.keys(surveySchema.shape).map((section) => [section, z.unknown()])))
+  .refine(
+    (value) => Object.keys(surveySchema.shape).every((section) => value[section] !== undefined),
+    'a part of the survey is missing',
+  );
+
+/** The same without a way in between. */
+export function surveyFrom(assembled: Assembled): Survey {
+  const shapes = assembled.shapes.map((text) => JSON.parse(text) as unknown);
+  return surveySchema.parse({ ...assembled, shapes });
+}

@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import {
+  type ContainerSpec,
+  containerSchema,
+  createContainerReader,
+  requestsOf,
+  securitySchema,
+} from './containers.ts';
+import {
+  affinitySchema,
+  nodeAffinityOf,
+  podTermsOf,
+  spreadOf,
+  spreadSchema,
+  tolerationsOf,
+  tolerationsSchema,
+} from './scheduling.ts';
+import type { Shape } from './survey.ts';
+import { amountsOf, listOf, type Quantities, quantities, sorted, telling, words } from './values.ts';
+
+/** Specs of pods, each kept once however many pods have it. */
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
+export const podSpecSchema = z.object({
+  containers: listOf(containerSchema),
+  initContainers: listOf(containerSchema),
+  volumes: listOf(
+    z.object({
+      name: z.string(),
+      hostPath: z.unknown().optional(),
+      emptyDir: z.object({ medium: z.string().nullish() }).nullish(),
+      ephemeral: z.unknown().optional(),
+      persistentVolumeClaim: z.object({ claimName: z.string() }).nullish(),
+    }),
+  ),
+  nodeName: z.string().nullish(),
+  nodeSelector: words,
+  affinity: affinitySchema,
+  topologySpreadConstraints: spreadSchema,
+  tolerations: tolerationsSchema,
+  hostNetwork: z.boolean().nullish(),
+  hostPID: z.boolean().nullish(),
+  hostIPC: z.boolean().nullish(),
+  priority: z.number().nullish(),
+  serviceAccountName: z.string().nullish(),
+  automountServiceAccountToken: z.boolean().nullish(),
+  schedulerName: z.string().nullish(),
+  terminationGracePeriodSeconds: z.number().nullish(),
+  overhead: quantities,
+  resources: z.object({ requests: quantities, limits: quantities }).nullish(),
+  securityContext: securitySchema,
+});
+export const templateSchema = z.object({
+  metadata: z.object({ labels: words, annotations: words }).prefault({}),
+  spec: podSpecSchema.prefault({}),
+});
+type PodSpec = z.output<typeof podSpecSchema>;
+
+/** Whose spec it is. */
+interface About {
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  namespace: string;
+  /** Of the owner. */
+  kind: string;
+  /** Absent for a template. */
+  pod?: string;
+}
+
+/** Labels that no two pods of one template share. */
+const onlyOnes = new Set([
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+  'batch.kubernetes.io/job-completion-index',
+  'batch.kubernetes.io/controller-uid',
+  'controller-uid',
+]);
+export const isOnlyOnes = (label: string): boolean => onlyOnes.has(label);
+
+export interface Shapes {
+  /** An id, and the claims that are this pod's alone. */
+  intern(spec: PodSpec, about: About): { id: number; claims: string[] };
+  /** As JSON, by id. */
+  json(id: number): string;
+}
+
+/** `isClaim`: whether there is a claim `NAMESPACE/NAME`. */
+export function createShapes(isClaim: (key: string) => boolean): Shapes {
+  const ids = new Map<string, number>();
+  const texts: string[] = [];
+  const readContainer = createContainerReader();
+
+  function intern(spec: PodSpec, about: About) {
+    const named = claimsOf(spec, about.pod);
+    // Claims of a StatefulSet's template and of ephemeral volumes are named after their pod.
+    const isOwn = (claim: string) =>
+      about.pod !== undefined && claim.includes(about.pod) && isClaim(`${about.namespace}/${claim}`);
+    const claims = named.filter(isOwn);
+    const shape = shapeOf(spec, about, { claims: named.filter((claim) => !isOwn(claim)), readContainer });
+    const text = JSON.stringify(shape);
+    let id = ids.get(text);
+    if (id === undefined) {
+      id = texts.length;
+      ids.set(text, id);
+      texts.push(text);
+    }
+    return { id, claims };
+  }
+
+  return { intern, json: (id) => texts[id] ?? '' };
+}
+
+/** Those of ephemeral volumes are named `POD-VOLUME`. https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/ */
+const claimsOf = ({ volumes }: PodSpec, pod: string | undefined): string[] =>
+  volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    if (persistentVolumeClaim) return [persistentVolumeClaim.claimName];
+    return ephemeral && pod !== undefined ? [`${pod}-${name}`] : [];
+  });
+
+function shapeOf(
+  spec: PodSpec,
+  { labels, annotations, kind, pod }: About,
+  { claims, readContainer }: { claims: string[]; readContainer: ReturnType<typeof createContainerReader> },
+): Shape {
+  const sidecars = spec.initContainers.filter(isSidecar);
+  const running = [...sidecars, ...spec.containers];
+  const affinity = nodeAffinityOf(spec.affinity, kind === 'DaemonSet');
+  return {
+    requests: totalRequests(spec),
+    containers: running.map((container) => readContainer(container, spec.securityContext)),
+    labels: sorted(Object.fromEntries(Object.entries(labels).filter(([key]) => !onlyOnes.has(key)))),
+    annotations: telling(annotations),
+    nodeSelector: sorted(spec.nodeSelector),
+    ...(affinity && { nodeAffinity: affinity }),
+    podAffinity: podTermsOf(spec.affinity?.podAffinity),
+    podAntiAffinity: podTermsOf(spec.affinity?.podAntiAffinity),
+    spread: spreadOf(spec.topologySpreadConstraints),
+    tolerations: tolerationsOf(spec.tolerations),
+    hostPorts: hostPortsOf(running, spec.hostNetwork ?? false),
+    hostNetwork: spec.hostNetwork ?? false,
+    hostPid: spec.hostPID ?? false,
+    hostIpc: spec.hostIPC ?? false,
+    hostPaths: spec.volumes.filter(({ hostPath }) => hostPath).map(({ name }) => name),
+    // In memory it is no storage of the node: an autoscaler moves such a pod without asking.
+    emptyDirs: spec.volumes.filter(({ emptyDir }) => emptyDir && emptyDir.medium !== 'Memory').map(({ name }) => name),
+    claims,
+    priority: spec.priority ?? 0,
+    serviceAccount: spec.serviceAccountName || 'default',
+    tokenMounted: hasToken(spec, pod !== undefined),
+    schedulerName: spec.schedulerName || 'default-scheduler',
+    terminationGraceSeconds: spec.terminationGracePeriodSeconds ?? 30,
+  };
+}
+
+/** https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/ */
+const isSidecar = ({ restartPolicy }: ContainerSpec) => restartPolicy === 'Always';
+
+/**
+ * What the scheduler counts: init containers run one after the other beside the sidecars that were started before them; a request of
+ * the whole pod takes the place of its containers'. https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+ */
+function totalRequests({ containers, initContainers, overhead, resources }: PodSpec): Shape['requests'] {
+  let beside = nothing;
+  let peak = nothing;
+  for (const container of initContainers) {
+    const wanted = amountsOf(requestsOf(container));
+    if (isSidecar(container)) beside = plus(beside, wanted);
+    else peak = larger(peak, plus(beside, wanted));
+  }
+  const steady = containers.reduce((sum, container) => plus(sum, amountsOf(requestsOf(container))), beside);
+  const whole = { ...resources?.limits, ...resources?.requests };
+  return plus(replaced(larger(steady, peak), whole), amountsOf(overhead));
+}
+
+const nothing: Shape['requests'] = { cpu: 0, memory: 0, ephemeral: 0, extended: {} };
+const plus = (one: Shape['requests'], other: Shape['requests']) => merged(one, other, (a, b) => a + b);
+const larger = (one: Shape['requests'], other: Shape['requests']) => merged(one, other, Math.max);
+
+function merged(one: Shape['requests'], other: Shape['requests'], how: (a: number, b: number) => number) {
+  const names = new Set([...Object.keys(one.extended), ...Object.keys(other.extended)]);
+  const extended = [...names].map((name): [string, number] => [
+    name,
+    how(one.extended[name] ?? 0, other.extended[name] ?? 0),
+  ]);
+  return {
+    cpu: how(one.cpu, other.cpu),
+    memory: how(one.memory, other.memory),
+    ephemeral: how(one.ephemeral, other.ephemeral),
+    extended: sorted(Object.fromEntries(extended)),
+  };
+}
+
+function replaced(sum: Shape['requests'], given: Quantities): Shape['requests'] {
+  const { cpu, memory } = amountsOf(given);
+  return { ...sum, ...(given.cpu !== undefined && { cpu }), ...(given.memory !== undefined && { memory }) };
+}
+
+/** On the host's network every port of a container is one of the host. */
+const hostPortsOf = (containers: ContainerSpec[], onHost: boolean): Shape['hostPorts'] =>
+  containers.flatMap(({ ports }) =>
+    ports.flatMap(({ containerPort, hostPort, hostIP, protocol }) => {
+      const port = hostPort || (onHost ? containerPort : 0);
+      return port > 0 ? [{ ip: hostIP || '0.0.0.0', port, protocol }] : [];
+    }),
+  );
+
+const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Of a pod one sees it; a template follows its own word, as the account's is not read. */
+function hasToken({ containers, initContainers, automountServiceAccountToken }: PodSpec, isPod: boolean): boolean {
+  if (!isPod) return automountServiceAccountToken ?? true;
+  return [...containers, ...initContainers].some(({ volumeMounts }) =>
+    volumeMounts.some(({ mountPath }) => mountPath === tokenPath),
+  );
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { createJoiner, surveyFrom } from '../../../servers/ack/kube/survey/pages.ts';
+import { surveyObjects } from '../../../servers/ack/kube/survey/read.ts';
+import type { Survey } from '../../../servers/ack/kube/survey/survey.ts';
+import type { UserRef } from '../../chat/types.ts';
+import type { ToolError, ToolGateway } from '../../tools/types.ts';
+import { completeness, newestTime } from '../evidence/snapshot.ts';
+import { readSnapshotFiles, type SnapshotFiles } from '../evidence/snapshot-files.ts';
+
+/** Where the survey of a report comes from: a live cluster, page by page, or a folder of files. */
+
+type Surveyed = { ok: true; survey: Survey } | { ok: false; why: string; kind: 'absent' | 'lost' };
+
+interface Asked {
+  /** Id or name. */
+  clusterId: string;
+  actor: UserRef | 'system';
+  signal?: AbortSignal;
+}
+
+/** A cluster of 50,000 pods takes half a minute. */
+const surveyMs = 180_000;
+/** The second one where the first was forgotten half-way. */
+const attempts = 2;
+const answer = z.object({ page: z.record(z.string(), z.unknown()), cursor: z.string().optional() });
+
+/** The survey of a live cluster. Never throws. */
+export async function readSurvey(gateway: ToolGateway, asked: Asked): Promise<Surveyed> {
+  let failed: Pick<ToolError, 'code' | 'message'> = { code: 'UNKNOWN', message: '' };
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const found = await onePass(gateway, asked);
+    if ('survey' in found) return { ok: true, survey: found.survey };
+    failed = found.error;
+    if (!found.halfWay || asked.signal?.aborted) break;
+  }
+  const kind = failed.code === 'NOT_CONFIGURED' ? 'absent' : 'lost';
+  return { ok: false, why: `${failed.code}: ${failed.message}`, kind };
+}
+
+type Pass = { survey: Survey } | { error: Pick<ToolError, 'code' | 'message'>; halfWay: boolean };
+
+async function onePass(gateway: ToolGateway, { clusterId, actor, signal }: Asked): Promise<Pass> {
+  const joiner = createJoiner();
+  let cursor: string | undefined;
+  do {
+    const result = await gateway.read({
+      tool: 'k8s_survey',
+      args: { clusterId, ...(cursor !== undefined && { cursor }) },
+      actor,
+      ...(signal && { signal }),
+      timeoutMs: surveyMs,
+    });
+    if (!result.ok) return { error: result.error, halfWay: cursor !== undefined };
+    try {
+      const given = answer.parse(result.data);
+      joiner.add(given.page);
+      cursor = given.cursor;
+    } catch (thrown) {
+      if (!(thrown instanceof z.ZodError)) throw thrown;
+      return { error: { code: 'OUTPUT_INVALID', message: z.prettifyError(thrown).slice(0, 500) }, halfWay: false };
+    }
+  } while (cursor !== undefined);
+  return { survey: joiner.survey() };
+}
+
+/** What `kubectl cluster-info dump` always writes: where one of these is missing, it was lost. */
+const alwaysDumped = new Set([
+  'Node',
+  'Pod',
+  'Event',
+  'Service',
+  'Deployment',
+  'ReplicaSet',
+  'DaemonSet',
+  'ReplicationController',
+]);
+
+/** The same of a folder of files. Throws SNAPSHOT_UNREADABLE. `now` is when it was taken; without it, the newest time that it tells of. */
+export function surveyOfSnapshot(directory: string, now?: number): Survey {
+  const files = readSnapshotFiles(directory);
+  const namespaces = [...new Set(files.objects.flatMap(({ namespace }) => namespace ?? []))];
+  const isKnown = completeness(files, namespaces);
+  const byKind = Map.groupBy(files.objects, ({ kind }) => kind);
+  const assembled = surveyObjects({
+    now: now ?? newestTime(files) ?? Date.now(),
+    itemsOf: (kind) => (byKind.get(kind) ?? []).map(({ raw }) => raw),
+    readingOf: (kind) => (isKnown(kind, undefined) ? { kind, state: 'complete' } : missing(kind, files)),
+  });
+  return surveyFrom(assembled);
+}
+
+function missing(kind: string, { broken }: SnapshotFiles): Survey['readings'][number] {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const unread = broken.find(({ file }) => plain(file).includes(plain(kind)));
+  if (unread) return { kind, state: 'lost', why: `${unread.file} could not be read: ${unread.why}` };
+  const why = `the snapshot holds no list of ${kind}`;
+  return { kind, state: alwaysDumped.has(kind) ? 'lost' : 'absent', why };
+}
