@@ -163,6 +163,8 @@ export type Proposal =
       kind: 'resize';
       object: ObjectRef;
       containers: { name: string; requests: Record<string, string>; limits: Record<string, string> }[];
+      /** Its target moves along, so that the load of a pod at which it scales stays the same. Percent of the request. */
+      autoscaler?: { name: string; cpuTarget: number };
     }
   | { kind: 'patch'; object: ObjectRef; patch: Record<string, unknown> };
 
