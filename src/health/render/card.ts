@@ -6,7 +6,7 @@ import type { Advice, Finding, Report } from '../types.ts';
 import { localText, momentText, type ReportLook, secondsText, signedText } from './look.ts';
 import { isQuiet, moversOf, openFindings, riskOf, savingOf, worstFirst } from './parts.ts';
 import { renderWords, type TemplateName } from './templates.ts';
-import { adviceView, findingView, lineViews, summaryTemplate, summaryView } from './view.ts';
+import { adviceView, findingView, lineViews, shortName, summaryTemplate, summaryView } from './view.ts';
 
 export interface CardLook extends ReportLook {
   /** Charts before the fold; the rest is folded. */
@@ -35,7 +35,10 @@ export function reportCard(report: Report, look: CardLook): Card {
   return {
     id: reportCardId(report.id),
     rev: 1,
-    title: t('reports.title', { cluster: report.cluster.name, when: momentText(report.at, look) }),
+    title: t('reports.title', {
+      cluster: shortName(report.cluster.name, look.language),
+      when: momentText(report.at, look),
+    }),
     tone: toneOf(report),
     blocks: [
       { type: 'text', markdown: summaryMarkdown(report, look) },

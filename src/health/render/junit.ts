@@ -1,8 +1,10 @@
-import builder from 'junit-report-builder';
+import { createRequire } from 'node:module';
+import type { Builder } from 'junit-report-builder';
 import { visibleText } from '../../chat/plain.ts';
 import type { Category, Finding, Report, Severity } from '../types.ts';
 import { localText, objectText, type ReportLook } from './look.ts';
 
+const require = createRequire(import.meta.url);
 const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
 /** Where it is not said otherwise, what is worse than `low` fails a build. */
 const THRESHOLD: Severity = 'medium';
@@ -12,7 +14,8 @@ const THRESHOLD: Severity = 'medium';
  * failure, with what to do next; what was not seen is skipped, never passed.
  */
 export function reportJunit(report: Report, look: ReportLook, threshold: Severity = THRESHOLD): string {
-  const junit = builder.newBuilder();
+  // Its types say `default`; what is there is the builder itself. Loaded only where somebody wants this form.
+  const junit = (require('junit-report-builder') as Builder).newBuilder();
   const least = SEVERITIES.indexOf(threshold);
   for (const [category, findings] of byCategory(report.findings)) {
     const said = { cluster: clean(report.cluster.name), category: look.t(`reports.category-${category}`) };
@@ -29,7 +32,7 @@ export function reportJunit(report: Report, look: ReportLook, threshold: Severit
   return junit.build();
 }
 
-function skipUnknown({ unknown }: Report, { t }: ReportLook, junit: ReturnType<typeof builder.newBuilder>): void {
+function skipUnknown({ unknown }: Report, { t }: ReportLook, junit: Builder): void {
   if (unknown.length === 0) return;
   const suite = junit.testSuite().name(t('reports.section-unknown'));
   for (const { what, why, kind } of unknown) {

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Liquid } from 'liquidjs';
 import type { Translate } from '../../chat/messages.ts';
@@ -46,10 +45,11 @@ function engineFor(target: Target): Liquid {
   const { Liquid } = require('liquidjs') as typeof import('liquidjs');
   const engine = new Liquid({
     root: FOLDER,
-    partials: join(FOLDER, 'parts'),
     extname: '.liquid',
     cache: true,
     dynamicPartials: false,
+    // An empty text is nothing to say.
+    jsTruthy: true,
     strictFilters: true,
     strictVariables: true,
     ownPropertyOnly: true,

@@ -15,9 +15,11 @@ export function reportText(report: Report, look: ReportLook): string {
     .map((one) => renderWords('finding', findingView(one, look), target));
   const advice = report.advice.map((one) => renderWords('advice', adviceView(one, look), target));
   const insights = report.insights.map(
-    ({ severity, code, text }) => `${t(`reports.severity-${severity}`)} ${code} ${localText(text, language)}`,
+    ({ severity, code, text }) => `${t(`reports.severity-${severity}`)} ${code} ${oneLine(localText(text, language))}`,
   );
-  const unknown = report.unknown.map(({ what, why, kind }) => `${what}: ${why} (${t(`reports.unknown-${kind}`)})`);
+  const unknown = report.unknown.map(
+    ({ what, why, kind }) => `${oneLine(`${what}: ${why}`)} (${t(`reports.unknown-${kind}`)})`,
+  );
   const parts: [string, string[]][] = [
     ['', [heading(report, look), ...(isQuiet(report) ? [summary] : [])]],
     ['lines', pointRows(report, look)],

@@ -18,8 +18,8 @@ import type { TemplateName } from './templates.ts';
 
 /** Room on the first screen of a phone, in characters. */
 const ROOM = {
-  en: { name: 40, mover: 92, small: 70, advice: 96 },
-  zh: { name: 32, mover: 44, small: 30, advice: 42 },
+  en: { name: 36, mover: 84, small: 58, advice: 80 },
+  zh: { name: 18, mover: 36, small: 22, advice: 30 },
 } as const;
 
 export interface SummaryView {
@@ -42,6 +42,9 @@ export interface SummaryView {
   findings: number;
   advice: number;
 }
+
+/** A name of anybody's as it may stand in a title. */
+export const shortName = (name: string, language: ReportLook['language']) => clip(name, ROOM[language].name);
 
 /** What the summary says. `isWhole` leaves every text as long as it is, for places with room. */
 export function summaryView(report: Report, look: ReportLook, isWhole = false): SummaryView {
