@@ -1,0 +1,63 @@
+import type { SurveyWorkload } from '../../../../servers/ack/kube/survey/survey.ts';
+import { MINUTE, type Signal, severityIn, sum } from '../signal.ts';
+
+interface Kind {
+  code: string;
+  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
+  there(workload: SurveyWorkload): number;
+  /** Whether having none at all is critical in prod. */
+  allIsCritical: boolean;
+}
+
+/** Workloads that have fewer pods than they want, and are not rolling out just now. */
+function replicasMissing({ code, kind, there, allIsCritical }: Kind): Signal {
+  return {
+    code,
+    category: 'workloads',
+    kinds: [kind],
+    graceMs: 15 * MINUTE,
+    worst: allIsCritical ? 'critical' : 'high',
+    diagnosable: true,
+    look(view) {
+      const ofKind = view.survey.workloads.filter((workload) => workload.kind === kind);
+      const short = ofKind.filter((workload) => !workload.rolling && there(workload) < workload.desired);
+      const items = short.map((workload) => {
+        const { namespace, name, desired, shortSince } = workload;
+        const place = view.places.of(namespace);
+        const none = allIsCritical && there(workload) === 0;
+        return {
+          object: { kind, namespace, name },
+          weight: (desired - there(workload)) * place.weight,
+          severity: none ? severityIn(place, 'critical', 'high') : severityIn(place, 'high', 'medium'),
+          prod: place.prod,
+          ...(shortSince !== undefined && { since: shortSince }),
+          seen: `${there(workload)} of ${desired} pods`,
+        };
+      });
+      const relevant = sum(ofKind.map(({ namespace, desired }) => desired * view.places.of(namespace).weight));
+      return { items, relevant, bad: items.length, total: ofKind.length };
+    },
+  };
+}
+
+/** W7. */
+export const deploymentShort = replicasMissing({
+  code: 'W7',
+  kind: 'Deployment',
+  there: ({ available }) => available,
+  allIsCritical: true,
+});
+/** W9. */
+export const statefulSetShort = replicasMissing({
+  code: 'W9',
+  kind: 'StatefulSet',
+  there: ({ ready }) => ready,
+  allIsCritical: true,
+});
+/** W10. */
+export const daemonSetShort = replicasMissing({
+  code: 'W10',
+  kind: 'DaemonSet',
+  there: ({ available }) => available,
+  allIsCritical: false,
+});
