@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAlertHooks } from '../adapters/alerts/adapter.ts';
 import { createConsole } from '../adapters/console/adapter.ts';
 import { isLoopback } from '../adapters/console/guard.ts';
+import { createAnalysis } from './analysis/run.ts';
 import { createPictures } from './charts/pictures.ts';
 import { createOutbox, outboxSpec } from './chat/outbox.ts';
 import { createTranscript, EVERYBODY } from './chat/transcript.ts';
@@ -14,6 +15,7 @@ import { createDemo } from './composition/demo.ts';
 import { createDialogue } from './composition/dialogue.ts';
 import { type Ground, layGround, ROOT } from './composition/ground.ts';
 import { openHands } from './composition/hands.ts';
+import { createHealthRoom, type HealthRoom } from './composition/health/room.ts';
 import { createIncidentRoom, INCIDENT_CHANNEL, type IncidentRoom } from './composition/incidents.ts';
 import { createPlans, type Plans } from './composition/plans.ts';
 import { createPreview } from './composition/preview.ts';
@@ -64,10 +66,32 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     clusters: () => room.clusters(),
     adapters: () => chats.values(),
     consoleUrl: config.CONSOLE_URL,
+    health: (values, look) => health.digest(values, look),
   });
   const room: IncidentRoom = createIncidentRoom(ground, hands, plans, outbox, channels.channels);
-  const metrics = createMetrics(gauges(ground, plans));
-  const dialogue: Conversations = createDialogue({ ground, hands, outbox, plans, room, channels, chats, metrics });
+  const analyse = createAnalysis({ folder: join(ROOT, 'analysis') });
+  const health: HealthRoom = createHealthRoom(ground, hands, {
+    outbox,
+    clusters: () => room.clusters(),
+    readings: { incidents: { list: (page) => room.incidents.list(page) }, tasks: plans.tasks },
+    analyse,
+    plans,
+    room,
+    consoleUrl: config.CONSOLE_URL,
+  });
+  const metrics = createMetrics({ ...gauges(ground, plans), ...health.gauges });
+  const dialogue: Conversations = createDialogue({
+    ground,
+    hands,
+    outbox,
+    plans,
+    room,
+    channels,
+    health,
+    analyse,
+    chats,
+    metrics,
+  });
 
   const hooks = createAlertHooks({
     token: config.HOOK_TOKEN,
@@ -122,7 +146,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   for (const chat of await openChats(ground, pictures)) chats.set(chat.platform, chat);
 
   await createTranscript(store, clock).open(INCIDENT_CHANNEL.id, EVERYBODY);
-  await begin(ground, { plans, room, channels, dialogue });
+  await begin(ground, { plans, room, channels, health, dialogue });
   await console.start(dialogue);
   await outbox.resume();
   room.watcher.start();
@@ -162,8 +186,9 @@ async function begin(
     plans: { approvals, runner },
     room: { incidents },
     channels,
+    health,
     dialogue,
-  }: { plans: Plans; room: IncidentRoom; channels: ChannelRoom; dialogue: Conversations },
+  }: { plans: Plans; room: IncidentRoom; channels: ChannelRoom; health: HealthRoom; dialogue: Conversations },
 ): Promise<void> {
   const sweep = async () => {
     await approvals.expireDue();
@@ -178,6 +203,8 @@ async function begin(
     takeover: () => runner.recover(),
     incidents: () => incidents.tick(),
     digest: (key: string) => channels.digests.ring(key),
+    health: () => health.ring(),
+    usage: (clusterId: string) => health.usage.ring(clusterId),
     sweep,
   };
   await alarms.start(handlers, {
@@ -190,6 +217,7 @@ async function begin(
   await runner.recover();
   await dialogue.recover();
   await incidents.recover();
+  await health.recover();
 }
 
 function gauges({ store }: Ground, { approvals }: Plans) {

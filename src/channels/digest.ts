@@ -106,8 +106,11 @@ export function createDigests(options: DigestOptions): Digests {
   /** A digest never waits for, nor fails with, what health reports have to say. */
   async function healthOf(values: ChannelValues, look: DigestLook): Promise<Block[] | undefined> {
     const late = wait(HEALTH_PATIENCE_MS, undefined, { ref: false });
-    const told = options.health?.(values, look).catch((error: unknown) => options.onError(error, 'digest health'));
-    return Promise.race([told ?? undefined, late]);
+    const told = options.health?.(values, look).catch((error: unknown) => {
+      options.onError(error, 'digest health');
+      return undefined;
+    });
+    return told && Promise.race([told, late]);
   }
 
   return {

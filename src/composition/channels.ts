@@ -1,7 +1,7 @@
 import type { ConsoleSources } from '../../adapters/console/wire.ts';
 import { type Channels, createChannels } from '../channels/channels.ts';
 import { createChannelControls } from '../channels/controls.ts';
-import { createDigests, type Digests, digestSpec } from '../channels/digest.ts';
+import { createDigests, type DigestOptions, type Digests, digestSpec } from '../channels/digest.ts';
 import { createGreeting } from '../channels/greeting.ts';
 import { createHome } from '../channels/home.ts';
 import { createOutages, seenSpec } from '../channels/outages.ts';
@@ -48,6 +48,8 @@ export interface ChannelRoomParts {
   adapters: () => Iterable<ChatPort>;
   /** Public address of the console. */
   consoleUrl?: string | undefined;
+  /** How healthy the clusters of a place are. */
+  health: NonNullable<DigestOptions['health']>;
 }
 
 const TICK_MS = 15_000;
@@ -71,6 +73,7 @@ export function createChannelRoom(ground: Ground, parts: ChannelRoomParts): Chan
     readings,
     outbox,
     consoleUrl,
+    health: parts.health,
     alarms: { set: (key, at) => alarms.set('digest', key, at), clear: (key) => alarms.clear('digest', key) },
     clock,
     onError,

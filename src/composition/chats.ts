@@ -1,5 +1,5 @@
 import type { Pictures } from '../charts/pictures.ts';
-import type { Chart, ChatPort, ConversationRef, Language, Person, PlatformId, UserRef } from '../chat/types.ts';
+import type { AnyChart, ChatPort, ConversationRef, Language, Person, PlatformId, UserRef } from '../chat/types.ts';
 import type { Ground } from './ground.ts';
 
 /** The places where it talks. */
@@ -11,7 +11,7 @@ export async function openChats(
   pictures: Pictures,
 ): Promise<ChatPort[]> {
   const { SLACK_BOT_TOKEN, DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET } = config;
-  const picture = (chart: Chart, title: string, language: Language) => pictures.png(chart, title, language);
+  const picture = (chart: AnyChart, title: string, language: Language) => pictures.png(chart, title, language);
   const common = { translate, language: config.LANGUAGE, timeZone: config.TIMEZONE, clock, picture, onError };
   const chats: ChatPort[] = [];
   if (SLACK_BOT_TOKEN) {

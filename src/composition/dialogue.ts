@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFlows } from '../../flows/registry.ts';
-import { createAnalysis } from '../analysis/run.ts';
+import type { RunAnalysis } from '../analysis/run.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import { createControls, joinControls } from '../conversations/controls.ts';
 import { type Conversations, createConversations } from '../conversations/engine.ts';
@@ -17,6 +17,7 @@ import type { ChannelRoom } from './channels.ts';
 import { activityOf, type Chats, whoIs } from './chats.ts';
 import { type Ground, ROOT } from './ground.ts';
 import type { Hands } from './hands.ts';
+import type { HealthRoom } from './health/room.ts';
 import type { IncidentRoom } from './incidents.ts';
 import type { Plans } from './plans.ts';
 
@@ -37,16 +38,17 @@ export interface DialogueParts {
   plans: Plans;
   room: Pick<IncidentRoom, 'incidents' | 'views'>;
   channels: ChannelRoom;
+  health: HealthRoom;
+  analyse: RunAnalysis;
   chats: Chats;
   metrics: Metrics;
 }
 
 /** From words and clicks to flows: routing, the flows themselves, and the turn that carries them. */
 export function createDialogue(parts: DialogueParts): Conversations {
-  const { ground, hands, outbox, plans, room, channels, chats, metrics } = parts;
+  const { ground, hands, outbox, plans, room, channels, health, analyse, chats, metrics } = parts;
   const { store, policy, killSwitch, alarms, translate, clock, onError } = ground;
   const { approvals, tasks } = plans;
-  const analyse = createAnalysis({ folder: join(ROOT, 'analysis') });
   return createConversations({
     conversations: store.collection(conversationSpec),
     runs: store.collection(runSpec),
@@ -56,7 +58,12 @@ export function createDialogue(parts: DialogueParts): Conversations {
     translate,
     outbox,
     gateway: hands.gateway,
-    views: { ...createViews({ approvals, tasks, policy, translate, clock }), ...room.views, ...channels.views },
+    views: {
+      ...createViews({ approvals, tasks, policy, translate, clock }),
+      ...room.views,
+      ...channels.views,
+      ...health.views,
+    },
     analyse: (script, input) => analyse(script, input),
     investigate: async () => NO_MODEL,
     proposals: createProposals({ approvals, tasks }),
@@ -65,6 +72,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
       createControls({ approvals, tasks, killSwitch, policy, translate }),
       createIncidentControls({ incidents: room.incidents, policy, translate }),
       channels.controls,
+      health.controls,
     ),
     alarm: (runId, at) => alarms.set('run', runId, at),
     clock,

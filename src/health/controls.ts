@@ -36,10 +36,10 @@ export function createHealthControls(options: HealthControlOptions) {
     if (!hasRole(policy, who.user, ['operator', 'approver']))
       return { say: { key: 'health.refused.role' }, code: 'forbidden' };
     if (word === 'plan') {
-      const asked = await ports.propose(report, item, who);
+      const asked = ports.propose(report, item, who);
       return 'refused' in asked
         ? { say: asked.refused, code: 'invalid' }
-        : { say: { key: 'health.said.asked', params: { approval: asked.asked } } };
+        : { say: { key: 'health.said.preparing', params: { id: item } } };
     }
     const finding = report.findings.find(({ id, code }) => id === item || code.toLowerCase() === item.toLowerCase());
     if (!finding) return { say: { key: 'health.refused.no-finding', params: { id: item } }, code: 'not-found' };

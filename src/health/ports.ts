@@ -31,8 +31,8 @@ export interface HealthPorts {
   clusters(): Promise<HealthCluster[]>;
   /** Looks at the cluster. Rejects only when it cannot be looked at at all. */
   compute(request: ReportRequest, options: { id: string; signal?: AbortSignal; progress?: Progress }): Promise<Report>;
-  /** Makes the plan of a finding's remedy or of a piece of advice, and asks for its approval. */
-  propose(report: Report, itemId: string, who: Proposer): Promise<{ asked: string } | { refused: Message }>;
+  /** Begins to make the plan of a finding's remedy or of a piece of advice; what comes of it is told where it was asked for. */
+  propose(report: Report, itemId: string, who: Proposer): { begun: true } | { refused: Message };
 }
 
 /** How far a report has come. */

@@ -10,7 +10,19 @@ export interface Metrics {
   stop(): void;
 }
 
-export function createMetrics(gauges: Record<string, { help: string; read: () => Promise<number> }>): Metrics {
+/** A gauge that is read when it is scraped: one number, or one for each set of labels. */
+export interface PlainGauge {
+  help: string;
+  read: () => Promise<number>;
+}
+
+export interface LabelledGauge {
+  help: string;
+  labels: readonly string[];
+  read: () => Promise<{ labels: Record<string, string>; value: number }[]>;
+}
+
+export function createMetrics(gauges: Record<string, PlainGauge | LabelledGauge>): Metrics {
   const registry = new Registry();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
@@ -31,7 +43,10 @@ export function createMetrics(gauges: Record<string, { help: string; read: () =>
       return seconds;
     },
   );
-  for (const [name, { help, read }] of Object.entries(gauges)) gauge(registry, name, help, read);
+  for (const [name, given] of Object.entries(gauges)) {
+    if ('labels' in given) labelled(registry, name, given);
+    else gauge(registry, name, given.help, given.read);
+  }
   return {
     turn: (seconds) => turns.observe(seconds),
     text: () => registry.metrics(),
@@ -47,6 +62,21 @@ function gauge(registry: Registry, name: string, help: string, read: () => Promi
     registers: [registry],
     async collect() {
       this.set(await read());
+    },
+  });
+}
+
+/** What is not read any more, such as a cluster that is gone, is not shown any more. */
+function labelled(registry: Registry, name: string, { help, labels, read }: LabelledGauge): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    async collect() {
+      const rows = await read();
+      this.reset();
+      for (const row of rows) this.set(row.labels, row.value);
     },
   });
 }

@@ -1,25 +1,37 @@
 import { Cron } from 'croner';
+import type { DigestLook } from '../../channels/digest-card.ts';
+import { concernsCluster } from '../../channels/scope.ts';
+import type { ChannelValues } from '../../channels/settings.ts';
 import type { Outbox } from '../../chat/outbox.ts';
 import { plainText } from '../../chat/plain.ts';
-import type { ConversationRef, Language } from '../../chat/types.ts';
+import type { Block, ConversationRef, Language } from '../../chat/types.ts';
 import type { Asker, Controls, Views } from '../../conversations/ports.ts';
 import { createHealthControls } from '../../health/controls.ts';
-import type { HealthCluster, HealthPorts } from '../../health/ports.ts';
+import type { HealthCluster } from '../../health/ports.ts';
 import { reportSpec, scoreSpec, snoozeSpec } from '../../health/records.ts';
-import { reportCard, reportCardId } from '../../health/render/card.ts';
+import { digestHealthBlocks, reportCard, reportCardId } from '../../health/render/card.ts';
 import { createReports, type Reports } from '../../health/reports.ts';
 import type { Report } from '../../health/types.ts';
+import type { LabelledGauge } from '../../telemetry/metrics.ts';
 import type { JsonObject, ToolResult } from '../../tools/types.ts';
 import type { Ground } from '../ground.ts';
 import type { Hands } from '../hands.ts';
+import type { IncidentRoom } from '../incidents.ts';
+import type { Plans } from '../plans.ts';
 import { type ComputeParts, createCompute } from './compute.ts';
-import type { UsageRoom } from './usage.ts';
+import { healthGauges } from './gauges.ts';
+import { createHealthProposals } from './proposals.ts';
+import { createUsageRoom, type UsageRoom } from './usage.ts';
 
 /** The room of health reports, wired to tools, chats and the alarm clock, under the names `health` and `usage`. */
 export interface HealthRoom {
   reports: Reports;
+  usage: UsageRoom;
   controls: Controls;
   views: Views;
+  gauges: Record<string, LabelledGauge>;
+  /** What a digest says first: how healthy each cluster of the place is. */
+  digest(values: ChannelValues, look: DigestLook): Promise<Block[]>;
   /** A report of the cluster that is no older than half an hour: the stored one, else a new one. */
   fresh(cluster: HealthCluster): Promise<Report>;
   /** The alarm of the daily report rings. */
@@ -28,14 +40,16 @@ export interface HealthRoom {
   recover(): Promise<void>;
 }
 
-export interface HealthRoomParts extends Omit<ComputeParts, 'ground' | 'hands'> {
+export interface HealthRoomParts extends Pick<ComputeParts, 'readings' | 'analyse'> {
   outbox: Outbox;
   clusters: () => Promise<HealthCluster[]>;
-  propose: HealthPorts['propose'];
-  usage: UsageRoom;
+  plans: Pick<Plans, 'approvals'>;
+  room: Pick<IncidentRoom, 'incidents'>;
   consoleUrl?: string | undefined;
 }
 
+/** A digest stays on one screen. */
+const MOST_IN_DIGEST = 3;
 const FRESH_MS = 30 * 60_000;
 const DAYS = 7;
 /** A quarter of an hour before most people's digest, so that it finds a report. */
@@ -43,12 +57,14 @@ const DAILY = '45 7 * * *';
 
 export function createHealthRoom(ground: Ground, hands: Hands, parts: HealthRoomParts): HealthRoom {
   const { config, store, audit, alarms, policy, translate, clock, onError } = ground;
-  const { outbox, clusters, propose, usage, consoleUrl } = parts;
+  const { outbox, clusters, consoleUrl } = parts;
+  const usage = createUsageRoom(ground, hands, clusters);
+  const propose = createHealthProposals({ ground, hands, ...parts });
   const reports = createReports({
     scores: store.collection(scoreSpec),
     reports: store.collection(reportSpec),
     snoozes: store.collection(snoozeSpec),
-    ports: { compute: createCompute({ ground, hands, ...parts }) },
+    ports: { compute: createCompute({ ground, hands, usage, ...parts }) },
     audit,
     clock,
   });
@@ -73,6 +89,14 @@ export function createHealthRoom(ground: Ground, hands: Hands, parts: HealthRoom
 
   return {
     reports,
+    usage,
+    gauges: healthGauges(reports, clusters),
+    async digest(values, look) {
+      const concerned = (await clusters()).filter((cluster) => concernsCluster(values, cluster));
+      const made: Report[] = [];
+      for (const cluster of concerned.slice(0, MOST_IN_DIGEST)) made.push(await fresh(cluster));
+      return made.flatMap((report) => digestHealthBlocks(report, look));
+    },
     controls: createHealthControls({ reports, ports: { propose }, policy, translate, clock }),
     views: {
       async copilot_health_clusters() {
