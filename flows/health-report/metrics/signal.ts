@@ -32,6 +32,8 @@ export interface Naming {
   kind: string;
   name: readonly string[];
   namespace?: readonly string[];
+  /** Where no label tells: it is always the same. */
+  fixed?: { namespace: string; name: string };
 }
 
 export interface Signal {
@@ -67,6 +69,7 @@ export const minutes = (count: number): number => count * MINUTE;
 
 /** The whole cluster is what it is about. */
 export const CLUSTER: Naming = { kind: 'Cluster', name: [] };
+export const COREDNS: Naming = { kind: 'Deployment', name: [], fixed: { namespace: 'kube-system', name: 'coredns' } };
 export const NODE: Naming = { kind: 'Node', name: ['node', 'instance'] };
 export const POD: Naming = { kind: 'Pod', name: ['pod'], namespace: ['namespace'] };
 

@@ -1,4 +1,4 @@
-import { above, below, CLUSTER, minutes, named, type Signal, usual } from '../signal.ts';
+import { above, below, CLUSTER, COREDNS, minutes, type Signal, usual } from '../signal.ts';
 
 const category = 'control-plane';
 const api = { ...usual, category, sources: ['apiserver'] } as const;
@@ -129,7 +129,7 @@ export const controlPlane: readonly Signal[] = [
     promql: 'sum(rate(coredns_dns_responses_total{rcode="SERVFAIL"}[5m])) / sum(rate(coredns_dns_responses_total[5m]))',
     levels: [above(0.03, 'critical'), above(0.01)],
     unit: 'ratio',
-    naming: named('Deployment', 'deployment'),
+    naming: COREDNS,
     empty: 'good',
   },
   {
@@ -138,7 +138,7 @@ export const controlPlane: readonly Signal[] = [
     promql: 'histogram_quantile(0.99, sum by (le) (rate(coredns_dns_request_duration_seconds_bucket[5m])))',
     levels: [above(0.5)],
     unit: 'seconds',
-    naming: named('Deployment', 'deployment'),
+    naming: COREDNS,
   },
   {
     ...usual,
@@ -148,7 +148,7 @@ export const controlPlane: readonly Signal[] = [
     promql: 'max(kube_deployment_status_replicas_available{namespace="kube-system", deployment="coredns"})',
     levels: [below(1, 'critical'), below(2)],
     unit: 'count',
-    naming: named('Deployment', 'deployment'),
+    naming: COREDNS,
     api: ['Deployment'],
   },
 ];
