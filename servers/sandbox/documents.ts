@@ -64,6 +64,8 @@ export const poolSpecSchema = z.looseObject({
     instance_types: z.array(z.string()).min(1).max(10),
     desired_size: z.int().min(0).max(1000).optional(),
     instance_charge_type: z.enum(['PostPaid', 'PrePaid']).default('PostPaid'),
+    period: z.int().min(1).optional(),
+    period_unit: z.enum(['Week', 'Month']).optional(),
     system_disk_category: z
       .enum(['cloud_essd', 'cloud_auto', 'cloud_essd_entry', 'cloud_efficiency', 'cloud_ssd'])
       .default('cloud_essd'),
@@ -117,6 +119,8 @@ export const nodeSchema = z.object({
   readyAfter: z.number(),
   /** The task that takes it away. */
   leaveTaskId: z.string().optional(),
+  /** Its pods are not evicted before it goes. */
+  undrained: z.boolean().optional(),
 });
 export type Node = z.infer<typeof nodeSchema>;
 

@@ -88,16 +88,20 @@ function resize(world: World, cluster: Cluster, pool: Pool, size: number): Task 
   return started;
 }
 
-/** Starts a task that drains and releases these nodes. */
-function takeNodes(
-  world: World,
-  task: { clusterId: string; type: string; target: Task['target'] },
-  ids: string[],
-): Task {
+interface Taking {
+  clusterId: string;
+  type: string;
+  target: Task['target'];
+  /** Default true. */
+  drain?: boolean;
+}
+
+/** Starts a task that drains these nodes and takes them out. Whether an instance stays in ECS cannot be seen: this world lists none. */
+function takeNodes(world: World, { drain = true, ...task }: Taking, ids: string[]): Task {
   const started = startTask(world, { ...task, stages: STAGES.poolScaleIn, instanceIds: ids });
   for (const id of ids) {
     const node = world.nodes.get(id);
-    if (node) world.nodes.put({ ...node, leaveTaskId: started.id });
+    if (node) world.nodes.put({ ...node, leaveTaskId: started.id, ...(!drain && { undrained: true }) });
   }
   return started;
 }
@@ -118,7 +122,9 @@ export const removeNodePoolNodes: Handler = (call) => {
   }
   world.pools.put({ ...pool, desiredSize: Math.max(0, pool.desiredSize - ids.length), updatedAt: world.now() });
   const target = { id: pool.id, type: 'nodepool' };
-  return accepted(call, { task_id: takeNodes(world, { clusterId: cluster.id, type: 'node_remove', target }, ids).id });
+  const drain = query.drain_node !== 'false';
+  const task = takeNodes(world, { clusterId: cluster.id, type: 'node_remove', target, drain }, ids);
+  return accepted(call, { task_id: task.id });
 };
 
 function jsonOf(text: string | undefined): unknown {

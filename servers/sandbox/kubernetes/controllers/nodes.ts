@@ -3,13 +3,18 @@ import type { Node as CloudNode, Cluster, Pool } from '../../documents.ts';
 import { livePools, nodeState } from '../../state.ts';
 import { currentVersion } from '../../tasks.ts';
 import type { World } from '../../world.ts';
+import { disrupt } from '../disruption.ts';
+import { ApiError } from '../errors.ts';
 import type { Draft } from '../store.ts';
 import type { Context } from './context.ts';
 import type { Controller } from './engine.ts';
 import { healthyConditions, RESERVED_CPU, RESERVED_MEMORY_KI } from './node-facts.ts';
+import type { Pod } from './pod-kinds.ts';
 import { cpuText } from './quantities.ts';
 
 const EVERY_MS = 20_000;
+/** As often as `kubectl drain` asks again where a budget refused. */
+const LEAVING_EVERY_MS = 5_000;
 
 /** Keeps a Node object for each machine of the cluster's node pools, as the cloud has them. */
 export function nodes(context: Context, world: World): Controller {
@@ -25,12 +30,15 @@ export function nodes(context: Context, world: World): Controller {
       const there = machines.filter(({ state }) => state === 'running' || state === 'removing');
       for (const { pool, machine, state } of there) {
         join(context, world, { cluster, pool, machine });
-        if (state === 'removing') cordon(context, nodeName(cluster, machine));
+        if (state !== 'removing') continue;
+        cordon(context, nodeName(cluster, machine));
+        if (!machine.undrained) drain(context, nodeName(cluster, machine));
       }
       const names = new Set(there.map(({ machine }) => nodeName(cluster, machine)));
       for (const { metadata } of context.read.list('nodes'))
         if (!names.has(metadata.name)) leave(context, metadata.name);
-      return context.now() + EVERY_MS;
+      const leaving = there.some(({ state }) => state === 'removing');
+      return context.now() + (leaving ? LEAVING_EVERY_MS : EVERY_MS);
     },
   };
 }
@@ -73,7 +81,7 @@ function leave(context: Context, name: string): void {
   }
 }
 
-/** A machine that is to go takes nothing new, and what is on it moves away. */
+/** A machine that is to go takes nothing new. */
 function cordon(context: Context, name: string): void {
   const node = context.read.get('nodes', undefined, name);
   if (!node || node.spec.unschedulable) return;
@@ -82,9 +90,24 @@ function cordon(context: Context, name: string): void {
     ...node,
     spec: { ...node.spec, unschedulable: true, taints: [...(node.spec.taints ?? []), taint] },
   });
+}
+
+/** What is on a machine that is to go moves away, as far as disruption budgets allow it at this moment. */
+function drain(context: Context, name: string): void {
   for (const pod of context.read.list('pods')) {
     const stays = pod.metadata.ownerReferences?.some(({ kind }) => kind === 'DaemonSet');
-    if (pod.spec.nodeName === name && !stays) context.store.remove('pods', pod.metadata.namespace, pod.metadata.name);
+    if (pod.spec.nodeName !== name || stays || pod.metadata.deletionTimestamp) continue;
+    if (mayGo(context, pod)) context.store.remove('pods', pod.metadata.namespace, pod.metadata.name);
+  }
+}
+
+function mayGo({ store }: Context, pod: Pod): boolean {
+  try {
+    disrupt(store, pod, false);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
   }
 }
 

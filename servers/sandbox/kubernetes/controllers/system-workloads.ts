@@ -111,7 +111,13 @@ export const SYSTEM_WORKLOADS: Record<string, Made[]> = {
       image: 'node-problem-detector:v0.8.20',
     }),
   ],
-  loongcollector: [daemonSet('loongcollector-ds', { name: 'loongcollector-ds', image: 'loongcollector:v3.1.6' })],
+  loongcollector: [
+    daemonSet('loongcollector-ds', {
+      name: 'loongcollector-ds',
+      image: 'loongcollector:v3.1.6',
+      resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '2Gi' } },
+    }),
+  ],
   coredns: [
     [
       'configmaps',

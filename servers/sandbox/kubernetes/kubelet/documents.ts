@@ -27,7 +27,7 @@ const volumeFill = z.object({
 const undoSchema = z.union([
   z.object({ plural: z.string(), namespace: z.string().optional(), name: z.string(), before: z.json().optional() }),
   z.object({
-    section: z.enum(['nodes', 'volumes', 'registries', 'hosts', 'components', 'loads']),
+    section: z.enum(['nodes', 'volumes', 'registries', 'hosts', 'components', 'loads', 'charges']),
     key: z.string(),
     value: z.json().optional(),
   }),
@@ -52,6 +52,8 @@ export const groundSchema = z.object({
   components: z
     .partialRecord(z.enum(['scheduler', 'controller-manager', 'provisioner', 'attacher']), z.literal('down'))
     .default({}),
+  /** How a machine is paid for, by node, where it is not as its pool says. */
+  charges: z.record(z.string(), z.object({ chargeType: z.literal('PrePaid'), expiresAt: z.number() })).default({}),
   /** How many times the usual requests a workload gets, by `NAMESPACE/WORKLOAD`. */
   loads: z.record(z.string(), z.number()).default({}),
   /** Scenarios that are on, and what mending them needs to know. */

@@ -19,6 +19,7 @@ export function openGround(world: World, clusterId: string): Ground {
     hosts: {},
     components: {},
     loads: {},
+    charges: {},
     scenarios: {},
   };
   let state: GroundState = world.grounds.get(clusterId) ?? { id: clusterId, ...empty };

@@ -36,6 +36,7 @@ import { init } from './init.ts';
 import { job } from './job.ts';
 import { jobDeadline } from './job-deadline.ts';
 import { leak } from './leak.ts';
+import { leftBehind } from './left-behind.ts';
 import { limits } from './limits.ts';
 import { memory } from './memory.ts';
 import { networkpolicy } from './networkpolicy.ts';
@@ -45,6 +46,7 @@ import { nodeNetwork } from './node-network.ts';
 import { nonRoot } from './non-root.ts';
 import { notReady } from './not-ready.ts';
 import { oom } from './oom.ts';
+import { overRequested } from './over-requested.ts';
 import { overload } from './overload.ts';
 import { pdb } from './pdb.ts';
 import { permission } from './permission.ts';
@@ -52,6 +54,7 @@ import { pids } from './pids.ts';
 import { podSecurity } from './pod-security.ts';
 import { pool } from './pool.ts';
 import { portConflict } from './port-conflict.ts';
+import { prepaid } from './prepaid.ts';
 import { probe } from './probe.ts';
 import { probeAggressive } from './probe-aggressive.ts';
 import { probePath } from './probe-path.ts';
@@ -91,6 +94,7 @@ import { taint } from './taint.ts';
 import { throttle } from './throttle.ts';
 import { tlsSecret } from './tls-secret.ts';
 import { unschedulable } from './unschedulable.ts';
+import { volumeFilling } from './volume-filling.ts';
 import { volumeFull } from './volume-full.ts';
 import { volumeMount } from './volume-mount.ts';
 
@@ -190,4 +194,8 @@ export const scenarios: readonly Scenario[] = [
   nodeNetwork,
   scheduler,
   controllerManager,
+  overRequested,
+  volumeFilling,
+  prepaid,
+  leftBehind,
 ];

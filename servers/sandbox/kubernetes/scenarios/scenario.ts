@@ -6,6 +6,8 @@ export interface Scenario {
   id: string;
   /** The cause that a diagnosis is to find. */
   cause: string;
+  /** It is no fault that a diagnosis looks for: a health report names it. */
+  onlyInReport?: true;
   title: { en: string; zh: string };
   /** Does what a careless person or a failing world would do. */
   break(bench: Bench): void;

@@ -66,6 +66,12 @@ export function startDemo() {
     get motion() {
       return here.cluster.motion;
     },
+    get world() {
+      return here.world;
+    },
+    get id() {
+      return here.cluster.id;
+    },
     get store() {
       return here.context.store;
     },
