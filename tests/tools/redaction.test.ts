@@ -228,6 +228,14 @@ describe('redaction of data', () => {
     });
   });
 
+  it('copies a list of numbers as it is, unless it is called a password', async () => {
+    const numbers = Array.from({ length: 100_000 }, (_, n) => n);
+    const out = await object({ numbers, password: [1234, 5678] });
+    expect(out.numbers).toEqual(numbers);
+    expect(out.numbers).not.toBe(numbers);
+    expect(JSON.stringify(out.password)).not.toMatch(/1234|5678/);
+  });
+
   it('finds a secret wherever a long text is cut into pieces', async () => {
     const { text = '', secret = '' } = samples.find(({ shape }) => shape === 'RSA key') ?? {};
     for (let before = 32_300; before < 32_800; before += 7) {

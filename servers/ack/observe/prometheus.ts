@@ -2,13 +2,31 @@ import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { z } from 'zod';
 import { ToolFailure } from '../errors.ts';
+import { bytesOf, maxAnswerBytes } from '../kube/kube-tool.ts';
 import type { PrometheusAccess } from './access.ts';
 
-const timeoutMs = 20_000;
 const bodyLimit = 64 * 1024 * 1024;
-/** The most that is passed on. */
-const maxSeries = 50;
-const maxPoints = 500;
+/** What Prometheus' own word for being too late takes to arrive. */
+const graceMs = 2_000;
+
+/** What a query may cost. */
+export interface QueryLimits {
+  /** The most series that are passed on. */
+  maxSeries: number;
+  /** The newest so many points of each. */
+  maxPoints: number;
+  /** Prometheus gives the query up after that. */
+  timeoutSeconds: number;
+  signal: AbortSignal;
+}
+
+/** Input fields of both kinds of queries. */
+export const limitFields = {
+  /** The most series that are passed on, within what fits into an answer. */
+  maxSeries: z.int().min(1).max(2_000).default(50),
+  /** After that Prometheus gives the query up. */
+  timeoutSeconds: z.int().min(1).max(120).default(20),
+};
 
 const point = z.tuple([z.number(), z.string()]);
 const metric = z.record(z.string(), z.string());
@@ -46,20 +64,32 @@ export async function query(
   access: PrometheusAccess,
   path: 'query' | 'query_range',
   parameters: Record<string, string>,
-  signal: AbortSignal,
+  limits: QueryLimits,
 ) {
-  const { status, body } = await post(access, `/api/v1/${path}`, new URLSearchParams(parameters).toString(), signal);
+  const form = new URLSearchParams({ ...parameters, timeout: `${limits.timeoutSeconds}s` }).toString();
+  const { status, body } = await post(access, `/api/v1/${path}`, form, limits);
   const parsed = answerSchema.safeParse(jsonOf(body));
   if (!parsed.success) throw refused(status);
   if (parsed.data.status === 'error') throw failure(parsed.data);
   const { data, warnings } = parsed.data;
   const all = seriesOf(data);
-  const truncated = all.length > maxSeries || all.some(({ points }) => points.length > maxPoints);
-  const series = all.slice(0, maxSeries).map(({ metric: labels, points }) => ({
+  const cut = all.slice(0, limits.maxSeries).map(({ metric: labels, points }) => ({
     metric: labels,
-    points: points.slice(-maxPoints),
+    points: points.slice(-limits.maxPoints),
   }));
+  const series = fitting(cut);
+  const truncated = series.length < all.length || all.some(({ points }) => points.length > limits.maxPoints);
   return { resultType: data.resultType, series, truncated, ...(warnings?.length && { warnings }) };
+}
+
+/** The first series that fit into an answer together: none is cut where the caller did not ask for it. */
+function fitting<Series extends object>(all: Series[]): Series[] {
+  let left = maxAnswerBytes;
+  const end = all.findIndex((one) => {
+    left -= bytesOf(one) + 1;
+    return left < 0;
+  });
+  return end < 0 ? all : all.slice(0, end);
 }
 
 type Data = Extract<z.infer<typeof answerSchema>, { status: 'success' }>['data'];
@@ -92,9 +122,14 @@ function refused(status: number): ToolFailure {
   return new ToolFailure({ code, message, retryable: status === 429 || status >= 500, ambiguous: false });
 }
 
-async function post(access: PrometheusAccess, path: string, form: string, signal: AbortSignal) {
+async function post(
+  access: PrometheusAccess,
+  path: string,
+  form: string,
+  { signal, timeoutSeconds }: Pick<QueryLimits, 'signal' | 'timeoutSeconds'>,
+) {
   const url = new URL(access.url + path);
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000 + graceMs);
   const options = {
     method: 'POST',
     headers: {
@@ -115,7 +150,7 @@ async function post(access: PrometheusAccess, path: string, form: string, signal
     return { status: response.statusCode ?? 0, body: await readAll(response) };
   } catch (cause) {
     const reason = timeout.aborted
-      ? 'it did not answer within 20 seconds'
+      ? `it did not answer within ${timeoutSeconds} seconds`
       : cause instanceof Error
         ? cause.message
         : '';

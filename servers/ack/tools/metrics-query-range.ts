@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refusal } from '../errors.ts';
 import { clusterId } from '../kube/kube-tool.ts';
 import { prometheusFor } from '../observe/access.ts';
-import { query, seriesFields } from '../observe/prometheus.ts';
+import { limitFields, query, seriesFields } from '../observe/prometheus.ts';
 import { readTool } from '../tool.ts';
 
 const time = z.union([z.iso.datetime({ offset: true }), z.number()]);
@@ -11,7 +11,7 @@ export const metricsQueryRange = readTool({
   name: 'metrics_query_range',
   title: 'Query metrics over a time',
   description:
-    "Evaluates PromQL in a cluster's Prometheus at each step of a range. At most 50 series with the newest 500 points each are passed on.",
+    "Evaluates PromQL in a cluster's Prometheus at each step of a range. At most `maxSeries` series with the newest `maxPoints` points each are passed on.",
   input: {
     clusterId,
     promql: z.string().min(1).max(10_000),
@@ -20,14 +20,17 @@ export const metricsQueryRange = readTool({
     end: time,
     /** Seconds, or a duration of Prometheus such as 1m. */
     step: z.union([z.number().positive(), z.string().regex(/^(\d+(ms|[smhdwy]))+$/, 'a duration such as 1m')]),
+    ...limitFields,
+    /** Prometheus itself gives no more than 11,000 of a series. */
+    maxPoints: z.int().min(1).max(11_000).default(500),
   },
   output: seriesFields,
   say: ({ series, truncated }) => `${series.length} series${truncated ? ', cut short' : ''}.`,
-  async run({ clusterId: id, promql, start, end, step }, { clusters, signal }) {
+  async run({ clusterId: id, promql, start, end, step, ...limits }, { clusters, signal }) {
     if (millis(start) > millis(end)) throw refusal('INVALID_ARGUMENT', 'start is after end');
     const access = await prometheusFor(await clusters.find(id));
     const parameters = { query: promql, start: String(start), end: String(end), step: String(step) };
-    return query(access, 'query_range', parameters, signal);
+    return query(access, 'query_range', parameters, { ...limits, signal });
   },
 });
 

@@ -6,7 +6,8 @@ import { readTool } from '../tool.ts';
 export const nodeList = readTool({
   name: 'node_list',
   title: 'List nodes',
-  description: 'The nodes of a cluster or of one node pool, with whether Kubernetes finds each Ready.',
+  description:
+    'The nodes of a cluster or of one node pool, with whether Kubernetes finds each Ready and how it is paid for.',
   input: {
     clusterId: z.string(),
     nodepoolId: z.string().optional(),
@@ -24,6 +25,9 @@ export const nodeList = readTool({
         ip: z.string().optional(),
         nodepoolId: z.string().optional(),
         instanceType: z.string().optional(),
+        chargeType: z.enum(['PostPaid', 'PrePaid', 'Spot', 'unknown']),
+        /** Of a prepaid one. */
+        expiresAt: z.string().optional(),
         createdAt: z.string().optional(),
         error: z.string().optional(),
       }),
@@ -50,6 +54,7 @@ export const nodeList = readTool({
       ip: node.ipAddress?.[0],
       nodepoolId: node.nodepoolId,
       instanceType: node.instanceType,
+      ...charge(node),
       createdAt: isoTime(node.creationTime),
       error: node.errorMessage || undefined,
     }));
@@ -57,3 +62,16 @@ export const nodeList = readTool({
     return { ...page(items, Number(token), total), total, ready: items.filter((node) => node.ready).length };
   },
 });
+
+/** The cloud gives every node a day on which it expires; for one that is paid as it goes that lies in 2099. */
+function charge({ instanceChargeType, spotStrategy, expiredTime }: Charged) {
+  if (instanceChargeType === 'PrePaid') return { chargeType: 'PrePaid' as const, expiresAt: isoTime(expiredTime) };
+  if (spotStrategy?.startsWith('Spot')) return { chargeType: 'Spot' as const };
+  return { chargeType: instanceChargeType === 'PostPaid' ? ('PostPaid' as const) : ('unknown' as const) };
+}
+
+interface Charged {
+  instanceChargeType?: string;
+  spotStrategy?: string;
+  expiredTime?: string;
+}

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fromArms, fromEntry, type PrometheusAccess } from '../../../servers/ack/observe/access.ts';
-import { query } from '../../../servers/ack/observe/prometheus.ts';
+import { type QueryLimits, query } from '../../../servers/ack/observe/prometheus.ts';
 import { getLogs, signature } from '../../../servers/ack/observe/sls.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -32,7 +32,9 @@ async function serve(answer: (call: number) => { status?: number; headers?: Reco
 }
 
 const signal = new AbortController().signal;
-const ask = (access: PrometheusAccess) => query(access, 'query', { query: 'up' }, signal);
+const usual: QueryLimits = { maxSeries: 50, maxPoints: 500, timeoutSeconds: 20, signal };
+const ask = (access: PrometheusAccess, limits: Partial<QueryLimits> = {}) =>
+  query(access, 'query', { query: 'up' }, { ...usual, ...limits });
 const success = (data: object) => ({ body: { status: 'success', data } });
 
 describe('a query of Prometheus', () => {
@@ -50,6 +52,30 @@ describe('a query of Prometheus', () => {
       { url: { pathname: '/prometheus/api/v1/query' }, headers: { authorization: 'Bearer t' } },
     ]);
     expect(seen[0]?.form.get('query')).toBe('up');
+  });
+
+  it('tells Prometheus how long it may take, and does not wait longer', async () => {
+    const { url, seen } = await serve(() => success({ resultType: 'vector', result: [] }));
+    await ask({ url }, { timeoutSeconds: 7 });
+    expect(seen[0]?.form.get('timeout')).toBe('7s');
+  });
+
+  it('passes on as many series as are asked for, and whole ones only where not all fit into an answer', async () => {
+    const series = (count: number, length: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        metric: { n: String(n) },
+        values: Array.from({ length }, (_, at) => [at, '0.123456789']),
+      }));
+    const { url } = await serve((call) =>
+      success({ resultType: 'matrix', result: call === 1 ? series(60, 600) : series(20, 6000) }),
+    );
+    const all = await ask({ url }, { maxSeries: 60, maxPoints: 600 });
+    expect([all.series.length, all.series[0]?.points.length, all.truncated]).toEqual([60, 600, false]);
+    const some = await ask({ url }, { maxSeries: 60, maxPoints: 11_000 });
+    expect(some.truncated).toBe(true);
+    expect(some.series.length).toBeGreaterThan(5);
+    expect(some.series.every(({ points }) => points.length === 6000)).toBe(true);
+    expect(JSON.stringify(some).length).toBeLessThan(1_750_000);
   });
 
   it('passes on fifty series of the newest five hundred points, and says that it cut', async () => {

@@ -87,6 +87,31 @@ it('gives more nodes by the page', async () => {
   expect(second.data).not.toHaveProperty('nextToken');
 });
 
+it('tells how each node is paid for, and until when a prepaid one is', async () => {
+  const node = (id: string, fields: object) => ({ instance_id: id, expired_time: '2099-12-31T15:59:00Z', ...fields });
+  const ack = await ackOver({
+    DescribeClusterNodes: () => ({
+      body: {
+        nodes: [
+          node('i-1', { instance_charge_type: 'PostPaid', spot_strategy: 'NoSpot' }),
+          node('i-2', { instance_charge_type: 'PrePaid', expired_time: '2027-03-01T16:00:00Z' }),
+          node('i-3', { instance_charge_type: 'PostPaid', spot_strategy: 'SpotAsPriceGo' }),
+          node('i-4', {}),
+        ],
+        page: { total_count: 4 },
+      },
+    }),
+  });
+  const { data } = await ack.call('node_list', { clusterId: 'c1' });
+  const told = data.items.map(({ chargeType, expiresAt }: Record<string, string>) => [chargeType, expiresAt]);
+  expect(told).toEqual([
+    ['PostPaid', undefined],
+    ['PrePaid', '2027-03-01T16:00:00.000Z'],
+    ['Spot', undefined],
+    ['unknown', undefined],
+  ]);
+});
+
 it.each([
   ['2020-12-01T20:40:40+08:00', '2020-12-01T12:40:40.000Z'],
   ['1669706229286', '2022-11-29T07:17:09.286Z'],
