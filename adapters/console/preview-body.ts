@@ -41,12 +41,25 @@ const step = z.object({
   status: z.enum(['pending', 'running', 'waiting', 'done', 'failed', 'skipped', 'undone']),
   detail: text.exactOptional(),
 });
-const chart = z.object({
-  unit: z.enum(['bytes', 'cores', 'percent', 'count', 'seconds']),
-  series: z.array(z.object({ name: text, points: z.array(z.tuple([z.number(), z.number()])).max(20_000) })).max(50),
+const unit = z.enum(['bytes', 'cores', 'percent', 'count', 'seconds', 'points']);
+const curves = z.object({
+  unit,
+  series: z
+    .array(z.object({ name: text, points: z.array(z.tuple([z.number(), z.number().nullable()])).max(20_000) }))
+    .max(50),
   limits: few(z.object({ name: text, value: z.number() })),
   marks: few(z.object({ name: text, at: z.number() })),
+  band: z.object({ low: text, high: text }).exactOptional(),
 });
+const bars = z.object({
+  kind: z.literal('bars'),
+  unit: z.union([unit, z.enum(['days', 'money'])]),
+  currency: text.exactOptional(),
+  stacked: z.boolean(),
+  categories: few(text),
+  series: z.array(z.object({ name: text, values: few(z.number().nullable()) })).max(50),
+});
+const chart = z.union([bars, curves]);
 const block: z.ZodType<Block> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), markdown: text }),
   z.object({ type: z.literal('code'), text, language: text.exactOptional() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Card, Chart, Language, Outgoing, UserRef } from '../../src/chat/types.ts';
+import type { AnyChart, Card, Chart, Language, Outgoing, UserRef } from '../../src/chat/types.ts';
 
 /** The shapes of the HTTP API: what comes in is parsed here, what goes out is typed here. */
 
@@ -213,7 +213,7 @@ export interface PreviewLimit {
 
 interface PreviewExtras {
   files: { name: string; content: string }[];
-  pictures: { title: string; chart: Chart }[];
+  pictures: { title: string; chart: AnyChart }[];
 }
 
 /** One message in the words of each platform: Slack's blocks, DingTalk's markdown, and the variables of DingTalk's card. */
@@ -238,6 +238,69 @@ export interface PreviewSource {
   render(viewer: Viewer, what: { id: string } | { message: Outgoing }): Promise<PreviewView | undefined>;
 }
 
+/** What a report is asked for: a cluster by its id, and how many days to look back over. */
+export const reportBody = z.strictObject({
+  cluster: z.string().min(1).max(256),
+  days: z.number().int().min(1).max(30),
+});
+/** Until when a finding of a cluster is put off, epoch milliseconds. */
+export const snoozeBody = z.strictObject({ cluster: z.string().min(1).max(256), until: z.number().int().positive() });
+/** A finding with a remedy or a piece of advice of a report, by its id. */
+export const proposeBody = z.strictObject({ item: z.string().min(1).max(512) });
+
+/** A report as the list shows it. Times are epoch milliseconds, `coverage` is 0 to 1. */
+export interface ReportSummary {
+  id: string;
+  cluster: string;
+  clusterName: string;
+  at: number;
+  score: number;
+  grade: string;
+  coverage: number;
+  ruleSet: string;
+  /** Findings by severity. */
+  findings: Record<string, number>;
+}
+
+export interface ReportList {
+  /** Newest first. */
+  reports: ReportSummary[];
+  /** Of which a report may be asked for; `making`: one is being made. */
+  clusters: { id: string; name: string; environment: 'prod' | 'staging' | 'dev'; making: boolean }[];
+  /** Whether the viewer may ask for a report, plan and put off. */
+  mayAct: boolean;
+}
+
+/** A whole report, and the scores of its cluster over 30 days, oldest first. */
+export interface ReportDetail {
+  report: Report;
+  history: { id: string; at: number; score: number }[];
+  mayAct: boolean;
+}
+
+/** `operator`: the viewer lacks that role. `invalid`: such as a time that has passed. `impossible`: no plan comes of it, and why. */
+export type ReportRefusal = { refused: 'operator' | 'unknown' | 'invalid' } | { refused: 'impossible'; why: string };
+
+/** Health reports. Everybody who may log in reads them; operators and approvers act. */
+export interface ReportSource {
+  list(viewer: Viewer, of: { cluster?: string }): Promise<ReportList>;
+  get(viewer: Viewer, id: string): Promise<ReportDetail | undefined>;
+  /** The report as one HTML file. */
+  page(viewer: Viewer, id: string): Promise<string | undefined>;
+  /** A chart of it as a picture. */
+  png(viewer: Viewer, id: string, chart: { name: string; theme: 'light' | 'dark' }): Promise<Uint8Array | undefined>;
+  /** Begins a report; the answer does not wait for its end. */
+  create(viewer: Viewer, wish: z.infer<typeof reportBody>): Promise<{ ok: true } | ReportRefusal>;
+  /** Puts a finding off until then, or with undefined takes it up again. It shows in the next report. */
+  snooze(
+    viewer: Viewer,
+    findingId: string,
+    wish: { cluster: string; until: number | undefined },
+  ): Promise<{ ok: true } | ReportRefusal>;
+  /** Makes a plan and asks for its approval; answers the conversation of the console in which that is shown. */
+  propose(viewer: Viewer, id: string, itemId: string): Promise<{ conversation: string } | ReportRefusal>;
+}
+
 /** The read models behind the lists. Each answers only what the viewer may see; `approvals` those still undecided. */
 export interface ConsoleSources {
   tasks(viewer: Viewer): Promise<TaskView[]>;
@@ -250,6 +313,7 @@ export interface ConsoleSources {
   incidents(viewer: Viewer, page: { state: 'open' | 'all'; before?: number }): Promise<IncidentSummary[]>;
   incident(viewer: Viewer, id: string): Promise<IncidentDetail | undefined>;
   channels?: ChannelSource;
+  reports?: ReportSource;
   /** The chat platforms that are set up. */
   connections?(): ConnectionView[];
   /** Only where the world is simulated. */

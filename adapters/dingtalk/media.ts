@@ -1,17 +1,17 @@
-import { type Chart, type Language, NotYet } from '../../src/chat/types.ts';
+import { type AnyChart, type Language, NotYet } from '../../src/chat/types.ts';
 import type { Api } from './api.ts';
 import type { Lanes } from './lanes.ts';
 import { createMemory } from './memory.ts';
 import { digest } from './refs.ts';
 import { wordDocument } from './render-document.ts';
 
-/** Draws a curve as a PNG. */
-export type Picture = (chart: Chart, title: string, language: Language) => Promise<Uint8Array>;
+/** Draws a chart as a PNG. */
+export type Picture = (chart: AnyChart, title: string, language: Language) => Promise<Uint8Array>;
 
 /** Pictures and files at DingTalk, each uploaded once. */
 export interface Media {
   /** Media ids by title. What cannot be drawn or uploaded is missing: the message is complete without. */
-  pictures(wanted: { title: string; chart: Chart }[], language: Language): Promise<Map<string, string>>;
+  pictures(wanted: { title: string; chart: AnyChart }[], language: Language): Promise<Map<string, string>>;
   /** The media id of a text as a document. Throws DingTalkError, and NotYet. */
   file(file: { name: string; mime: string; content: string }): Promise<string>;
 }
@@ -40,7 +40,7 @@ export function createMedia({ api, lanes, picture, onError }: MediaOptions): Med
   const upload: Api['upload'] = (type, file) =>
     lanes.run('upload', `${type} ${digest(file.content)}`, () => api.upload(type, file));
 
-  async function drawn(draw: Picture, { title, chart }: { title: string; chart: Chart }, language: Language) {
+  async function drawn(draw: Picture, { title, chart }: { title: string; chart: AnyChart }, language: Language) {
     return once(`picture ${language} ${digest(JSON.stringify([title, chart]))}`, async () => {
       const content = await draw(chart, title, language);
       return upload('image', { name: 'chart.png', mime: 'image/png', content });

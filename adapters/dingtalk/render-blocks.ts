@@ -1,20 +1,10 @@
-import type { Block, Chart, ProgressStep } from '../../src/chat/types.ts';
-import {
-  bold,
-  clip,
-  clippedWords,
-  fence,
-  fromMarkdown,
-  guardStart,
-  lineBreak,
-  plainWords,
-  wordsOf,
-} from './markdown.ts';
+import type { Block, ProgressStep } from '../../src/chat/types.ts';
+import { bold, clip, clippedWords, fence, fromMarkdown, guardStart, plainWords, wordsOf } from './markdown.ts';
+import { chartUnits } from './render-charts.ts';
 import { formUnits, hintLines, linkedButtons, seated, typedButtons } from './render-controls.ts';
 import type { Page, Unit } from './render-page.ts';
+import { chunked, colonOf, PARAGRAPH_CHARS, shown } from './render-words.ts';
 
-/** A longer paragraph is shown by its beginning, as words. */
-const PARAGRAPH_CHARS = 2400;
 const CODE_CHARS = 1600;
 const FOLDED_CHARS = 500;
 const SHOWN_ROWS = 20;
@@ -75,22 +65,6 @@ function fieldUnits({ items }: Of<'fields'>, page: Page): Unit[] {
   return chunked(lines, page);
 }
 
-/** Lines of one paragraph, in as many paragraphs as it takes. */
-function chunked(lines: readonly string[], { dialect }: Page): Unit[] {
-  const units: Unit[] = [];
-  for (const line of lines.map(guardStart)) {
-    const last = units.at(-1);
-    if (last && last.text.length + line.length < PARAGRAPH_CHARS / 2) last.text += lineBreak(dialect) + line;
-    else units.push({ text: line });
-  }
-  return units;
-}
-
-function shown(text: string, most: number, page: Page): string {
-  if (text.length > most) page.cut = true;
-  return clippedWords(text, most);
-}
-
 function tableUnits({ caption, head, rows }: Of<'table'>, page: Page): Unit[] {
   const few = rows.slice(0, SHOWN_ROWS);
   if (rows.length > SHOWN_ROWS || head.length > SHOWN_COLUMNS) page.cut = true;
@@ -125,44 +99,6 @@ function rowUnits(head: readonly string[], rows: readonly string[][], page: Page
     return { text: `- ${[bold(first) || '–', ...named].join(' · ')}`, tight: true as const };
   });
 }
-
-const colonOf = ({ language }: Page): string => (language === 'zh' ? '：' : ': ');
-
-function chartUnits({ title, chart }: Of<'chart'>, page: Page): Unit[] {
-  const name = unusedTitle(title, page);
-  page.pictures.push({ title: name, chart });
-  const media = page.options.pictures?.get(name);
-  const lines = chart.series.slice(0, 6).map((series) => seriesLine(series, chart, page));
-  const said = chunked([bold(shown(title, 120, page)), ...lines], page);
-  return media && /^[\w@$-]+$/.test(media) ? [{ text: `![${clippedWords(title, 60)}](${media})` }, ...said] : said;
-}
-
-/** Two charts of one title get a picture each. */
-function unusedTitle(title: string, { pictures }: Page): string {
-  const same = pictures.filter((picture) => picture.title.replace(/ \(\d+\)$/, '') === title).length;
-  return same === 0 ? title : `${title} (${same + 1})`;
-}
-
-function seriesLine({ name, points }: Chart['series'][number], { unit }: Chart, page: Page): string {
-  const values = points.map(([, value]) => value).filter((value) => Number.isFinite(value));
-  const label = shown(name, 80, page);
-  if (values.length === 0) return `${label}${colonOf(page)}${page.t('dingtalk.render-no-points')}`;
-  const amount = (value: number) => amountText(value, unit, page);
-  return `${label}${colonOf(page)}${page.t('dingtalk.render-curve', {
-    first: amount(values[0] ?? 0),
-    peak: amount(values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)),
-    last: amount(values.at(-1) ?? 0),
-  })}`;
-}
-
-/** Bytes in powers of 1024; other units in the reader's words. */
-function amountText(value: number, unit: Chart['unit'], { t }: Page): string {
-  if (unit !== 'bytes') return t(`dingtalk.render-unit-${unit}`, { value: round(value) });
-  const power = Math.min(4, Math.floor(Math.log2(Math.max(1, Math.abs(value))) / 10));
-  return `${round(value / 1024 ** power)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
-}
-
-const round = (value: number): string => `${Number(value.toPrecision(3))}`;
 
 /** All that is folded; a table that is called like the whole needs no name of its own. */
 export function unfoldedUnits({ summary, blocks }: Of<'details'>, page: Page): Unit[] {

@@ -1,6 +1,6 @@
 import type { Translate } from '../../src/chat/messages.ts';
 import { plainText, visibleText } from '../../src/chat/plain.ts';
-import type { Block, Card, Chart, Language } from '../../src/chat/types.ts';
+import type { AnyChart, Block, Card, Language } from '../../src/chat/types.ts';
 import type { Dialect } from './markdown.ts';
 import { DOCUMENT_MIME } from './render-document.ts';
 
@@ -20,7 +20,7 @@ export interface FileOut {
 
 export interface PictureOut {
   title: string;
-  chart: Chart;
+  chart: AnyChart;
 }
 
 export interface RenderOptions {

@@ -1,5 +1,5 @@
 import type { Translate } from '../../src/chat/messages.ts';
-import type { Chart, Language } from '../../src/chat/types.ts';
+import type { AnyChart, Language } from '../../src/chat/types.ts';
 import type { SlackLog } from './log.ts';
 import type { RenderOptions } from './render.ts';
 
@@ -21,8 +21,8 @@ export interface SlackOptions {
   /** IANA zone of the times below curves; UTC without one. */
   timeZone?: string | undefined;
   clock: () => number;
-  /** Draws a curve as PNG, for workspaces without native charts. */
-  picture?: (chart: Chart, title: string, language: Language) => Promise<Uint8Array>;
+  /** Draws a chart as PNG, for workspaces without native charts. */
+  picture?: (chart: AnyChart, title: string, language: Language) => Promise<Uint8Array>;
   /** Told of what went wrong and was survived. */
   onError: (error: unknown, where: string) => void;
   log: SlackLog;

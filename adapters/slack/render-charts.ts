@@ -1,34 +1,36 @@
 import { visibleText } from '../../src/chat/plain.ts';
-import type { Block, Chart } from '../../src/chat/types.ts';
+import type { AnyChart, Block, Chart } from '../../src/chat/types.ts';
+import { barWords, nativeBars } from './render-bars.ts';
+import { amountWords, CHART, fittingNames, rounded, unitOf } from './render-chart-parts.ts';
 import { type ChartBlock, cut, type Drawing, type Piece } from './render-shapes.ts';
 import { contentOf, drawRich, heading } from './render-texts.ts';
 import { section, words } from './rich-text.ts';
 
-/** Curves: two a message as Slack's own charts, as far as those can show them; the others are pictures. */
+/** Charts: two a message as Slack's own, as far as those can show them; the others are pictures. */
 
 const CHARTS = 2;
-const SERIES = 6;
 const POINTS = 20;
-const NAME = 20;
-const TITLE = 50;
 
 type ChartOf = Extract<Block, { type: 'chart' }>;
 type Series = Chart['series'][number];
 
 export function drawChart(drawing: Drawing, { title, chart }: ChartOf): Piece[] {
-  const block = drawing.kinds === 'all' && drawing.charts < CHARTS ? nativeChart(drawing, title, chart) : undefined;
+  const block = drawing.kinds === 'all' && drawing.charts < CHARTS ? native(drawing, title, chart) : undefined;
   if (block) {
     drawing.charts++;
-    const said = [...marksOf(drawing, chart), ...namesOf(chart, title)];
+    const said = [...('kind' in chart ? [] : marksOf(drawing, chart)), ...longNames(chart, title)];
     return [contentOf(block), ...(said.length > 0 ? lineOf(drawing, said.join(' · ')) : [])];
   }
-  if (!drawing.files) return [...lineOf(drawing, title, true), ...lineOf(drawing, peaksOf(drawing, chart))];
-  drawing.pictures.push({ title, chart });
-  return [
-    ...lineOf(drawing, title, true),
-    ...lineOf(drawing, `${peaksOf(drawing, chart)} · ${drawing.t('slack.render-picture')}`),
-  ];
+  const words = 'kind' in chart ? barWords(drawing, chart) : curveWords(drawing, chart);
+  if (drawing.files) {
+    drawing.pictures.push({ title, chart });
+    words.push(drawing.t('slack.render-picture'));
+  }
+  return [...lineOf(drawing, title, true), ...lineOf(drawing, words.join(' · '))];
 }
+
+const native = (drawing: Drawing, title: string, chart: AnyChart): ChartBlock | undefined =>
+  'kind' in chart ? nativeBars(drawing, title, chart) : nativeCurves(drawing, title, chart);
 
 function lineOf(drawing: Drawing, text: string, isBold = false): Piece[] {
   const elements = [isBold ? heading(text) : section(words(visibleText(text).trim() || '–'))];
@@ -36,15 +38,15 @@ function lineOf(drawing: Drawing, text: string, isBold = false): Piece[] {
 }
 
 /** Undefined where Slack's chart would say something else than the curve: too many lines, gaps, or nothing measured. */
-function nativeChart(drawing: Drawing, title: string, chart: Chart): ChartBlock | undefined {
+function nativeCurves(drawing: Drawing, title: string, chart: Chart): ChartBlock | undefined {
   const { series, limits, unit } = chart;
-  if (series.length === 0 || series.length + limits.length > SERIES) return undefined;
+  if (series.length === 0 || series.length + limits.length > CHART.series) return undefined;
   const times = thinnedTimes(series);
   if (!times) return undefined;
   const { starts, width } = times;
   const labels = labelsOf(starts, width, drawing);
-  const { factor, name: unitName } = scaleOf(chart, drawing);
-  const names = shortNames([...series, ...limits].map(({ name }) => name));
+  const { factor, name: unitName } = unitOf(chart, amountsOf(chart), drawing);
+  const names = fittingNames([...series, ...limits].map(({ name }) => name));
   const lines = [
     ...series.map(({ points }) => thin(points, starts, width)),
     ...limits.map(({ value }) => starts.map(() => value)),
@@ -52,14 +54,14 @@ function nativeChart(drawing: Drawing, title: string, chart: Chart): ChartBlock 
   if (lines.some((line) => line.some((value) => value === undefined || !Number.isFinite(value)))) return undefined;
   return {
     type: 'data_visualization',
-    title: cut(visibleText(title).trim() || '–', TITLE),
+    title: cut(visibleText(title).trim() || '–', CHART.title),
     chart: {
       type: 'line',
       series: lines.map((line, at) => ({
         name: names[at] ?? `${at + 1}`,
         data: line.map((value = 0, index) => ({ label: labels[index] ?? '', value: rounded(value / factor, unit) })),
       })),
-      axis_config: { categories: labels, x_label: drawing.timeZone.slice(0, TITLE), y_label: unitName },
+      axis_config: { categories: labels, x_label: drawing.timeZone.slice(0, CHART.title), y_label: unitName },
     },
   };
 }
@@ -76,9 +78,10 @@ function thinnedTimes(series: Series[]): { starts: number[]; width: number } | u
 }
 
 /** Of each span the highest value: a peak is what people look for. Undefined where nothing was measured. */
-function thin(points: [number, number][], starts: number[], width: number): (number | undefined)[] {
+function thin(points: Series['points'], starts: number[], width: number): (number | undefined)[] {
   const highest: (number | undefined)[] = starts.map(() => undefined);
   for (const [at, value] of points) {
+    if (value === null) continue;
     const span = Math.min(starts.length - 1, Math.max(0, Math.floor((at - (starts[0] ?? 0)) / width)));
     highest[span] = Math.max(highest[span] ?? Number.NEGATIVE_INFINITY, value);
   }
@@ -96,44 +99,12 @@ function labelsOf(starts: number[], width: number, drawing: Drawing): string[] {
   };
   const timeText = timeTexts(options, drawing);
   const labels = starts.map(timeText);
-  return labels.map((label, at) => (labels.indexOf(label) === at ? label : cut(`${label} #${at + 1}`, NAME)));
+  return labels.map((label, at) => (labels.indexOf(label) === at ? label : cut(`${label} #${at + 1}`, CHART.name)));
 }
 
 function timeTexts(options: Intl.DateTimeFormatOptions, { timeZone }: Drawing): (at: number) => string {
   const format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone, hourCycle: 'h23' });
   return (at) => format.format(at);
-}
-
-const BYTES: [number, string][] = [
-  [1024 ** 4, 'TiB'],
-  [1024 ** 3, 'GiB'],
-  [1024 ** 2, 'MiB'],
-  [1024, 'KiB'],
-];
-
-function scaleOf({ unit, series, limits }: Chart, { t }: Drawing): { factor: number; name: string } {
-  if (unit !== 'bytes') return { factor: 1, name: t(`slack.render-unit-${unit}`) };
-  const values = [
-    ...series.flatMap(({ points }) => points.map(([, value]) => value)),
-    ...limits.map(({ value }) => value),
-  ];
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const [factor, name] = BYTES.find(([size]) => most >= size) ?? [1, 'B'];
-  return { factor, name };
-}
-
-const rounded = (value: number, unit: Chart['unit']): number => Number(value.toFixed(unit === 'cores' ? 3 : 2));
-
-/** Names of at most twenty characters, each another: the beginning and the end of long ones, which tells pods apart. */
-function shortNames(names: string[]): string[] {
-  const short: string[] = [];
-  for (const [at, name] of names.entries()) {
-    const text = visibleText(name).trim() || `${at + 1}`;
-    const fitting = text.length <= NAME ? text : `${text.slice(0, 9)}…${text.slice(-10)}`;
-    const once = short.includes(fitting) ? `${fitting.slice(0, NAME - 4)} #${at + 1}` : fitting;
-    short.push(once.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, ''));
-  }
-  return short;
 }
 
 /** What happened on the way, with its time. */
@@ -144,21 +115,29 @@ function marksOf(drawing: Drawing, { marks }: Chart): string[] {
 }
 
 /** The title and names that did not fit into the chart, whole. */
-function namesOf({ series, limits }: Chart, title: string): string[] {
-  const names = [...series, ...limits].map(({ name }) => name).filter((name) => name.length > NAME);
-  return [...(title.length > TITLE ? [title] : []), ...names];
+function longNames(chart: AnyChart, title: string): string[] {
+  const names = [...('kind' in chart ? chart.categories : []), ...chart.series.map(({ name }) => name)];
+  const all = 'kind' in chart ? names : [...names, ...chart.limits.map(({ name }) => name)];
+  return [...(title.length > CHART.title ? [title] : []), ...all.filter((name) => name.length > CHART.name)];
 }
 
+const valuesOf = ({ points }: Series): number[] => points.map(([, value]) => value).filter((value) => value !== null);
+
+const amountsOf = ({ series, limits }: Chart): number[] => [
+  ...series.flatMap(valuesOf),
+  ...limits.map(({ value }) => value),
+];
+
 /** Each curve in words: its peak and where it is, and the limits. */
-function peaksOf(drawing: Drawing, chart: Chart): string {
-  const { factor, name: unit } = scaleOf(chart, drawing);
-  const said = (value: number) => `${rounded(value / factor, chart.unit)} ${unit}`.trim();
-  const curves = chart.series.map(({ name, points }) => {
-    const values = points.map(([, value]) => value);
+function curveWords(drawing: Drawing, chart: Chart): string[] {
+  const said = amountWords(chart, amountsOf(chart), drawing);
+  const curves = chart.series.map((series) => {
+    const { name } = series;
+    const values = valuesOf(series);
     const last = values.at(-1);
     if (last === undefined) return drawing.t('slack.render-unmeasured', { name });
     const peak = values.reduce((a, b) => Math.max(a, b));
     return drawing.t('slack.render-peak', { name, peak: said(peak), last: said(last) });
   });
-  return [...curves, ...chart.limits.map(({ name, value }) => `${name}: ${said(value)}`)].join(' · ');
+  return [...curves, ...chart.limits.map(({ name, value }) => `${name}: ${said(value)}`)];
 }

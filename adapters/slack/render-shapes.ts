@@ -1,18 +1,18 @@
 import type { KnownBlock, PlainTextElement } from '@slack/types';
 import type { Translate } from '../../src/chat/messages.ts';
 import { visibleText } from '../../src/chat/plain.ts';
-import type { Chart, Language } from '../../src/chat/types.ts';
+import type { AnyChart, Language } from '../../src/chat/types.ts';
 
 /** What the parts of the renderer share: shapes, limits, and the state of one message while it is drawn. */
 
-/** A native line chart: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block (not yet in @slack/types). */
+/** A native chart: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block (not yet in @slack/types). */
 export interface ChartBlock {
   type: 'data_visualization';
   title: string;
   chart: {
-    type: 'line';
+    type: 'line' | 'bar';
     series: { name: string; data: { label: string; value: number }[] }[];
-    axis_config: { categories: string[]; x_label: string; y_label: string };
+    axis_config: { categories: string[]; x_label?: string; y_label?: string };
   };
 }
 
@@ -28,7 +28,7 @@ export interface RenderedFile {
 /** A chart that the blocks do not draw. */
 export interface Picture {
   title: string;
-  chart: Chart;
+  chart: AnyChart;
 }
 
 export interface RenderOptions {

@@ -30,3 +30,9 @@ export const COLOURS = {
 } satisfies Record<string, PictureColours>;
 
 export type PictureColours = Colours & { title: string };
+
+/** How far the chart keeps from the picture's upper and lower edge. */
+export interface Edges {
+  top: number;
+  bottom: number;
+}

@@ -2,11 +2,11 @@ import type * as Echarts from 'echarts';
 import type { Chart } from '../chat/types.ts';
 import type { CurveDrawing } from './drawing.ts';
 import { axisTimeText, rangeText, zoneOffset } from './local-clock.ts';
-import { type PictureColours, PLOT, TEXT } from './look.ts';
+import { type Edges, type PictureColours, PLOT, TEXT } from './look.ts';
 import { curveOption, topOf } from './shared/curves.js';
 
 /** The curves, their moments moved so that the axis has its lines at full hours and days of the zone; and the time they cover. */
-export function curvePlot(drawing: CurveDrawing, bottom: number, colours: PictureColours) {
+export function curvePlot(drawing: CurveDrawing, edges: Edges, colours: PictureColours) {
   const { language, timeZone } = drawing;
   const ends = drawing.series.flatMap(({ points }) => [points[0] ?? 0, points.at(-2) ?? 0]);
   const [from, to] = [Math.min(...ends), Math.max(...ends)];
@@ -15,7 +15,7 @@ export function curvePlot(drawing: CurveDrawing, bottom: number, colours: Pictur
     top: topOf(chart),
     colours,
     text: TEXT,
-    grid: { top: PLOT.top, right: PLOT.right, bottom, left: PLOT.left },
+    grid: { ...edges, right: PLOT.right, left: PLOT.left },
     timeText: axisTimeText(to - from, language),
   });
   return { option: thinned(option), subtitle: rangeText(from, to, { language, timeZone }) };

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as Echarts from 'echarts';
 import type { BarDrawing, Drawing } from './drawing.ts';
-import { COLOURS, FONT, type PictureColours, PLOT, TEXT, WIDTH } from './look.ts';
-import { barOption, barsHeight } from './shared/bars.js';
+import { COLOURS, type Edges, FONT, type PictureColours, PLOT, TEXT, WIDTH } from './look.ts';
+import { areUpright, barOption, barsHeight } from './shared/bars.js';
 import { curvePlot } from './svg-curves.ts';
 
 /** Charts as SVG, without a browser. The one-file build of ECharts is loaded because the many-file one takes six times as long. */
@@ -11,17 +11,20 @@ const echarts = createRequire(import.meta.url)('echarts/dist/echarts.min.js') as
 const LINE = 20;
 /** From the chart's lower edge to the first line of the legend. */
 const BELOW = 34;
+/** The line below the title. */
+const SUBTITLE = 26;
 /** The most that names beside bars that lie may take. */
 const NAMES = 270;
 
 /** Draws title, time, chart and legend. Every name is shown as the text it is. */
 export function svgOf(drawing: Drawing): string {
   const colours = COLOURS[drawing.dark ? 'dark' : 'light'];
-  const legendTop = PLOT.top + plotHeight(drawing) + BELOW;
+  const top = drawing.kind === 'bars' && !drawing.note ? PLOT.top - SUBTITLE : PLOT.top;
+  const legendTop = top + plotHeight(drawing) + BELOW;
   const height = legendTop + LINE * drawing.legend.length + 16;
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
   try {
-    const { option, subtitle } = plot(drawing, height - legendTop + BELOW, colours);
+    const { option, subtitle } = plot(drawing, { top, bottom: height - legendTop + BELOW }, colours);
     chart.setOption({
       ...option,
       useUTC: true,
@@ -41,13 +44,13 @@ function plotHeight(drawing: Drawing): number {
 /** How many series there are to draw. */
 const countOf = (drawing: Drawing) => (drawing.kind === 'bars' ? drawing.chart.series : drawing.series).length;
 
-function plot(drawing: Drawing, bottom: number, colours: PictureColours) {
+function plot(drawing: Drawing, edges: Edges, colours: PictureColours) {
   if (countOf(drawing) === 0) return { option: {}, subtitle: '' };
-  return drawing.kind === 'bars' ? barPlot(drawing, bottom, colours) : curvePlot(drawing, bottom, colours);
+  return drawing.kind === 'bars' ? barPlot(drawing, edges, colours) : curvePlot(drawing, edges, colours);
 }
 
-function barPlot({ chart, note }: BarDrawing, bottom: number, colours: PictureColours) {
-  const grid = { top: PLOT.top, right: PLOT.right, bottom, left: PLOT.left };
+function barPlot({ chart, note }: BarDrawing, edges: Edges, colours: PictureColours) {
+  const grid = { ...edges, right: PLOT.right, left: areUpright(chart) ? PLOT.left : 28 };
   return { option: barOption(chart, { colours, text: TEXT, grid, room: NAMES }), subtitle: note };
 }
 

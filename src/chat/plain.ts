@@ -49,8 +49,9 @@ const chartLines = (chart: AnyChart): string[] =>
 
 /** What a category has: each series' amount, with its name where there are several. */
 function barAmounts({ series, currency }: BarChart, n: number): string {
+  const digits: Intl.NumberFormatOptions = currency ? { maximumFractionDigits: 2 } : { notation: 'compact' };
   const amount = (value: number | null | undefined) =>
-    `${value?.toLocaleString('en', { maximumSignificantDigits: 4 }) ?? '–'}${currency ? ` ${currency}` : ''}`;
+    `${value?.toLocaleString('en', digits) ?? '–'}${currency ? ` ${currency}` : ''}`;
   return series.map(({ name, values }) => `${series.length > 1 ? `${name} ` : ''}${amount(values[n])}`).join(', ');
 }
 

@@ -1,5 +1,5 @@
 import { plainText } from '../../src/chat/plain.ts';
-import type { Block, Card, Chart, Language, Outgoing } from '../../src/chat/types.ts';
+import type { BarChart, Block, Card, Chart, Language, Outgoing } from '../../src/chat/types.ts';
 
 /** One message for each block alone, in both languages. */
 
@@ -38,6 +38,56 @@ const load: Chart = {
   limits: [],
   marks: [],
 };
+
+/** CPU of a pool over a week, half of the nodes below the lower edge; nothing was measured for half a day. */
+const pool: Chart = {
+  unit: 'cores',
+  series: ['p50', 'p95', 'max'].map((name, series) => ({
+    name,
+    points: Array.from({ length: 84 }, (_, n): [number, number | null] => [
+      AT - (84 - n) * 120 * MINUTE,
+      n > 40 && n < 47 ? null : 1 + series * 0.75 + (n % 12) / 10,
+    ]),
+  })),
+  limits: [{ name: 'N+1', value: 6 }],
+  marks: [],
+  band: { low: 'p50', high: 'p95' },
+};
+
+/** What workloads ask for and use; of one the use is not known where `isKnown` is not set. */
+export const overRequested = (isKnown: boolean): BarChart => ({
+  kind: 'bars',
+  unit: 'cores',
+  stacked: false,
+  categories: ['prod/checkout', 'prod/recommendation-engine-worker', 'staging/checkout'],
+  series: [
+    { name: 'request', values: [4, 2.5, 1] },
+    { name: 'p95', values: [0.42, isKnown ? 0.3 : null, 0.05] },
+  ],
+});
+
+const restarts: BarChart = {
+  kind: 'bars',
+  unit: 'count',
+  stacked: true,
+  categories: ['11-23', '11-24', '11-25'],
+  series: [
+    { name: 'prod/checkout', values: [0, 3, 12] },
+    { name: 'prod/cart', values: [1, null, 2] },
+  ],
+};
+
+const costs = (soFar: string, forecast: string): BarChart => ({
+  kind: 'bars',
+  unit: 'money',
+  currency: 'CNY',
+  stacked: false,
+  categories: ['prod', 'staging', '订单与支付网关的超长命名空间名称示例甲乙丙丁'],
+  series: [
+    { name: soFar, values: [12_345.678, 320.5, 0] },
+    { name: forecast, values: [15_000, 402.1, -3.2] },
+  ],
+});
 
 /** Each block in one language; `pick` takes the English or the Chinese words. */
 function blocksOf(pick: (en: string, zh: string) => string): Record<string, Block[]> {
@@ -80,6 +130,17 @@ function blocksOf(pick: (en: string, zh: string) => string): Record<string, Bloc
     ],
     chart: [{ type: 'chart', title: pick('Memory of the containers', '容器内存'), chart: climb() }],
     'chart-many': [{ type: 'chart', title: pick('CPU of the nodes', '节点 CPU'), chart: load }],
+    'chart-band': [{ type: 'chart', title: pick('CPU of the pool', '节点池 CPU'), chart: pool }],
+    'chart-bars': [{ type: 'chart', title: pick('Over-requested', '请求超配'), chart: overRequested(true) }],
+    'chart-bars-unknown': [{ type: 'chart', title: pick('Over-requested', '请求超配'), chart: overRequested(false) }],
+    'chart-stacked': [{ type: 'chart', title: pick('Restarts a day', '每日重启'), chart: restarts }],
+    'chart-money': [
+      {
+        type: 'chart',
+        title: pick('Cost by namespace', '各命名空间费用'),
+        chart: costs(pick('so far', '本月至今'), pick('forecast', '全月预测')),
+      },
+    ],
     details: [
       {
         type: 'details',

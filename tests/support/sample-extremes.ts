@@ -73,6 +73,18 @@ export function hostileCard(words: string = HOSTILE): Card {
         chart: { ...climb(words), marks: [{ name: words, at: 1 }], limits: [{ name: words, value: 1 }] },
       },
       {
+        type: 'chart',
+        title: words,
+        chart: {
+          kind: 'bars',
+          unit: 'money',
+          currency: words,
+          stacked: false,
+          categories: [words, `2 ${words}`],
+          series: [{ name: words, values: [1, -1] }],
+        },
+      },
+      {
         type: 'details',
         summary: words,
         blocks: [
@@ -141,6 +153,20 @@ export function hugeCard(): Card {
     },
     { type: 'table', caption: 'Second table', head: ['a', 'b'], rows: [['1', long('cell', 300)]] },
     ...many(4, (n): Block => ({ type: 'chart', title: long(`Chart ${n}`, 20), chart: manySeries(n) })),
+    {
+      type: 'chart',
+      title: long('Bars', 20),
+      chart: {
+        kind: 'bars',
+        unit: 'days',
+        stacked: true,
+        categories: many(60, (n) => long(`category ${n}`, 20)),
+        series: many(9, (n) => ({
+          name: long(`series ${n}`, 20),
+          values: many(60, (at) => (at % 7 ? at * 1e9 : null)),
+        })),
+      },
+    },
     { type: 'details', summary: long('Evidence', 40), blocks: [{ type: 'code', text: long('line', 3000) }] },
     {
       type: 'progress',

@@ -69,8 +69,8 @@ export function barsHeight(chart, upright) {
 }
 
 /**
- * The options of Apache ECharts for drawable bars. `look`: `colours` (text, line, series), `text` (fontSize, fontFamily), `grid` without
- * the names beside bars that lie, and `room` for those. https://echarts.apache.org/en/option.html#series-bar
+ * The options of Apache ECharts for drawable bars. `look`: `colours` (text, line, series), `text` (fontSize, fontFamily), `grid` (its
+ * left side for bars that lie without their names), and `room` for those. https://echarts.apache.org/en/option.html#series-bar
  */
 export function barOption(chart, { colours, text, grid, room }) {
   const { unit, currency, stacked, series } = chart;
@@ -96,7 +96,7 @@ export function barOption(chart, { colours, text, grid, room }) {
     animation: false,
     textStyle: label,
     color: colours.series,
-    grid: upright ? grid : { ...grid, left: beside.width + 22, right: Math.max(grid.right, 70) },
+    grid: upright ? grid : { ...grid, left: beside.width + grid.left, right: Math.max(grid.right, 70) },
     xAxis: upright ? places : amounts,
     yAxis: upright ? amounts : places,
     series: [
@@ -151,6 +151,7 @@ function totalsOf(chart, { label, upright }) {
     name: '',
     silent: true,
     symbolSize: 0,
+    itemStyle: { opacity: 1 },
     tooltip: { show: false },
     data: tops.map((top, n) => (upright ? [n, top] : [top, n])),
     label: {

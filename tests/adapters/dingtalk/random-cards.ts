@@ -81,8 +81,21 @@ function block(random: Random, name: string, depth: number): Block {
       const head = ['#', ...many(random, 9, say)];
       return { type: 'table', caption: say(), head, rows: many(random, 25, () => head.map(say)) };
     }
+    case 'bars': {
+      const categories = many(random, 8, say);
+      const value = () => pick(random, [0, random() * 1e9, -random() * 100, null]);
+      const chart = {
+        kind: 'bars' as const,
+        unit: pick(random, ['days', 'money', 'bytes', 'count', 'points'] as const),
+        currency: pick(random, ['CNY', say()]),
+        stacked: random() < 0.5,
+        categories,
+        series: many(random, 4, () => ({ name: say(), values: categories.map(value) })),
+      };
+      return { type: 'chart', title: say(), chart };
+    }
     case 'chart': {
-      const points = many(random, 50, (at): [number, number] => [at, random() * 1e9]);
+      const points = many(random, 50, (at): [number, number | null] => [at, random() < 0.9 ? random() * 1e9 : null]);
       const chart = {
         unit: 'bytes' as const,
         series: many(random, 9, () => ({ name: say(), points })),
@@ -132,6 +145,7 @@ const KINDS = [
   'fields',
   'table',
   'chart',
+  'bars',
   'progress',
   'buttons',
   'inputs',

@@ -4,7 +4,7 @@ import { richText, wordsOf } from '../../../adapters/slack/rich-text.ts';
 import { controlsOf } from '../../../src/chat/blocks.ts';
 import { loadMessages } from '../../../src/chat/messages.ts';
 import { escapeLine, escapeMarkdown, visibleText } from '../../../src/chat/plain.ts';
-import type { Block, Button, Card, Chart, Outgoing } from '../../../src/chat/types.ts';
+import type { BarChart, Block, Button, Card, Chart, Outgoing } from '../../../src/chat/types.ts';
 import { complaints, MOST_CHARACTERS, measure } from '../../fakes/slack/blocks.ts';
 import { HOSTILE, HOSTILE_WORDS, hostileCard, sampleMessages } from '../../support/cards.ts';
 import { refusals } from './limits.ts';
@@ -32,11 +32,29 @@ const ORDINARY = ['checkout', 'pod-5d9c', '杭州地域', '\n', '99 %', '日志'
 const phrase = (n: Numbers, most = 4000): string =>
   times(n.size(most / 4), () => n.some(n.below(3) === 0 ? HOSTILE_WORDS : ORDINARY)).join(' ');
 
+const UNITS = ['bytes', 'cores', 'percent', 'count', 'seconds', 'points'] as const;
+const amount = (n: Numbers): number | null => n.some([0, n.below(9), -n.below(1e6), n.below(1e9), null]);
+
+const bars = (n: Numbers): BarChart => {
+  const categories = times(n.size(60), () => phrase(n, 60));
+  return {
+    kind: 'bars',
+    unit: n.some([...UNITS, 'days', 'money'] as const),
+    ...(n.below(2) && { currency: n.some(['CNY', 'USD', phrase(n, 40)]) }),
+    stacked: n.below(2) === 0,
+    categories,
+    series: times(n.below(9), () => ({ name: phrase(n, 60), values: categories.map(() => amount(n)) })),
+  };
+};
+
 const chart = (n: Numbers): Chart => ({
-  unit: n.some(['bytes', 'cores', 'percent', 'count', 'seconds'] as const),
+  unit: n.some(UNITS),
   series: times(n.below(9), () => ({
     name: phrase(n, 60),
-    points: times(n.size(400), (at): [number, number] => [1e12 + at * n.some([1000, 60_000, 3.6e6]), n.below(1e9)]),
+    points: times(n.size(400), (at): [number, number | null] => [
+      1e12 + at * n.some([1000, 60_000, 3.6e6]),
+      n.below(50) ? n.below(1e9) : null,
+    ]),
   })),
   limits: times(n.below(3), (at) => ({ name: `limit ${at}`, value: n.below(1e9) })),
   marks: times(n.below(3), (at) => ({ name: phrase(n, 60), at: 1e12 + at })),
@@ -82,7 +100,7 @@ function block(n: Numbers, at: string, depth = 0): Block {
       return { type, caption: phrase(n), head: times(columns, () => phrase(n, 60)), rows: times(n.size(300), row) };
     }
     case 'chart':
-      return { type, title: phrase(n), chart: chart(n) };
+      return { type, title: phrase(n), chart: n.below(2) ? chart(n) : bars(n) };
     case 'progress': {
       const status = ['pending', 'running', 'waiting', 'done', 'failed', 'skipped', 'undone'] as const;
       const step = (id: number) => ({ id: `${id}`, title: phrase(n), status: n.some(status), detail: phrase(n) });

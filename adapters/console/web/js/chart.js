@@ -1,34 +1,38 @@
-import { amountText, curveOption, drawable, peakOf, topOf } from '/shared/curves.js';
+import * as bars from './chart-bars.js';
+import * as curves from './chart-curves.js';
 import { h } from './dom.js';
-import { clockText, t } from './texts.js';
+import { t } from './texts.js';
 
-export { topOf };
+export { topOf } from './chart-curves.js';
 
-const GRID = { top: 22, right: 14, bottom: 24, left: 52 };
+const kindOf = (chart) => (chart.kind === 'bars' ? bars : curves);
 
-/** `<copilot-chart>`: curves over time, drawn once they can be seen. What it shows is also there as words. */
+/** `<copilot-chart>`: curves or bars, drawn once they can be seen. What it shows is also there as words. */
 class CopilotChart extends HTMLElement {
+  #kind;
   #data;
   #top;
   #drawn;
   #canvas = emptiable(h('div', { class: 'chart-canvas', role: 'img' }));
   #sight = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && this.#draw());
-  #size = new ResizeObserver(() => this.#drawn?.resize());
+  #size = new ResizeObserver(() => this.#resize());
   #theme = new MutationObserver(() => this.#paint());
   #system = matchMedia('(prefers-color-scheme: dark)');
   #onSystem = () => this.#paint();
 
   /** `top` is the highest value of the scale, where several charts share one. */
   begin({ title, chart }, top) {
-    this.#data = drawable(chart);
-    this.#top = top ?? topOf(this.#data);
+    this.#kind = kindOf(chart);
+    this.#data = this.#kind.prepare(chart);
+    this.#top = top;
     this.signature = JSON.stringify([title, chart, top]);
     this.className = 'chart';
-    this.#canvas.setAttribute(
-      'aria-label',
-      [title, ...this.#data.series.map((each) => wordsOf(each, chart))].join('. '),
-    );
-    this.replaceChildren(h('p', { class: 'chart-title' }, title), this.#canvas, legend(this.#data));
+    this.#canvas.setAttribute('aria-label', [title, ...this.#kind.words(this.#data)].join('. '));
+    this.#canvas.style.height = `${this.#kind.height(this.#data)}px`;
+    const shown = this.#isEmpty
+      ? [h('p', { class: 'chart-failed' }, t('chart.empty'))]
+      : [this.#canvas, this.#kind.legend(this.#data)];
+    this.replaceChildren(h('p', { class: 'chart-title' }, title), ...shown);
     return this;
   }
 
@@ -50,8 +54,13 @@ class CopilotChart extends HTMLElement {
     });
   }
 
+  get #isEmpty() {
+    return this.#data.series.length === 0;
+  }
+
   async #draw() {
     this.#sight.disconnect();
+    if (this.#isEmpty) return;
     try {
       const echarts = await import('/vendor/echarts.js');
       if (!this.isConnected || this.#drawn) return;
@@ -63,8 +72,16 @@ class CopilotChart extends HTMLElement {
     }
   }
 
+  /** Names beside bars have more room in a wider chart. */
+  #resize() {
+    this.#drawn?.resize();
+    this.#paint();
+  }
+
   #paint() {
-    this.#drawn?.setOption(optionOf(this.#data, this.#top, coloursOf(this)), true);
+    const text = { fontSize: 11.5, fontFamily: getComputedStyle(document.body).fontFamily };
+    const look = { colours: coloursOf(this), text, top: this.#top, width: this.#canvas.clientWidth };
+    this.#drawn?.setOption(this.#kind.option(this.#data, look), true);
   }
 }
 
@@ -83,20 +100,6 @@ function emptiable(element) {
   return element;
 }
 
-/** What a curve says: its peak and where it is now. */
-function wordsOf({ name, points }, { unit }) {
-  const peak = amountText(peakOf(points), unit);
-  return `${name}: ${t('chart.peakAndLast', { peak, last: amountText(points.at(-1)[1], unit) })}`;
-}
-
-function legend({ series, limits, unit }) {
-  const item = (each, n) =>
-    h('li', {}, h('i', { class: `swatch series-${n}` }), h('span', {}, wordsOf(each, { unit })));
-  const limit = ({ name, value }) =>
-    h('li', {}, h('i', { class: 'swatch series-limit' }), h('span', {}, `${name}: ${amountText(value, unit)}`));
-  return h('ul', { class: 'chart-legend' }, series.map(item), limits.map(limit));
-}
-
 function coloursOf(node) {
   const of = (element) => getComputedStyle(element).color;
   return {
@@ -105,27 +108,5 @@ function coloursOf(node) {
     text: of(node),
     line: getComputedStyle(node).borderColor,
     surface: getComputedStyle(node).backgroundColor,
-  };
-}
-
-function optionOf(data, top, colours) {
-  const text = { fontSize: 11.5, fontFamily: getComputedStyle(document.body).fontFamily };
-  const option = curveOption(data, { top, colours, text, grid: GRID, timeText: (at) => clockText(at) });
-  return { ...option, tooltip: tooltip(data.unit, { ...text, color: colours.text }, colours) };
-}
-
-/** Drawn on the canvas like the rest: the other kind is HTML made of names. */
-function tooltip(unit, text, { surface, line }) {
-  const row = ({ marker: _, seriesName, value }) => `${seriesName}  ${amountText(value[1], unit)}`;
-  return {
-    trigger: 'axis',
-    renderMode: 'richText',
-    backgroundColor: surface,
-    borderColor: line,
-    borderWidth: 1,
-    padding: [7, 10],
-    textStyle: { ...text, lineHeight: 18 },
-    axisPointer: { lineStyle: { color: text.color, type: 'dotted' } },
-    formatter: (items) => [clockText(items[0].value[0], true), ...items.map(row)].join('\n'),
   };
 }

@@ -75,7 +75,7 @@ const DRAW = {
   plan: ({ title, tasks }) => h('div', { class: 'slack-plan' }, h('strong', {}, title), tasks.map(taskNode)),
   task_card: (task) => taskNode(task),
   data_visualization: ({ title, chart }) =>
-    h('figure', { class: 'slack-chart' }, h('figcaption', {}, title), lineChart(chart)),
+    h('figure', { class: 'slack-chart' }, h('figcaption', {}, title), chartNodes(chart)),
 };
 
 function blockNode(block) {
@@ -122,20 +122,40 @@ function elementNode(element) {
 const SVG = 'http://www.w3.org/2000/svg';
 const [WIDTH, HEIGHT] = [320, 120];
 
-function lineChart({ series, axis_config: axis = {} }) {
+/** A chart as Slack draws it, roughly: lines, or bars in groups. */
+function chartNodes({ type, series, axis_config: axis = {} }) {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
-  const top = Math.max(1e-9, ...series.flatMap(({ data }) => data.map(({ value }) => value)));
-  for (const [n, { data }] of series.entries()) {
-    const line = document.createElementNS(SVG, 'polyline');
-    const at = ({ value }, index) =>
-      `${(index / Math.max(1, data.length - 1)) * WIDTH},${HEIGHT - (value / top) * (HEIGHT - 8)}`;
-    line.setAttribute('points', data.map(at).join(' '));
-    line.setAttribute('class', `series-${n}`);
-    svg.append(line);
-  }
+  const values = series.flatMap(({ data }) => data.map(({ value }) => value));
+  const [bottom, top] = [Math.min(0, ...values), Math.max(1e-9, ...values)];
+  const y = (value) => HEIGHT - 4 - ((value - bottom) / (top - bottom)) * (HEIGHT - 8);
+  svg.append(
+    ...series.flatMap((each, n) => (type === 'bar' ? barsOf(each, { n, of: series.length, y }) : [lineOf(each, n, y)])),
+  );
   const labels = axis.categories ?? series[0]?.data.map(({ label }) => label) ?? [];
   const names = series.map(({ name }, n) => h('span', { class: `series-${n}` }, `— ${name}`));
-  const ends = `${labels[0] ?? ''} … ${labels.at(-1) ?? ''} (${axis.x_label ?? ''}) · 0 … ${top} ${axis.y_label ?? ''}`;
+  const shown =
+    type === 'bar' ? labels.join(' · ') : `${labels[0] ?? ''} … ${labels.at(-1) ?? ''} (${axis.x_label ?? ''})`;
+  const ends = `${shown} · ${bottom} … ${top} ${axis.y_label ?? ''}`;
   return [svg, h('p', { class: 'slack-context' }, ends), h('p', { class: 'slack-names' }, names)];
+}
+
+function lineOf({ data }, n, y) {
+  const x = (index) => (index / Math.max(1, data.length - 1)) * WIDTH;
+  return shape('polyline', n, { points: data.map(({ value }, index) => `${x(index)},${y(value)}`).join(' ') });
+}
+
+function barsOf({ data }, { n, of, y }) {
+  const group = WIDTH / data.length;
+  const width = (group * 0.7) / of;
+  return data.map(({ value }, index) => {
+    const [from, to] = [y(Math.max(0, value)), y(Math.min(0, value))];
+    return shape('rect', n, { x: index * group + group * 0.15 + n * width, y: from, width, height: to - from });
+  });
+}
+
+function shape(kind, n, attributes) {
+  const node = document.createElementNS(SVG, kind);
+  for (const [name, value] of Object.entries({ ...attributes, class: `series-${n}` })) node.setAttribute(name, value);
+  return node;
 }
