@@ -39,7 +39,7 @@ export function isUndo(recordId: string): boolean {
 }
 
 /** True from the moment the intent of a step is written down, unless its call was refused for certain. */
-export function mayHaveHappened({ steps }: Pick<Task, 'steps'>, stepId: string): boolean {
+function mayHaveHappened({ steps }: Pick<Task, 'steps'>, stepId: string): boolean {
   const record = steps.find(({ id }) => id === stepId);
   if (record?.intendedAt === undefined) return false;
   return record.appliedAt !== undefined || record.error === undefined || record.error.ambiguous;
