@@ -76,7 +76,11 @@ export function createDayCollector(date: string): DayCollector {
       }
     },
     images(rows) {
-      for (const row of rows) if (row.labels.image) podOf(row).images.add(row.labels.image);
+      for (const row of rows) {
+        // As the pod's template writes it; a node may report the image under another name.
+        const { image_spec: image = row.labels.image } = row.labels;
+        if (image) podOf(row).images.add(image);
+      }
     },
     fold(ownerOf) {
       for (const [key, pod] of pods) {

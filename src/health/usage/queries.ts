@@ -82,6 +82,6 @@ export function queriesOf({ namespace, endings }: NamespacePart) {
       `max by (pod, container) (increase(kube_pod_container_status_restarts_total{${pods}}[6h])) > 0 and on (pod, container) ` +
       `max by (pod, container) (max_over_time(kube_pod_container_status_last_terminated_reason{${pods},reason="OOMKilled"}[6h])) > 0`,
     limits: `max by (pod, container) (max_over_time(kube_pod_container_resource_limits{${pods},resource="memory"}[6h]))`,
-    images: `max by (pod, container, image) (kube_pod_container_info{${pods}})`,
+    images: `max by (pod, container, image, image_spec) (kube_pod_container_info{${pods}})`,
   };
 }
