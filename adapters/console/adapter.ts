@@ -9,7 +9,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { parseUsers, type Users } from './auth.ts';
 import { channelRoutes } from './channels.ts';
 import { demoRoutes } from './demo.ts';
-import { fence, isLoopback, onlyLoopbackNames, onlySameSite } from './guard.ts';
+import { documentFence, fence, isLoopback, onlyLoopbackNames, onlySameSite } from './guard.ts';
 import { inboundRoutes } from './inbound.ts';
 import { createWhoIs, onlyKnown, sessionRoutes } from './login.ts';
 import { deliver, outboundRoutes } from './outbound.ts';
@@ -17,6 +17,7 @@ import { pageRoutes } from './pages.ts';
 import { previewRoutes } from './preview.ts';
 import { readRoutes } from './reads.ts';
 import { type ConsoleEnv, createRefuse, loadTexts } from './refusal.ts';
+import { reportPages, reportRoutes } from './reports.ts';
 import { ConsoleError, type ConsoleProbes, type ConsoleSources } from './wire.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -115,6 +116,7 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
     return refuse(c, 500, 'internal');
   });
   app.notFound((c) => refuse(c, 404, 'not-found'));
+  app.use('/reports/*', documentFence);
   app.use(fence);
   // The process is alive whatever has become of its chats.
   app.get('/healthz', (c) => c.json({ ok: true, chats: probes.chats() }));
@@ -146,8 +148,10 @@ function consoleApp(parts: Parts): Hono<ConsoleEnv> {
   app.route('/api/v1', outboundRoutes({ ...parts, refuse }));
   app.route('/api/v1', readRoutes(sources, transcript, refuse));
   app.route('/api/v1', channelRoutes(sources, refuse));
+  app.route('/api/v1', reportRoutes(sources.reports, refuse));
   app.route('/api/v1', demoRoutes(sources.demo, refuse));
   app.route('/api/v1', previewRoutes(sources.preview, refuse));
+  app.route('/', reportPages(sources.reports, whoIs));
   app.route('/', pageRoutes(texts, refuse));
   return app;
 }

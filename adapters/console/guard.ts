@@ -11,6 +11,15 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));
 }
 
+const OTHERS = {
+  referrerPolicy: 'no-referrer',
+  xFrameOptions: 'DENY',
+  crossOriginOpenerPolicy: 'same-origin',
+  crossOriginResourcePolicy: 'same-origin',
+  // The console often stands behind somebody else's TLS, or none: that is not ours to promise.
+  strictTransportSecurity: false,
+} as const;
+
 /** A page that can load and run its own files only; only DOMPurify may turn text into HTML. */
 export const fence: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {
@@ -25,12 +34,21 @@ export const fence: MiddlewareHandler = secureHeaders({
     requireTrustedTypesFor: ["'script'"],
     trustedTypes: ['dompurify'],
   },
-  referrerPolicy: 'no-referrer',
-  xFrameOptions: 'DENY',
-  crossOriginOpenerPolicy: 'same-origin',
-  crossOriginResourcePolicy: 'same-origin',
-  // The console often stands behind somebody else's TLS, or none: that is not ours to promise.
-  strictTransportSecurity: false,
+  ...OTHERS,
+});
+
+/** A document of ours that is complete on its own: its own style and pictures, nothing that runs, nothing that it loads or sends. */
+export const documentFence: MiddlewareHandler = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'unsafe-inline'"],
+    imgSrc: ['data:'],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+    sandbox: ['allow-downloads', 'allow-modals'],
+  },
+  ...OTHERS,
 });
 
 /** Refuses names that are not this machine's, so that a foreign name pointed at loopback (DNS rebinding) finds nothing. */

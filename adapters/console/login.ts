@@ -19,7 +19,7 @@ export interface Door {
   refuse: Refuse;
 }
 
-type WhoIs = (c: Context) => Promise<UserRef | undefined>;
+export type WhoIs = (c: Context) => Promise<UserRef | undefined>;
 
 /** Finds the person behind a request. */
 export function createWhoIs({ users, secret, clock }: Door): WhoIs {

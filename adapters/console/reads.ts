@@ -7,7 +7,7 @@ import type { ApprovalView, ConsoleSources } from './wire.ts';
 
 const AUDIT_PAGE = 100;
 
-/** The reading routes. Reports have no source yet: their list is empty. */
+/** The reading routes. */
 export function readRoutes(sources: ConsoleSources, transcript: Transcript, refuse: Refuse): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   app.get('/tasks', async (c) => c.json(await sources.tasks(viewerOf(c))));
@@ -34,7 +34,6 @@ export function readRoutes(sources: ConsoleSources, transcript: Transcript, refu
     const incident = await sources.incident(viewerOf(c), c.req.param('id'));
     return incident ? c.json(incident) : refuse(c, 404, 'not-found');
   });
-  app.get('/reports', (c) => c.json([]));
   return app;
 }
 

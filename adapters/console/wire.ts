@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AnyChart, Card, Chart, Language, Outgoing, UserRef } from '../../src/chat/types.ts';
+import type { Report } from '../../src/health/types.ts';
 
 /** The shapes of the HTTP API: what comes in is parsed here, what goes out is typed here. */
 

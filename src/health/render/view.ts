@@ -18,8 +18,8 @@ import type { TemplateName } from './templates.ts';
 
 /** Room on the first screen of a phone, in characters. */
 const ROOM = {
-  en: { name: 36, mover: 84, small: 58, advice: 80 },
-  zh: { name: 18, mover: 36, small: 22, advice: 30 },
+  en: { name: 36, mover: 77, small: 56, advice: 76 },
+  zh: { name: 18, mover: 33, small: 20, advice: 28 },
 } as const;
 
 export interface SummaryView {

@@ -185,7 +185,7 @@ test('an approval comes with the card that was shown for it', async () => {
 });
 
 test('lists without a source are empty, and the probes answer', async () => {
-  for (const list of ['incidents', 'reports', 'tasks', 'approvals', 'audit', 'clusters'])
+  for (const list of ['incidents', 'tasks', 'approvals', 'audit', 'clusters'])
     expect(await json(await rig.fetch(`/api/v1/${list}`))).toEqual([]);
   const alive = await rig.fetch('/healthz');
   expect(alive.status).toBe(200);
