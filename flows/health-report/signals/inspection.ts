@@ -20,7 +20,7 @@ const SAME: Record<string, string> = {
 const SEVERITY: Record<string, Severity> = { advice: 'low', warning: 'medium', error: 'high', critical: 'critical' };
 const MOST_TARGETS = 20;
 /** As the facts name what an inspection comes from. */
-const SOURCES = new Set(['inspect_get', 'cloud']);
+const SOURCES = new Set(['ACK inspection', 'cloud']);
 
 /** What ACK's own inspection found, one verdict for each item: under our code where it means the same, else `ACK:…`. */
 export function inspectionVerdicts(facts: Facts, words: Record<Language, Translate>): Verdict[] {
