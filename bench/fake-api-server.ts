@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * A generated API server with as many pods as one likes: objects of a realistic size, managedFields included, are made as
- * they are asked for, and none is kept. Run with the number of pods; prints its address.
+ * they are asked for, and none is kept. Run with the number of pods and, if one likes, of nodes; prints its address.
  */
 
 const podCount = Number(process.argv[2] ?? 50_000);
-const nodeCount = Math.max(1, Math.round(podCount / 100));
+const nodeCount = Number(process.argv[3] ?? Math.max(1, Math.round(podCount / 100)));
 const perOwner = 10;
 /** One in so many pods is ill. */
 const illEvery = 500;
@@ -113,6 +113,7 @@ const common = {
   well: JSON.stringify(podStatus(false)),
   ill: JSON.stringify(podStatus(true)),
   workload: JSON.stringify({ replicas: perOwner, template: { spec } }),
+  allocatable: { cpu: '15900m', memory: '61Gi', 'ephemeral-storage': '200Gi', pods: '110' },
 };
 
 function pod(n: number): string {
@@ -142,8 +143,10 @@ const withFields = (metadata: object) =>
   `${JSON.stringify(metadata).slice(0, -1)},"managedFields":${common.managedFields}}`;
 
 function node(n: number): string {
-  const metadata = { name: `node-${n}`, uid: uid(3, n), labels: { 'kubernetes.io/hostname': `node-${n}` } };
-  const status = { conditions: [{ type: 'Ready', status: n % 250 === 7 ? 'Unknown' : 'True' }] };
+  const labels = { 'kubernetes.io/hostname': `node-${n}`, 'topology.kubernetes.io/zone': `zone-${n % 3}` };
+  const metadata = { name: `node-${n}`, uid: uid(3, n), labels };
+  const conditions = [{ type: 'Ready', status: n % 250 === 7 ? 'Unknown' : 'True' }];
+  const status = { conditions, allocatable: common.allocatable, nodeInfo: { kubeletVersion: 'v1.36.1' } };
   return `{"metadata":${withFields(metadata)},"status":${JSON.stringify(status)}}`;
 }
 
@@ -153,10 +156,59 @@ function deployment(n: number): string {
   return `{"metadata":${withFields(metadata)},"spec":${common.workload},"status":${JSON.stringify(status)}}`;
 }
 
+const placeOf = (n: number, kind: number) => ({ name: `app-${n}`, namespace: `team-${n % 50}`, uid: uid(kind, n) });
+
+/** Three of each Deployment, of which one has pods. */
+function replicaSet(n: number): string {
+  const owner = Math.floor(n / 3);
+  const isNew = n % 3 === 2;
+  const place = placeOf(owner, 4);
+  const above = { apiVersion: 'apps/v1', kind: 'Deployment', name: place.name, uid: place.uid, controller: true };
+  const metadata = {
+    ...place,
+    name: isNew ? `app-${owner}-7d9c6b5f4` : `app-${owner}-${n % 3}`,
+    uid: isNew ? uid(2, owner) : uid(5, n),
+    creationTimestamp: `2026-11-${18 + (n % 3)}T08:00:00Z`,
+    annotations: { 'deployment.kubernetes.io/revision': String((n % 3) + 1) },
+    ownerReferences: [above],
+  };
+  return `{"metadata":${withFields(metadata)},"spec":${common.workload},"status":{}}`;
+}
+
+function service(n: number): string {
+  const spec = { type: 'ClusterIP', selector: { app: `app-${n}` }, ports: [{ port: 80, targetPort: 8080 }] };
+  return `{"metadata":${withFields(placeOf(n, 6))},"spec":${JSON.stringify(spec)}}`;
+}
+
+function endpointSlice(n: number): string {
+  const { namespace } = placeOf(n, 7);
+  const labels = { 'kubernetes.io/service-name': `app-${n}` };
+  const metadata = { name: `app-${n}-x`, namespace, uid: uid(7, n), labels };
+  const endpoints = Array.from({ length: perOwner }, () => ({ addresses: ['10.1.0.1'], conditions: { ready: true } }));
+  return `{"metadata":${withFields(metadata)},"addressType":"IPv4","endpoints":${JSON.stringify(endpoints)}}`;
+}
+
+function configMap(n: number): string {
+  return `{"metadata":${withFields(placeOf(n, 8))},"data":${JSON.stringify({ 'app.yaml': 'setting: value\n'.repeat(300) })}}`;
+}
+
+function event(n: number): string {
+  const about = { kind: 'Pod', namespace: `team-${n % 50}`, name: `app-${n}` };
+  const times = { firstTimestamp: '2026-11-25T07:00:00Z', lastTimestamp: '2026-11-25T07:30:00Z' };
+  const body = { type: 'Warning', reason: n % 2 ? 'BackOff' : 'Unhealthy', message: 'words', count: 3, ...times };
+  return `{"metadata":${withFields(placeOf(n, 9))},${JSON.stringify({ ...body, involvedObject: about }).slice(1)}`;
+}
+
+const owners = Math.ceil(podCount / perOwner);
 const collections: Record<string, { count: number; make: (n: number) => string }> = {
   '/api/v1/pods': { count: podCount, make: pod },
   '/api/v1/nodes': { count: nodeCount, make: node },
-  '/apis/apps/v1/deployments': { count: Math.ceil(podCount / perOwner), make: deployment },
+  '/apis/apps/v1/deployments': { count: owners, make: deployment },
+  '/apis/apps/v1/replicasets': { count: owners * 3, make: replicaSet },
+  '/api/v1/services': { count: owners, make: service },
+  '/apis/discovery.k8s.io/v1/endpointslices': { count: owners, make: endpointSlice },
+  '/api/v1/configmaps': { count: owners, make: configMap },
+  '/api/v1/events': { count: Math.ceil(podCount / 5), make: event },
 };
 
 const server = createServer((request, response) => {

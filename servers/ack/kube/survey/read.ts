@@ -22,7 +22,16 @@ export async function readCluster(wire: KubeWire, signal: AbortSignal): Promise<
   const readKind = async (collector: Collector) => {
     const taken = takeInto(collector, serverTime);
     const { kind, apiVersion, fieldSelector, pageSize } = collector;
-    const read = await everyPage(wire, { kind, apiVersion, fieldSelector }, { ...taken, pageSize }, signal);
+    const selection = { kind, apiVersion, fieldSelector };
+    const read = await everyPage(wire, selection, { ...taken, pageSize }, signal).catch((thrown: unknown): Read => {
+      // An answer that is no list: a proxy before the server, or an API of another make.
+      if (!(thrown instanceof z.ZodError)) throw thrown;
+      return {
+        complete: false,
+        why: `the answer is no list: ${z.prettifyError(thrown).slice(0, 300)}`,
+        resourceVersion: '',
+      };
+    });
     readings.set(kind, readingOf(kind, read, taken.broken()));
     terminating.set(kind, taken.terminating());
   };
