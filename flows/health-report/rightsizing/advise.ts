@@ -13,7 +13,7 @@ export type { UsageSketches } from '../../../src/health/usage/types.ts';
 const MOST_ADVICE = 50;
 /** Sketches that end earlier tell of a time that is over. */
 const FRESH_MS = 72 * HOUR_MS;
-/** What a core and a GiB are worth to one another when workloads are put in order: about 8 to 1 in the price lists of clouds. */
+/** How many GiB of memory a core is worth when workloads are put in order; an estimate. */
 const CORE_IN_GIB = 8;
 
 /** A workload that no advice is given on, and why. */
