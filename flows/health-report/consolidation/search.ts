@@ -8,7 +8,7 @@ import { describeBlockers, describeHomeless, describeMoves } from './moves.ts';
 import { BIT } from './pod-state.ts';
 import type { PoolOfNodes } from './pools.ts';
 import { type Judged, passed, unknown } from './texts.ts';
-import { type Removal, type Trial, takeAway, torn, trialOf } from './trial.ts';
+import { forkOf, type Removal, type Trial, takeAway, torn, trialOf } from './trial.ts';
 import { type NodeUse, nodeUses } from './use.ts';
 import type { UsagePerPod } from './world.ts';
 
@@ -41,6 +41,8 @@ export interface Ground {
   /** G0 and G2. */
   complete: Judged;
   still: Judged;
+  /** Nothing taken away yet. */
+  base: Trial;
   shares: number[];
   useOf: (node: string) => NodeUse | undefined;
   options: Required<Pick<SearchOptions, 'low' | 'accepted' | 'most'>> & SearchOptions;
@@ -52,14 +54,16 @@ const MOST_ALTERNATIVES = 8;
 
 export function groundOf(facts: Facts, survey: Survey, options: SearchOptions = {}): Ground {
   const isHolding = (pod: number) => ((survey.pods.state[pod] ?? 0) & BIT.ended) === 0;
+  const { accepted = new Set<string>(), usage } = options;
   return {
     facts,
     survey,
     complete: isComplete(facts, survey),
     still: isStill(facts, survey),
+    base: trialOf(facts, survey, { accepted, ...(usage && { usage }) }),
     shares: requestedShares(survey, isHolding),
     useOf: nodeUses(facts),
-    options: { low: LOW_USE, accepted: new Set(), most: MOST_NODES, ...options },
+    options: { low: LOW_USE, accepted, most: MOST_NODES, ...options },
   };
 }
 
@@ -87,10 +91,6 @@ const progress = (gates: readonly Judged[]) => {
   return at < 0 ? gates.length : at;
 };
 
-function newTrial({ facts, survey, options: { accepted, usage } }: Ground): Trial {
-  return trialOf(facts, survey, { accepted, ...(usage && { usage }) });
-}
-
 /** Open nodes of the pool that are hardly used, the one with the least on it first. */
 function candidatesOf(ground: Ground, pool: PoolOfNodes): number[] {
   return leastReserved(ground, pool).filter((node) => lowGate(ground, node).state === 'passed');
@@ -109,7 +109,7 @@ function lowGate({ survey, shares, useOf, options }: Ground, node: number): Judg
 /** Candidates in the order in which they can be emptied one after the other. */
 function removableInOrder(ground: Ground, candidates: readonly number[]): number[] {
   if (candidates.length === 0) return [];
-  const trial = newTrial(ground);
+  const trial = forkOf(ground.base);
   let failures = 0;
   for (const node of candidates) {
     if (failures >= MOST_FAILURES) break;
@@ -141,7 +141,7 @@ function before(ground: Ground, pool: PoolOfNodes, nodes: readonly number[]): Ju
 
 /** Every gate for taking these nodes away together. */
 function attempt(ground: Ground, pool: PoolOfNodes, nodes: readonly number[]): Found {
-  const trial = newTrial(ground);
+  const trial = forkOf(ground.base);
   let refused: Exclude<Removal, { ok: true }> | undefined;
   for (const node of nodes) {
     const removal = takeAway(trial, node);

@@ -64,6 +64,18 @@ export function trialOf(facts: Facts, survey: Survey, { accepted, usage, emptied
   return placed.ok ? trial : { ...trial, waiting: { item: placed.item, why: placed.why } };
 }
 
+/** Another trial from the same beginning: what is tried in one does not show in the other. */
+export function forkOf(trial: Trial): Trial {
+  const { state, budgets, removed, moved } = trial;
+  return {
+    ...trial,
+    state: copyOf(state),
+    budgets: { ...budgets, left: [...budgets.left] },
+    removed: [...removed],
+    moved: new Map(moved),
+  };
+}
+
 function pendingPods({ pods }: Survey): number[] {
   return pods.node.flatMap((node, pod) => (node < 0 ? [pod] : []));
 }
