@@ -8,9 +8,9 @@ export const DEMO_NAME = 'demo';
 const REGION = 'cn-hangzhou';
 const ZONES = ['i', 'j', 'k'];
 const ADDONS = [
+  'arms-prometheus',
   'terway-eniip',
   'nginx-ingress-controller',
-  'arms-prometheus',
   'ack-node-problem-detector',
   'loongcollector',
 ];

@@ -186,13 +186,23 @@ const namespace = (name: string): Made => [
   },
 ];
 
-const budget = (name: string, spec: Record<string, unknown>): Made => [
+const budget = (name: string, spec: Record<string, unknown>): Made =>
+  budgetFor({ namespace: 'prod', name, labels: { app: name } }, spec);
+
+/** What the system needs two of is not to be taken away at once; without a budget autoscalers leave such pods alone. */
+const systemBudget = (name: string, app: string): Made =>
+  budgetFor({ namespace: 'kube-system', name, labels: { 'k8s-app': app } }, { maxUnavailable: 1 });
+
+const budgetFor = (
+  { labels, ...metadata }: { namespace: string; name: string; labels: Record<string, string> },
+  spec: Record<string, unknown>,
+): Made => [
   'poddisruptionbudgets',
   {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
-    metadata: { name, namespace: 'prod' },
-    spec: { selector: { matchLabels: { app: name } }, ...spec },
+    metadata,
+    spec: { selector: { matchLabels: labels }, ...spec },
   },
 ];
 
@@ -429,6 +439,9 @@ const rest: Made[] = [
   ],
   budget('checkout', { minAvailable: 1 }),
   budget('web', { maxUnavailable: 1 }),
+  systemBudget('coredns', 'kube-dns'),
+  systemBudget('metrics-server', 'metrics-server'),
+  systemBudget('nginx-ingress-controller', 'ingress-nginx'),
   report,
 ];
 

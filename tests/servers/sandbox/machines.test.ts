@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeClusterNodes } from '../../../servers/sandbox/cs/nodes.ts';
 import { removeNodePoolNodes } from '../../../servers/sandbox/cs/pool-changes.ts';
+import { controllerOf, isFinished } from '../../../servers/sandbox/kubernetes/controllers/context.ts';
+import type { Pod } from '../../../servers/sandbox/kubernetes/controllers/kinds.ts';
+import { matches } from '../../../servers/sandbox/kubernetes/controllers/selectors.ts';
 import { breakIt, findScenario, mendIt } from '../../../servers/sandbox/kubernetes/scenarios/switch.ts';
 import { startDemo, type TestDemo } from './controllers/harness.ts';
 
@@ -40,9 +43,15 @@ const lasting = (node: string) =>
   podsOn(node).filter(({ metadata }) => metadata.ownerReferences?.every(({ kind }) => kind !== 'DaemonSet'));
 const pool = () => demo.world.pools.list(demo.id)[0];
 
-/** Has the cloud take the node away on which the first pod of an app runs. */
-function remove(app: string, query: Record<string, string> = {}) {
-  const node = demo.pods(app)[0]?.spec.nodeName ?? '';
+/** The node that no disk ties anything to. */
+const freeNode = (): string =>
+  nodeNames().find((name) =>
+    lasting(name).every(({ spec }) => spec.volumes?.every((volume) => !volume.persistentVolumeClaim) ?? true),
+  ) ?? '';
+
+/** Has the cloud take that node away. */
+function remove(query: Record<string, string> = {}) {
+  const node = freeNode();
   const machine = machines().find(({ node_name }) => node_name === node);
   if (!machine) throw new Error(`${node} is no machine`);
   const answer = removeNodePoolNodes(
@@ -81,9 +90,27 @@ describe('how a machine is paid for', () => {
   });
 });
 
+test('one node of the demo holds nothing that has no sibling elsewhere, no budget that it needs, or a disk of its zone', () => {
+  const replicated = (pod: Pod): boolean => {
+    const [set] = demo.read
+      .list('replicasets', pod.metadata.namespace)
+      .filter(({ metadata }) => metadata.uid === controllerOf(pod)?.uid);
+    return Number(set?.spec.replicas) > 1;
+  };
+  const budgeted = ({ metadata }: Pod) =>
+    demo.read
+      .list('poddisruptionbudgets', metadata.namespace)
+      .some(({ spec, status }) => matches(spec.selector, metadata.labels) && (status?.disruptionsAllowed ?? 0) > 0);
+  const movable = (pod: Pod) =>
+    isFinished(pod) || (replicated(pod) && (pod.metadata.namespace !== 'kube-system' || budgeted(pod)));
+  const nodes = nodeNames().filter((name) => lasting(name).every(movable));
+  expect(nodes).toHaveLength(1);
+  expect(lasting(nodes[0] ?? '').length).toBeGreaterThan(4);
+});
+
 describe('a node that the cloud takes away', () => {
   test('is emptied first, then its machine, its Node and its place in the pool are gone, and the shop goes on', () => {
-    const { node, task } = remove('web');
+    const { node, task } = remove();
     expect(pool()?.desiredSize).toBe(2);
     demo.pass(50);
     expect(demo.read.get('nodes', undefined, node)?.spec.unschedulable).toBe(true);
@@ -105,14 +132,14 @@ describe('a node that the cloud takes away', () => {
       Object.assign(budget.spec, { maxUnavailable: 0 });
     });
     demo.pass(10);
-    const { node } = remove('web');
+    const { node } = remove();
     demo.pass(50);
     expect(lasting(node).map(({ metadata }) => metadata.labels?.app)).toEqual(['web']);
   });
 
   test('is not emptied before it goes where nobody asked for that', () => {
     const before = demo.pods('web').map(({ metadata }) => metadata.name);
-    const { node } = remove('web', { drain_node: 'false' });
+    const { node } = remove({ drain_node: 'false' });
     demo.pass(50);
     expect(lasting(node).length).toBeGreaterThan(0);
     expect(demo.pods('web').map(({ metadata }) => metadata.name)).toEqual(before);

@@ -172,7 +172,7 @@ export const SYSTEM_WORKLOADS: Record<string, Made[]> = {
       name: 'metrics-server',
       image: 'metrics-server:v0.3.9.7',
       replicas: 2,
-      resources: small,
+      resources: { requests: { cpu: '40m', memory: '64Mi' }, limits: { memory: '256Mi' } },
       container: { readinessProbe: { httpGet: { path: '/readyz', port: 4443, scheme: 'HTTPS' } } },
     }),
     service('metrics-server', {
