@@ -43,6 +43,7 @@ export function assemble(materials: Materials, words: Record<Language, Translate
       marks,
       firing,
       ...(costs && { costs }),
+      ...(usage && { usage }),
     },
     words,
   );
