@@ -1,5 +1,6 @@
+import { catalogue } from '../../flows/health-report/metrics/catalogue.ts';
 import { POD_STATE, type Shape, type Survey } from '../../servers/ack/kube/survey/survey.ts';
-import type { Facts } from '../../src/health/types.ts';
+import type { Facts, MetricAnswer } from '../../src/health/types.ts';
 import type { Random } from './random.ts';
 import {
   addBudget,
@@ -290,6 +291,28 @@ export function randomFacts(random: Random): Facts {
   return factsOf(random.chance(0.3) ? withReadings(survey, random) : survey, {
     cluster: { id: 'c1', name: 'shop', environment },
   });
+}
+
+/** Answers to some queries of the catalogue: good, bad by whatever level, refused or of a source that is not there. */
+export function randomMetrics(random: Random): Facts['metrics'] {
+  const asked = catalogue.filter(() => random.chance(0.7));
+  return Object.fromEntries(asked.map((signal) => [signal.code, answerOf(signal, random)]));
+}
+
+function answerOf({ levels }: (typeof catalogue)[number], random: Random): MetricAnswer {
+  const [level] = random.shuffle(levels);
+  const kind = random.pick(['good', 'good', 'bad', 'absent', 'lost', 'empty'] as const);
+  if (kind === 'absent' || kind === 'lost') return { unknown: `it is ${kind}`, kind };
+  if (kind === 'empty') return { total: 0, bad: 0, rows: [] };
+  const total = random.int(3, 50);
+  if (kind === 'good' || !level) return { total, bad: 0, rows: [] };
+  const value = level.op.startsWith('>') ? level.value * 1.5 + 1 : level.value * 0.5;
+  const rows = Array.from({ length: random.int(1, 3) }, (_, index) => ({
+    labels: { namespace: random.pick(NAMESPACES), pod: `p-${index}`, node: `node-${index}`, ...level.only },
+    value,
+    ...since(random),
+  }));
+  return { total, bad: rows.length, rows };
 }
 
 /** The same cluster as another reading of it would list it: every array in another order, its indices with it. */

@@ -43,7 +43,7 @@ function dueOf({ schedule = '', lastScheduledAt, createdAt }: SurveyWorkload): n
   const text = schedule.replace(/^(?:CRON_)?TZ=\S+\s+/, '').replaceAll('?', '*');
   if (text.length > LONGEST_EXPRESSION) return undefined;
   try {
-    const runs = new Cron(text, { mode: '5-part', timezone: 'Etc/UTC' }).nextRuns(RUNS, new Date(last));
+    const runs = new Cron(text, { mode: '5-part', utcOffset: 0 }).nextRuns(RUNS, new Date(last));
     const times = [last, ...runs.map((run) => run.getTime())];
     const pauses = times.slice(1).map((time, index) => time - (times[index] ?? time));
     return runs.length < RUNS ? undefined : last + Math.max(...pauses);

@@ -1,0 +1,19 @@
+import { describe, test } from 'vitest';
+import * as properties from './properties.ts';
+
+const RUNS = 250;
+const masking = 25;
+
+/** The same on 10,000 clusters: properties.long.test.ts. */
+describe('of any cluster', () => {
+  test.each([
+    ['the lines sum to 100 minus the score, in whole tenths', properties.linesSum, RUNS],
+    ['a fault never raises the score', properties.faultsNeverRaise, RUNS],
+    ['healthy pods, however many, never lift a ceiling', properties.healthyPodsMaskNothing, masking],
+    ['losing the right to read something never raises the score', properties.losingRightsNeverRaises, RUNS],
+    ['snoozing changes neither the score nor the findings', properties.snoozesChangeOnlyWhatIsShown, RUNS],
+    ['the order of what was read changes nothing', properties.orderChangesNothing, RUNS],
+  ])('%s', (_, holds, runs) => {
+    for (let seed = 0; seed < runs; seed += 1) holds(seed);
+  });
+});
