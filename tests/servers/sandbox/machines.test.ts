@@ -100,7 +100,7 @@ test('one node of the demo holds nothing that has no sibling elsewhere, no budge
   const budgeted = ({ metadata }: Pod) =>
     demo.read
       .list('poddisruptionbudgets', metadata.namespace)
-      .some(({ spec, status }) => matches(spec.selector, metadata.labels) && (status?.disruptionsAllowed ?? 0) > 0);
+      .some(({ spec, status }) => matches(spec.selector, metadata.labels) && Number(status?.disruptionsAllowed) > 0);
   const movable = (pod: Pod) =>
     isFinished(pod) || (replicated(pod) && (pod.metadata.namespace !== 'kube-system' || budgeted(pod)));
   const nodes = nodeNames().filter((name) => lasting(name).every(movable));
