@@ -7,9 +7,9 @@ import type { Block, Card, Language } from '../chat/types.ts';
 import type { Collection, CollectionSpec } from '../storage/store.ts';
 import { placeHash } from './card.ts';
 import type { Channels } from './channels.ts';
-import { type DigestLook, digestCard } from './digest-card.ts';
+import { type DigestLook, digestCard, timeText } from './digest-card.ts';
 import { type GatherOptions, gather } from './gather.ts';
-import { digestDate, isMissed, nextDigest } from './schedule.ts';
+import { digestDate, isLate, lastDue, nextDigest } from './schedule.ts';
 import { type ChannelSettings, type ChannelValues, valuesOf } from './settings.ts';
 
 /** The daily post of each channel that wants one: once a day, in its zone and language, also after a crash. */
@@ -81,25 +81,28 @@ export function createDigests(options: DigestOptions): Digests {
     if (!settings?.digest || !record) return schedule(key);
     const now = clock();
     if (record.dueAt > now) return alarms.set(key, record.dueAt);
-    const { dueAt } = record;
+    // Where several were missed, only the last comes, late, and tells of all of them.
+    const dueAt = lastDue(settings.digest, { dueAt: record.dueAt, now, timeZone });
     const date = digestDate(settings.digest, dueAt, timeZone);
-    const isPosted = !isMissed(dueAt, now);
-    if (isPosted) await post(settings, { date, since: Math.max(record.lastAt ?? dueAt - DAY_MS, dueAt - LONGEST_MS) });
+    const since = Math.max(record.lastAt ?? record.dueAt - DAY_MS, dueAt - LONGEST_MS);
+    await post(settings, { date, since, dueAt });
     const next = nextDigest(settings.digest, { after: now, lastDate: date, timeZone });
     if (next === undefined) return alarms.clear(key);
-    // What a digest that was left out would have told is told by the next one; rather twice than never.
-    const told = isPosted ? { lastAt: dueAt, lastDate: date } : kept(record);
-    await save({ ...told, id: key, dueAt: next }, record);
+    await save({ lastAt: dueAt, lastDate: date, id: key, dueAt: next }, record);
   }
 
   /** The id is made of the place and the day: a second try finds the first one. */
-  async function post(settings: ChannelSettings, { date, since }: { date: string; since: number }): Promise<void> {
+  async function post(settings: ChannelSettings, { date, since, dueAt }: Due): Promise<void> {
     const { id, conversation, digest, language = options.language } = settings;
-    const gathered = await gather(options, { values: valuesOf(settings), since, now: clock() });
+    const now = clock();
+    const gathered = await gather(options, { values: valuesOf(settings), since, now });
     const zone = digest?.timeZone ?? timeZone;
     const look = { t: options.translate[language], language, timeZone: zone, consoleUrl: options.consoleUrl };
     const happened = digestCard(`digest-${placeHash(id)}-${date}`, gathered, look);
-    const card = withHealth(happened, await healthOf(valuesOf(settings), look));
+    const told = withHealth(happened, await healthOf(valuesOf(settings), look));
+    const card = isLate(dueAt, now)
+      ? withWord(told, look.t('channels.digest-late', { time: timeText(dueAt, now, look) }))
+      : told;
     await options.outbox.put(card.id, conversation, { text: plainText(card), card, language });
   }
 
@@ -130,6 +133,20 @@ export function createDigests(options: DigestOptions): Digests {
     },
   };
 }
+
+/** One of the digests of a place. */
+interface Due {
+  /** The day that it is for. */
+  date: string;
+  /** From when on it tells. */
+  since: number;
+  dueAt: number;
+}
+
+const withWord = (card: Card, markdown: string): Card => ({
+  ...card,
+  blocks: [{ type: 'text', markdown }, ...card.blocks],
+});
 
 function withHealth(card: Card, health: Block[] | undefined): Card {
   return health && health.length > 0 ? { ...card, blocks: [...health, { type: 'divider' }, ...card.blocks] } : card;

@@ -32,6 +32,7 @@ function cardOf(date: string): Card {
   return card;
 }
 
+const plain = (card: Card) => JSON.stringify(card.blocks);
 const figure = (card: Card, label: string) =>
   card.blocks.flatMap((block) => (block.type === 'fields' ? block.items : [])).find((item) => item.label === label)
     ?.value;
@@ -79,19 +80,42 @@ describe('the digest comes', () => {
     expect(rig.alarms.get(key)).toBe(time('2026-11-26T09:00:00Z'));
   });
 
-  test('late, where the bot was down for less than six hours; after that it is left out and the next one tells of it', async () => {
+  test('late, where the bot was down; of several days only the last, which says so and tells of all of them', async () => {
     await want();
     await ring('2026-11-25T09:00:00Z');
+    expect(plain(cardOf('2026-11-25'))).not.toContain('comes late');
     rig.goTo('2026-11-26T14:59:00Z');
     await rig.again().digests.recover();
     await rig.delivered();
-    expect(rig.said.has(idOf('2026-11-26'))).toBe(true);
+    expect(plain(cardOf('2026-11-26'))).toContain('This digest comes late: it was due at 09:00.');
     rig.readings.incidents = [incident('I-GONE', { state: 'resolved', resolvedAt: time('2026-11-26T20:00:00Z') })];
-    rig.goTo('2026-11-27T15:00:00Z');
+    rig.goTo('2026-11-28T15:00:00Z');
     await rig.again().digests.recover();
-    await ring('2026-11-28T09:00:00Z');
+    await rig.delivered();
     expect(rig.said.has(idOf('2026-11-27'))).toBe(false);
     expect(rowsOf(cardOf('2026-11-28'), 'Over since')).toEqual(['I-GONE']);
+    expect(rig.alarms.get(key)).toBe(time('2026-11-29T09:00:00Z'));
+  });
+
+  test('once, though several copies of the bot ring at the same moment', async () => {
+    await want();
+    rig.goTo('2026-11-25T09:00:00Z');
+    const copies = [rig.digests, rig.again().digests, rig.again().digests];
+    await Promise.all(copies.map((digests) => digests.ring(key)));
+    await rig.delivered();
+    expect([...rig.said.keys()]).toEqual([idOf('2026-11-25')]);
+    expect(rig.alarms.get(key)).toBe(time('2026-11-26T09:00:00Z'));
+  });
+
+  test('with how healthy the clusters are at the top, and without where nobody can say', async () => {
+    await want();
+    rig.health = async () => [{ type: 'text', markdown: 'Score 85' }];
+    await ring('2026-11-25T09:00:00Z');
+    expect(cardOf('2026-11-25').blocks[0]).toEqual({ type: 'text', markdown: 'Score 85' });
+    rig.health = async () => Promise.reject(new Error('no API server'));
+    await ring('2026-11-26T09:00:00Z');
+    expect(plain(cardOf('2026-11-26'))).not.toContain('Score');
+    expect(rig.errors).toMatchObject([new Error('no API server')]);
   });
 
   test('no second time on a day, whatever the time is set to', async () => {

@@ -1,7 +1,7 @@
 import { parsePolicy } from '../../src/approvals/policy.ts';
 import { auditSpec, openAudit } from '../../src/audit/audit.ts';
 import { type Channels, createChannels } from '../../src/channels/channels.ts';
-import { createDigests, type Digests, digestSpec } from '../../src/channels/digest.ts';
+import { createDigests, type DigestOptions, type Digests, digestSpec } from '../../src/channels/digest.ts';
 import type { Readings, SeenIncident, SeenTask } from '../../src/channels/ports.ts';
 import { channelSpec } from '../../src/channels/settings.ts';
 import { loadMessages } from '../../src/chat/messages.ts';
@@ -56,6 +56,8 @@ export interface ChannelRig {
   alarms: Map<string, number>;
   readings: { incidents: SeenIncident[]; tasks: SeenTask[] };
   errors: unknown[];
+  /** What stands at the top of a digest. */
+  health: NonNullable<DigestOptions['health']>;
   store: Awaited<ReturnType<typeof temporaryStore>>;
   now(): number;
   goTo(time: number | string): void;
@@ -114,13 +116,15 @@ export async function openRig(start = '2026-11-25T00:00:00Z'): Promise<ChannelRi
         set: async (key, at) => void alarms.set(key, at),
         clear: async (key) => void alarms.delete(key),
       },
+      health: (values, look) => rig.health(values, look),
       clock,
       onError,
     });
     return { channels, digests };
   };
-  return {
+  const rig: ChannelRig = {
     ...make(),
+    health: async () => undefined,
     outbox,
     said,
     alarms,
@@ -145,4 +149,5 @@ export async function openRig(start = '2026-11-25T00:00:00Z'): Promise<ChannelRi
       await store.dispose();
     },
   };
+  return rig;
 }

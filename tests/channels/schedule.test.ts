@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { digestDate, isMissed, nextDigest } from '../../src/channels/schedule.ts';
+import { digestDate, isLate, lastDue, nextDigest } from '../../src/channels/schedule.ts';
 
 const next = (digest: Parameters<typeof nextDigest>[0], after: string, lastDate?: string) => {
   const at = nextDigest(digest, { after: Date.parse(after), lastDate, timeZone: 'UTC' });
@@ -39,9 +39,25 @@ describe('the next digest', () => {
     expect(next(digest, autumn, '2026-10-25')).toBe('2026-10-26T01:30:00.000Z');
   });
 
-  test('that could not be posted for six hours is left out', () => {
-    const due = Date.parse('2026-11-25T09:00:00Z');
-    expect(isMissed(due, due + 6 * 3600_000 - 1)).toBe(false);
-    expect(isMissed(due, due + 6 * 3600_000)).toBe(true);
+  test('at a time that the leap to summer time takes from the end of a day comes right before it, and on the next day again', () => {
+    // https://www.timeanddate.com/time/zone/greenland/ittoqqortoormiit: from 23:00 to midnight.
+    const digest = { at: '23:30', timeZone: 'America/Scoresbysund' };
+    const leap = next(digest, '2027-03-27T12:00:00Z', '2027-03-26') ?? '';
+    expect([leap, digestDate(digest, Date.parse(leap), 'UTC')]).toEqual(['2027-03-28T00:59:00.000Z', '2027-03-27']);
+    expect(next(digest, leap, '2027-03-27')).toBe('2027-03-29T00:30:00.000Z');
+  });
+
+  test('that was missed is told by the last one that was due, and says that it is late', () => {
+    const due = (text: string) => Date.parse(text);
+    const last = (now: string) =>
+      new Date(
+        lastDue({ at: '09:00' }, { dueAt: due('2026-11-25T09:00:00Z'), now: due(now), timeZone: 'UTC' }),
+      ).toISOString();
+    expect(last('2026-11-25T09:00:00Z')).toBe('2026-11-25T09:00:00.000Z');
+    expect(last('2026-11-26T08:59:59Z')).toBe('2026-11-25T09:00:00.000Z');
+    expect(last('2026-11-26T09:00:00Z')).toBe('2026-11-26T09:00:00.000Z');
+    expect(last('2026-12-03T08:00:00Z')).toBe('2026-12-02T09:00:00.000Z');
+    expect(isLate(0, 29 * 60_000)).toBe(false);
+    expect(isLate(0, 30 * 60_000)).toBe(true);
   });
 });

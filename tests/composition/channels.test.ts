@@ -57,6 +57,7 @@ beforeEach(async () => {
       tasks: { list: async () => [] },
       approvals: { pending: async () => [] },
     },
+    health: async () => [],
     clusters: async () => [],
     adapters: () => [slack],
   });
