@@ -1,3 +1,4 @@
+import { basename, extname } from 'node:path';
 import { z } from 'zod';
 import { createJoiner, surveyFrom } from '../../../servers/ack/kube/survey/pages.ts';
 import { surveyObjects } from '../../../servers/ack/kube/survey/read.ts';
@@ -42,25 +43,25 @@ type Pass = { survey: Survey } | { error: Pick<ToolError, 'code' | 'message'>; h
 async function onePass(gateway: ToolGateway, { clusterId, actor, signal }: Asked): Promise<Pass> {
   const joiner = createJoiner();
   let cursor: string | undefined;
-  do {
-    const result = await gateway.read({
-      tool: 'k8s_survey',
-      args: { clusterId, ...(cursor !== undefined && { cursor }) },
-      actor,
-      ...(signal && { signal }),
-      timeoutMs: surveyMs,
-    });
-    if (!result.ok) return { error: result.error, halfWay: cursor !== undefined };
-    try {
+  try {
+    do {
+      const result = await gateway.read({
+        tool: 'k8s_survey',
+        args: { clusterId, ...(cursor !== undefined && { cursor }) },
+        actor,
+        ...(signal && { signal }),
+        timeoutMs: surveyMs,
+      });
+      if (!result.ok) return { error: result.error, halfWay: cursor !== undefined };
       const given = answer.parse(result.data);
       joiner.add(given.page);
       cursor = given.cursor;
-    } catch (thrown) {
-      if (!(thrown instanceof z.ZodError)) throw thrown;
-      return { error: { code: 'OUTPUT_INVALID', message: z.prettifyError(thrown).slice(0, 500) }, halfWay: false };
-    }
-  } while (cursor !== undefined);
-  return { survey: joiner.survey() };
+    } while (cursor !== undefined);
+    return { survey: joiner.survey() };
+  } catch (thrown) {
+    if (!(thrown instanceof z.ZodError)) throw thrown;
+    return { error: { code: 'OUTPUT_INVALID', message: z.prettifyError(thrown).slice(0, 500) }, halfWay: false };
+  }
 }
 
 /** What `kubectl cluster-info dump` always writes: where one of these is missing, it was lost. */
@@ -90,9 +91,17 @@ export function surveyOfSnapshot(directory: string, now?: number): Survey {
 }
 
 function missing(kind: string, { broken }: SnapshotFiles): Survey['readings'][number] {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  const unread = broken.find(({ file }) => plain(file).includes(plain(kind)));
+  const unread = broken.find(({ file }) => isNamedAfter(kind, file));
   if (unread) return { kind, state: 'lost', why: `${unread.file} could not be read: ${unread.why}` };
   const why = `the snapshot holds no list of ${kind}`;
   return { kind, state: alwaysDumped.has(kind) ? 'lost' : 'absent', why };
+}
+
+/** `persistent-volumes.json`, `pvs/persistentvolumelist.yaml`: as people and kubectl name files. */
+function isNamedAfter(kind: string, file: string): boolean {
+  const name = basename(file, extname(file))
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, '');
+  const own = kind.toLowerCase();
+  return [own, `${own}s`, `${own}es`, own.replace(/y$/, 'ies'), `${own}list`].includes(name);
 }

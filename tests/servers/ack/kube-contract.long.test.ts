@@ -157,6 +157,8 @@ describe('a cluster of the cloud', () => {
     expect((await done('k8s_top', { of: 'nodes' })).items).toHaveLength(3);
     expect((await done('k8s_top', { of: 'pods', namespace: 'default' })).items.length).toBeGreaterThan(0);
     expect(await done('k8s_scan')).toMatchObject({ complete: true, counts: { nodes: { total: 3, ready: 3 } } });
+    const { page, cursor } = await done('k8s_survey');
+    expect([page.nodes.length, page.pods.state.length > 3, cursor]).toEqual([3, true, undefined]);
   });
 
   it('is changed as previewed, and back', async () => {

@@ -46,20 +46,23 @@ export function pagesOf({ shapes, ...rest }: Assembled): string[] {
     parts.push(`${JSON.stringify(section)}:${text}`);
     size += text.length;
   };
-  const addList = (section: string, items: readonly unknown[], wrap = (text: string) => text) => {
-    for (const slice of slices(items, (item) => textOf(section, item))) add(section, wrap(slice));
-  };
-  addList('shapes', shapes);
+  for (const slice of slices(shapes, (item) => textOf('shapes', item))) add('shapes', slice);
   for (const [section, value] of Object.entries(rest)) {
-    if (Array.isArray(value)) addList(section, value);
+    if (Array.isArray(value)) for (const slice of slices(value, (item) => textOf(section, item))) add(section, slice);
     else if (section !== 'pods') add(section, JSON.stringify(value));
   }
-  for (const [column, numbers] of Object.entries(rest.pods)) {
-    flush();
-    addList('pods', numbers, (slice) => `{${JSON.stringify(column)}:${slice}}`);
-  }
+  for (let from = 0; from === 0 || from < rest.pods.state.length; from += podsOfPage)
+    add('pods', JSON.stringify(podsFrom(rest.pods, from)));
   flush();
   return pages;
+}
+
+/** Four numbers of up to six digits each. */
+const podsOfPage = Math.floor(pageBytes / 28);
+
+function podsFrom({ node, workload, shape, state }: Survey['pods'], from: number): Survey['pods'] {
+  const slice = (column: number[]) => column.slice(from, from + podsOfPage);
+  return { node: slice(node), workload: slice(workload), shape: slice(shape), state: slice(state) };
 }
 
 const textOf = (section: string, item: unknown): string => {
@@ -115,12 +118,7 @@ function append(list: unknown[], more: readonly unknown[]): void {
   for (const item of more) list.push(item);
 }
 
-const whole = z
-  .object(Object.fromEntries(Object.keys(surveySchema.shape).map((section) => [section, z.unknown()])))
-  .refine(
-    (value) => Object.keys(surveySchema.shape).every((section) => value[section] !== undefined),
-    'a part of the survey is missing',
-  );
+const whole = z.object(Object.fromEntries(Object.keys(surveySchema.shape).map((section) => [section, z.unknown()])));
 
 /** The same without a way in between. */
 export function surveyFrom(assembled: Assembled): Survey {
