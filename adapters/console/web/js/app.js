@@ -10,6 +10,8 @@ import { incidentPage } from './incident.js';
 import { incidentBoard } from './incidents.js';
 import { listen } from './keyboard.js';
 import { rail as makeRail, showConnection } from './rail.js';
+import { reportPage } from './report.js';
+import { reportBoard } from './reports.js';
 import { storage } from './storage.js';
 import { taskBoard } from './tasks.js';
 import { language, t, useLanguage } from './texts.js';
@@ -28,6 +30,7 @@ const boards = {
   audit: () => auditBoard(),
   clusters: () => clusterBoard(),
   channels: () => channelBoard(),
+  reports: (id) => (id ? reportPage(id) : reportBoard()),
 };
 
 async function refresh() {

@@ -148,7 +148,7 @@ function attemptNode({ title, state, by, approvedBy, taskId, at, endedAt, why })
 }
 
 /** A table whose cells are texts or nodes, never markup. */
-function plainTable(label, heads, rows) {
+export function plainTable(label, heads, rows) {
   return h(
     'div',
     { class: 'table boxed', tabindex: '0', role: 'region', 'aria-label': label },

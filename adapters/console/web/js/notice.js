@@ -40,7 +40,7 @@ const KEYS = [
   ['Enter', 'keys.send'],
   ['Shift Enter', 'keys.newline'],
   ['n', 'keys.new'],
-  ['1 – 7', 'keys.views'],
+  ['1 – 8', 'keys.views'],
   ['j  k', 'keys.lists'],
   ['← ↑ → ↓', 'keys.buttons'],
   ['Esc', 'keys.leave'],

@@ -5,7 +5,7 @@ import { showKeys } from './notice.js';
 import { storage } from './storage.js';
 import { language, t } from './texts.js';
 
-/** The views in the order of their keys 1 to 7. */
+/** The views in the order of their keys 1 to 8. */
 export const VIEWS = [
   ['chat', '#/', 'chat'],
   ['incidents', '#/incidents', 'incidents'],
@@ -14,6 +14,7 @@ export const VIEWS = [
   ['audit', '#/audit', 'audit'],
   ['clusters', '#/clusters', 'clusters'],
   ['channels', '#/channels', 'channels'],
+  ['reports', '#/reports', 'reports'],
 ];
 
 const THEMES = { auto: 'light', light: 'dark', dark: 'auto' };
