@@ -5,7 +5,7 @@ import type { Facts, Insight, Report, Unknown } from '../../src/health/types.ts'
 import { chartsOf } from './charts/charts.ts';
 import { adviseRemovals } from './consolidation/advise.ts';
 import { deltaOf } from './delta.ts';
-import { costsByNamespace } from './money/namespaces.ts';
+import { costsByNamespace, type NamespaceCosts } from './money/namespaces.ts';
 import { adviseSizes, type UsageSketches } from './rightsizing/advise.ts';
 import { scoreOf } from './score/score.ts';
 import { judge } from './signals/judge.ts';
@@ -42,7 +42,8 @@ export function assemble(materials: Materials, words: Record<Language, Translate
       history: [...history, { at, score: score.score }],
       marks,
       firing,
-      ...(costs && { costs }),
+      ...(costs && { costs: monthOf(costs) }),
+      ...(usage && { usage }),
       ...(usage && { usage }),
     },
     words,
@@ -63,6 +64,16 @@ export function assemble(materials: Materials, words: Record<Language, Translate
     tookMs: 0,
   };
   return previous ? { ...report, delta: deltaOf(report, previous) } : report;
+}
+
+/** Each namespace's part of this month's bill, so far and by its end; what nobody has reserved is in none. */
+function monthOf({ namespaces, total, month, currency }: NamespaceCosts) {
+  return namespaces.map(({ namespace, amount }) => ({
+    namespace,
+    currency,
+    soFar: (month.toDate * amount) / total,
+    forecast: (month.forecast * amount) / total,
+  }));
 }
 
 function distinct(unknown: readonly Unknown[]): Unknown[] {
