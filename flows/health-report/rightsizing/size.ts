@@ -73,7 +73,7 @@ function cpuOf(
     wanted = limits.cpu;
     notes.push('cpu-limit');
   }
-  const request = Math.ceil(wanted);
+  const request = Math.ceil(wanted - ROUNDING);
   return isEnough(request, now, 'cpu') ? { request, notes } : { notes: [] };
 }
 
@@ -100,7 +100,9 @@ function memoryOf({ requests, limits, runtimeFloor }: SizedContainer, { memory, 
   return isShort || isEnough(request, now, 'memory') ? { size: { request, limit }, notes } : undefined;
 }
 
-const whole = (bytes: number): number => Math.ceil(bytes / MiB) * MiB;
+/** What floating point adds is no millicore. */
+const ROUNDING = 1e-6;
+const whole = (bytes: number): number => Math.ceil(bytes / MiB - ROUNDING) * MiB;
 
 function isEnough(next: number, now: number, resource: 'cpu' | 'memory'): boolean {
   return Math.abs(next - now) >= Math.max(now * LEAST_CHANGE.share, LEAST_CHANGE[resource]);
