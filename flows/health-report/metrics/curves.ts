@@ -13,6 +13,8 @@ export interface CurveQuery {
   daily?: true;
   /** The newest value is what the curve cannot go above. */
   capacity?: string;
+  /** Seconds between the values asked for, of which each step's p50, p95 and max are shown. */
+  spread?: number;
   /** Series that are asked for; the rest is left out, which the answer says. */
   most: number;
 }
@@ -31,7 +33,7 @@ const MACHINES = 'max by (instance) (node_memory_MemTotal_bytes)';
 /** 1 when every machine that is measured can be told which pool it is in. */
 export const POOLED = `count(${withPool(MACHINES)}) == bool count(${MACHINES})`;
 
-const CPU = 'sum by (instance) (rate(node_cpu_seconds_total{mode!~"idle|iowait"}[5m]))';
+const cpu = (seconds: number) => `sum by (instance) (rate(node_cpu_seconds_total{mode!~"idle|iowait"}[${seconds}s]))`;
 const MEMORY = 'max by (instance) (node_memory_MemTotal_bytes - node_memory_MemAvailable_bytes)';
 const HOLDING = 'max by (namespace, pod) (kube_pod_status_phase{phase=~"Pending|Running"}) == 1';
 const requested = (metric: 'requests' | 'limits', resource: string) =>
@@ -46,27 +48,26 @@ const OOM = `${RESTARTS} and on (namespace, pod, container) max by (namespace, p
 const byWorkload = (byContainer: string) =>
   `topk(20, sum by (namespace, workload) (sum by (namespace, pod) (${byContainer}) * on (namespace, pod) group_left (workload) max by (namespace, pod, workload) (${OWNED})) > 0)`;
 
-const STATS: Record<string, (range: string) => string> = {
-  p50: (range) => `quantile_over_time(0.5, ${range})`,
-  p95: (range) => `quantile_over_time(0.95, ${range})`,
-  max: (range) => `max_over_time(${range})`,
-};
-
 const MOST_POOLS = 20;
+/** A rate over less would miss scrapes. */
+const SHORTEST_S = 300;
 const FIELDS = { labels: {}, keep: [], most: 1 } as const;
 
 /**
- * What to ask for with this step in seconds, by node pool where the pool of every node is known. Use is the sum over nodes at five
- * minutes' resolution, and within each step its p50, p95 and max over time, so that it stands beside requests and allocatable.
+ * What to ask for with this step in seconds, by node pool where the pool of every node is known. Use is the sum over nodes, asked for
+ * more closely than it is shown: within each step its p50, p95 and max over time, so that it stands beside requests and allocatable.
  */
 export function curveQueries(step: number, pooled: boolean): CurveQuery[] {
   const pool = pooled ? { labels: {}, keep: ['pool'], most: MOST_POOLS } : FIELDS;
   const nodes = (byNode: string) => (pooled ? onPool(byNode) : `sum(${byNode})`);
-  const used = (name: string, unit: Curve['unit'], byInstance: string): CurveQuery[] =>
-    Object.entries(STATS).map(([stat, over]) => {
-      const total = pooled ? onAddress(byInstance) : `sum(${byInstance})`;
-      return { ...pool, name, unit, labels: { stat }, promql: over(`(${total})[${Math.max(step, 300)}s:5m]`) };
-    });
+  const spread = Math.max(SHORTEST_S, Math.round(step / 6));
+  const used = (name: string, unit: Curve['unit'], byInstance: string): CurveQuery => ({
+    ...pool,
+    name,
+    unit,
+    promql: pooled ? onAddress(byInstance) : `sum(${byInstance})`,
+    spread,
+  });
   const state = (name: string, unit: Curve['unit'], byNode: string): CurveQuery => ({
     ...pool,
     name,
@@ -75,11 +76,11 @@ export function curveQueries(step: number, pooled: boolean): CurveQuery[] {
   });
   const asked = (metric: 'requests' | 'limits', resource: string) => `sum by (node) (${requested(metric, resource)})`;
   return [
-    ...used('cpu-used', 'cores', CPU),
+    used('cpu-used', 'cores', cpu(spread)),
     state('cpu-requests', 'cores', asked('requests', 'cpu')),
     state('cpu-limits', 'cores', asked('limits', 'cpu')),
     state('cpu-allocatable', 'cores', allocatable('cpu')),
-    ...used('memory-used', 'bytes', MEMORY),
+    used('memory-used', 'bytes', MEMORY),
     state('memory-requests', 'bytes', asked('requests', 'memory')),
     state('memory-allocatable', 'bytes', allocatable('memory')),
     state('nodes', 'count', 'max by (node) (kube_node_info)'),
@@ -105,10 +106,10 @@ function largest(name: string, unit: Curve['unit'], resource: string, pooled: bo
 }
 
 function cluster(step: number): CurveQuery[] {
-  const failed = `sum(rate(apiserver_request_total{code=~"5..",verb!="WATCH"}[${Math.max(step, 300)}s]))`;
-  const asked = `sum(rate(apiserver_request_total{verb!="WATCH"}[${Math.max(step, 300)}s]))`;
+  const failed = `sum(rate(apiserver_request_total{code=~"5..",verb!="WATCH"}[${Math.max(step, SHORTEST_S)}s]))`;
+  const asked = `sum(rate(apiserver_request_total{verb!="WATCH"}[${Math.max(step, SHORTEST_S)}s]))`;
   const traffic = (direction: string) =>
-    `sum(rate(node_network_${direction}_bytes_total{device!~"lo|veth.*|cali.*|docker.*|cni.*|flannel.*|ipvl.*|tunl.*"}[${Math.max(step, 300)}s]))`;
+    `sum(rate(node_network_${direction}_bytes_total{device!~"lo|veth.*|cali.*|docker.*|cni.*|flannel.*|ipvl.*|tunl.*"}[${Math.max(step, SHORTEST_S)}s]))`;
   const workload = { unit: 'count', labels: {}, keep: ['namespace', 'workload'], daily: true, most: 200 } as const;
   return [
     {

@@ -1,5 +1,6 @@
 import { catalogue } from '../../../flows/health-report/metrics/catalogue.ts';
 import { type CurveQuery, curveQueries, POOLED, stepOf } from '../../../flows/health-report/metrics/curves.ts';
+import { type Grid, onGrid, spreadOf } from '../../../flows/health-report/metrics/grid.ts';
 import { historySpan, withSince } from '../../../flows/health-report/metrics/history.ts';
 import { NODE_ADDRESSES, nodesByAddress, withNode } from '../../../flows/health-report/metrics/machines.ts';
 import {
@@ -13,7 +14,7 @@ import { scoped } from '../../../flows/health-report/metrics/scoped.ts';
 import type { Signal, Source } from '../../../flows/health-report/metrics/signal.ts';
 import { ALL_SOURCES, readSources, sourcesQuery } from '../../../flows/health-report/metrics/sources.ts';
 import type { Curve, Facts, MetricAnswer, Unknown } from '../../health/types.ts';
-import { type Asker, type AskerOptions, createAsker, type Grid } from './prometheus.ts';
+import { type Asker, type AskerOptions, createAsker } from './prometheus.ts';
 
 /** The metrics of a report: what of the catalogue Prometheus can tell, and the curves. */
 
@@ -111,6 +112,7 @@ async function askSignal(asker: Asker, signal: Signal, { now, matcher }: At): Pr
   const queries = queriesOf(signal, matcher);
   const first = await asker.instant(queries.rows, queries.most, now);
   if (!first.ok) return { unknown: first.why, kind: first.kind };
+  if (first.truncated) return { unknown: 'the answer was too long and came cut short', kind: 'lost' };
   const { answer, full } = readRows(signal, first.rows);
   if (full) {
     const counts = await asker.instant(queries.counts, 2, now);
@@ -131,49 +133,52 @@ async function askCurves(asker: Asker, { now, window, matcher }: At & Pick<AskMe
   const wanted = curveQueries(step, pooled.ok && pooled.rows[0]?.value === 1);
   const end = Math.floor(window.to / 1000);
   const long = Math.floor((window.to - window.from) / 1000);
-  const unknown: Unknown[] = [];
-  const all = wanted.map(async (query): Promise<Curve[]> => {
+  const found = wanted.map((query) => {
     const by = query.daily ? DAY_S : step;
     const steps = Math.max(1, Math.floor(long / by));
-    const grid = { start: end - (steps - 1) * by, end, step: by };
-    const answer = await asker.range(scoped(query.promql, matcher), grid, query.most);
-    if (!answer.ok) {
-      unknown.push({ what: `curve ${query.name}`, why: answer.why, kind: answer.kind });
-      return [];
-    }
-    if (answer.truncated)
-      unknown.push({ what: `curve ${query.name}`, why: `only ${query.most} series were taken`, kind: 'lost' });
-    const tops =
-      query.capacity === undefined ? undefined : await asker.instant(scoped(query.capacity, matcher), query.most, now);
-    return answer.rows.map(({ labels, points }) => {
-      const own = keep(query, labels);
-      const top = tops?.ok
-        ? tops.rows.find((row) => JSON.stringify(keep(query, row.labels)) === JSON.stringify(own))
-        : undefined;
-      return {
-        name: query.name,
-        unit: query.unit,
-        labels: own,
-        points: onGrid(points, grid),
-        ...(top && { capacity: top.value }),
-      };
-    });
+    return askCurve(asker, scopedCurve(query, matcher), { start: end - (steps - 1) * by, end, step: by });
   });
-  return { curves: (await Promise.all(all)).flat(), unknown };
+  const all = await Promise.all(found);
+  return { curves: all.flatMap(({ curves }) => curves), unknown: all.flatMap(({ unknown }) => unknown) };
 }
+
+const scopedCurve = (query: CurveQuery, matcher: string | undefined): CurveQuery => ({
+  ...query,
+  promql: scoped(query.promql, matcher),
+  ...(query.capacity !== undefined && { capacity: scoped(query.capacity, matcher) }),
+});
+
+async function askCurve(asker: Asker, query: CurveQuery, grid: Grid): Promise<{ curves: Curve[]; unknown: Unknown[] }> {
+  const { name, unit, spread, most } = query;
+  const finer = spread === undefined ? grid : { start: grid.start - grid.step + spread, end: grid.end, step: spread };
+  const answer = await asker.range(query.promql, finer, most);
+  const lost = (why: string, kind: Unknown['kind']): Unknown[] => [{ what: `curve ${name}`, why, kind }];
+  if (!answer.ok) return { curves: [], unknown: lost(answer.why, answer.kind) };
+  const tops = query.capacity === undefined ? [] : await capacities(asker, query, grid.end);
+  const curves = answer.rows.flatMap(({ labels, points }): Curve[] => {
+    const own = keep(query, labels);
+    const top = tops.find(({ of }) => sameLabels(of, own))?.value;
+    const made = { name, unit, ...(top !== undefined && { capacity: top }) };
+    if (spread === undefined) return [{ ...made, labels: own, points: onGrid(points, grid) }];
+    return Object.entries(spreadOf(points, grid)).map(([stat, over]) => ({
+      ...made,
+      labels: { ...own, stat },
+      points: over,
+    }));
+  });
+  return { curves, unknown: answer.truncated ? lost('not all series were passed on', 'lost') : [] };
+}
+
+async function capacities(asker: Asker, query: CurveQuery, end: number) {
+  const answer = await asker.instant(query.capacity ?? '', query.most, end * 1000);
+  return answer.ok ? answer.rows.map(({ labels, value }) => ({ of: keep(query, labels), value })) : [];
+}
+
+const sameLabels = (one: Record<string, string>, other: Record<string, string>): boolean =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([name, value]) => other[name] === value);
 
 const keep = ({ labels, keep: names }: CurveQuery, given: Record<string, string>): Record<string, string> => ({
   ...labels,
   ...Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))),
 });
-
-/** Every moment of the grid; null where there is no value. */
-function onGrid(points: readonly [number, number][], { start, end, step }: Grid): Curve['points'] {
-  const known = new Map(points);
-  const count = Math.floor((end - start) / step) + 1;
-  return Array.from({ length: count }, (_, index): [number, number | null] => {
-    const at = (start + index * step) * 1000;
-    const value = known.get(at);
-    return [at, value !== undefined && Number.isFinite(value) ? value : null];
-  });
-}

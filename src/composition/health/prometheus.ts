@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Grid } from '../../../flows/health-report/metrics/grid.ts';
 import { evaluations } from '../../../flows/health-report/metrics/queries.ts';
 import type { MetricRow } from '../../health/types.ts';
 import type { JsonObject, ToolResult } from '../../tools/types.ts';
@@ -12,13 +13,6 @@ export interface AskerOptions {
   /** For all questions together. */
   budgetMs: number;
   signal?: AbortSignal;
-}
-
-/** Seconds since the epoch. */
-export interface Grid {
-  start: number;
-  end: number;
-  step: number;
 }
 
 export interface Points {
@@ -99,12 +93,17 @@ export function createAsker({ read, clusterId, clock, budgetMs, signal }: AskerO
       return { ...found, rows };
     },
     async range(promql, { start, end, step }, most) {
-      const steps = (Math.floor((end - start) / step) + 1) * evaluations(promql);
-      const found = await ask('metrics_query_range', { promql, start, end, step, maxSeries: most }, steps);
+      const points = Math.floor((end - start) / step) + 1;
+      const steps = points * evaluations(promql);
+      const found = await ask(
+        'metrics_query_range',
+        { promql, start, end, step, maxSeries: most, maxPoints: points },
+        steps,
+      );
       if (!found.ok) return found;
-      const rows = found.rows.map(({ metric, points }) => ({
+      const rows = found.rows.map(({ metric, points: given }) => ({
         labels: metric,
-        points: points.map(([at, value]): [number, number] => [Math.round(at * 1000), numberOf(value)]),
+        points: given.map(([at, value]): [number, number] => [Math.round(at * 1000), numberOf(value)]),
       }));
       return { ...found, rows };
     },
