@@ -1,7 +1,7 @@
 import type { Translate } from '../chat/messages.ts';
 import { visibleText } from '../chat/plain.ts';
 import type { AnyChart, BarChart, Chart, Language } from '../chat/types.ts';
-import { amountText } from './shared/amounts.js';
+import { amountText, shortened } from './shared/amounts.js';
 import { type DrawableBars, drawableBars } from './shared/bars.js';
 import { drawable, lastOf, peakOf } from './shared/curves.js';
 
@@ -74,7 +74,12 @@ function bars(given: BarChart, common: Begun, translate: Translate): BarDrawing 
   return {
     ...common,
     kind: 'bars',
-    chart: { ...chart, series, categories: chart.categories.map(line) },
+    chart: {
+      ...chart,
+      series,
+      categories: chart.categories.map(line),
+      ...(chart.currency && { currency: shortened(line(chart.currency), 8) }),
+    },
     legend: series.map(({ name }) => name),
     note: chart.left > 0 ? translate('charts.left', { count: chart.left }) : '',
   };

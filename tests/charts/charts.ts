@@ -22,3 +22,13 @@ export const memory = (over: Partial<Chart> = {}): Chart => ({
 
 export const climb = (count: number): [number, number][] =>
   Array.from({ length: count }, (_, n) => [NOON - (count - 1 - n) * MINUTE, (110 + ((n * 5) % 150)) * MI]);
+
+/** The words of a drawing. */
+export const textsOf = (svg: string): string[] =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => decode(text));
+
+const decode = (text: string) =>
+  text.replace(
+    /&(lt|gt|quot|amp|#39);/g,
+    (_, name: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[name] ?? "'",
+  );

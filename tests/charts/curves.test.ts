@@ -13,6 +13,10 @@ describe('amounts on charts', () => {
     [85.4321, 'percent', '85.4%'],
     [1.234, 'seconds', '1.23 s'],
     [12_345, 'count', '12300'],
+    [12_345_678, 'count', '12.3M'],
+    [87.54, 'points', '87.5'],
+    [3.456, 'days', '3.46 d'],
+    [2 ** 52, 'bytes', '4Pi'],
   ] as const)('%d %s is %s', (value, unit, text) => {
     expect(amountText(value, unit)).toBe(text);
   });

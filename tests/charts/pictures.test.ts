@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createPictures, PictureFailed, type Pictures } from '../../src/charts/pictures.ts';
 import { loadMessages } from '../../src/chat/messages.ts';
+import type { BarChart } from '../../src/chat/types.ts';
 import { climb, HOSTILE, memory } from './charts.ts';
 
 const translate = loadMessages('templates/messages');
@@ -39,6 +40,24 @@ describe('pictures', () => {
     const { png } = open();
     const [a, b] = await Promise.all([png(memory(), '内存', 'zh'), png(memory(), '磁盘', 'zh')]);
     expect(Buffer.compare(a, b)).not.toBe(0);
+  });
+
+  test('of bars are as wide, and as high as their rows', async () => {
+    const { png } = open();
+    const bars = (count: number): BarChart => ({
+      kind: 'bars',
+      unit: 'money',
+      currency: 'CNY',
+      stacked: false,
+      categories: Array.from({ length: count }, (_, n) => `生产环境的命名空间名称 ${n}`),
+      series: [{ name: '费用', values: Array.from({ length: count }, (_, n) => 100 * n) }],
+    });
+    const [[width, few], [, many]] = [
+      sizeOf(await png(bars(2), '费用', 'zh')),
+      sizeOf(await png(bars(20), '费用', 'zh')),
+    ];
+    expect(width).toBe(1320);
+    expect(many).toBeGreaterThan(Number(few) + 400);
   });
 
   test("are made of strangers' words, of nothing, and of far too much", async () => {

@@ -5,7 +5,7 @@ import { COLOURS } from '../../src/charts/look.ts';
 import { svgOf } from '../../src/charts/svg.ts';
 import { loadMessages } from '../../src/chat/messages.ts';
 import type { Chart } from '../../src/chat/types.ts';
-import { climb, HOSTILE, MI, MINUTE, memory, NOON } from './charts.ts';
+import { climb, HOSTILE, MI, MINUTE, memory, NOON, textsOf } from './charts.ts';
 
 const translate = loadMessages('templates/messages');
 
@@ -16,15 +16,8 @@ function draw(
 ) {
   const look = { language: 'en' as const, timeZone: 'Asia/Shanghai', dark: false, ...over };
   const svg = svgOf(drawingOf(chart, title, { ...look, translate: translate[look.language] }));
-  const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => decode(text));
-  return { svg, texts };
+  return { svg, texts: textsOf(svg) };
 }
-
-const decode = (text: string) =>
-  text.replace(
-    /&(lt|gt|quot|amp|#39);/g,
-    (_, name: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[name] ?? "'",
-  );
 
 describe('a drawing', () => {
   test('says title, time with its zone, amounts in their units, the limit, the moment and what the curve did', () => {
@@ -129,5 +122,48 @@ describe('a drawing', () => {
     const marks = [1, 2, 3, 60].map((ago) => ({ name: `killed ${ago}`, at: NOON - ago * MINUTE }));
     const { texts } = draw(memory({ marks }));
     expect(texts.filter((text) => text.startsWith('killed'))).toEqual(['killed 60', 'killed 3']);
+  });
+
+  test('breaks where nothing was measured, and a value alone between two gaps is a dot', () => {
+    const values = [1, 2, null, 3, null, 4, 5];
+    const points = values.map((value, n): [number, number | null] => [NOON + n * MINUTE, value]);
+    const { svg, texts } = draw(memory({ unit: 'count', series: [{ name: 'a', points }], limits: [], marks: [] }));
+    expect(texts).toContain('a: peak 5, last 5');
+    const [, line = ''] = svg.match(/<path d="([^"]*)" [^>]*stroke="#3f5fd8" stroke-width="1.8"/) ?? [];
+    // Two stretches, and between them the place of the dot.
+    expect(line.match(/M/g)).toHaveLength(3);
+    expect(line.match(/L/g)).toHaveLength(2);
+    expect(svg.match(/<path d="M1 0A1 1 0 1 1[^>]*fill="#3f5fd8"/g)).toHaveLength(1);
+    const onlyGaps = memory({ series: [{ name: 'a', points: [[NOON, null]] }] });
+    expect(draw(onlyGaps).texts).toContain('Nothing was measured in this time.');
+  });
+
+  test('fills the area between two series, a shape for each stretch', () => {
+    const points = (by: number) =>
+      [1, 2, 3, null, 4, 5, 6].map((value, n): [number, number | null] => [NOON + n * MINUTE, value && value * by]);
+    const series = [
+      { name: 'p50', points: points(1) },
+      { name: 'p95', points: points(2) },
+    ];
+    const shapes = (band: { low: string; high: string }) => {
+      const { svg } = draw(memory({ unit: 'count', series, limits: [], marks: [], band }));
+      return svg.match(/<polygon points="[^"]*" fill="#0d8a6f" fill-opacity="0.15"/g) ?? [];
+    };
+    expect(shapes({ low: 'p50', high: 'p95' })).toHaveLength(2);
+    expect(shapes({ low: 'p50', high: 'p99' })).toEqual([]);
+  });
+
+  test('of a score goes from 0 to 100, of what falls below zero to below it', () => {
+    const of = (unit: Chart['unit'], values: number[]) =>
+      draw(
+        memory({
+          unit,
+          series: [{ name: 'a', points: values.map((value, n) => [NOON + n * MINUTE, value]) }],
+          limits: [],
+          marks: [],
+        }),
+      ).texts;
+    expect(of('points', [40, 42])).toEqual(expect.arrayContaining(['0', '25', '50', '75', '100']));
+    expect(of('count', [-40, 38])).toEqual(expect.arrayContaining(['-40', '0', '40']));
   });
 });
