@@ -62,8 +62,7 @@ function candidatesOf({ workloads, shapes }: Survey, { containers }: UsageSketch
   return workloads.flatMap((workload, index): Candidate[] => {
     const { kind, namespace, name, desired, finished } = workload;
     const shape = shapes[workload.shape];
-    const isOff = desired === 0 && kind !== 'CronJob';
-    if (!shape || isOff || finished) return [];
+    if (!shape || desired === 0 || finished) return [];
     return [{ index, workload, shape, usage: used.get(`${kind}/${namespace}/${name}`) ?? new Map() }];
   });
 }

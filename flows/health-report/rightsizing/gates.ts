@@ -45,7 +45,8 @@ export interface Candidate {
   usage: ReadonlyMap<string, ContainerUsage>;
 }
 
-const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']);
+/** Kinds whose rollout can be watched, and taken back. */
+const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 const LEAST_DAYS = 7;
 const LEAST_SHARE = 0.95;
 const LEAST_POD_DAYS = 3;
@@ -65,18 +66,15 @@ export function isKnown({ readings }: Survey, kind: string): boolean {
 /** The first reason to leave a workload alone, by itself and by what is known of its use. */
 export function refusalOf(survey: Survey, candidate: Candidate, now: number): Refusal | undefined {
   const { workload } = candidate;
-  if (!KINDS.has(workload.kind) || workload.suspended) return failed('R-kind');
+  if (!KINDS.has(workload.kind)) return failed('R-kind');
   return historyGate(candidate) ?? changeGate(candidate, now) ?? scalerGate(survey, candidate);
 }
 
-function historyGate({ workload, shape, usage }: Candidate): Refusal | undefined {
+function historyGate({ shape, usage }: Candidate): Refusal | undefined {
   const all = shape.containers.map(({ name }) => usage.get(name));
   if (all.some((one) => one === undefined || one.days.slice(-14).length < LEAST_DAYS)) return unknown('R-history');
   const known = all.flatMap((one) => (one ? [one] : []));
-  // What runs now and then is not there most of the time.
-  const share = ({ samples, presence }: ContainerUsage) =>
-    workload.kind === 'CronJob' ? samples : Math.min(samples, presence);
-  if (known.some((one) => share(one) < LEAST_SHARE)) return unknown('R-samples');
+  if (known.some(({ samples, presence }) => Math.min(samples, presence) < LEAST_SHARE)) return unknown('R-samples');
   if (known.some(({ podDays }) => podDays < LEAST_POD_DAYS)) return unknown('R-pods');
   return undefined;
 }

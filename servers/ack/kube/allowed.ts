@@ -28,7 +28,11 @@ const byKind: Record<string, readonly string[]> = {
   Service: ['/spec/selector', '/spec/ports'],
   ConfigMap: ['/data'],
   PersistentVolumeClaim: ['/spec/resources/requests/storage'],
-  HorizontalPodAutoscaler: ['/spec/minReplicas', '/spec/maxReplicas'],
+  HorizontalPodAutoscaler: [
+    '/spec/minReplicas',
+    '/spec/maxReplicas',
+    '/spec/metrics/*/resource/target/averageUtilization',
+  ],
   ResourceQuota: ['/spec/hard'],
   Ingress: ['/spec/ingressClassName', '/spec/defaultBackend', '/spec/rules/*/http/paths/*/backend'],
   PodDisruptionBudget: ['/spec/minAvailable', '/spec/maxUnavailable'],
