@@ -20,7 +20,7 @@ export function metricSource(scene: Scene, retentionMs: number): MetricSource {
       const since = countingFrom(Math.max(earliest, scene.now - retentionMs));
       for (const plan of matchingPlans({ ...scene, since }, matchers)) {
         if (!overlaps(plan, oldest, newest)) continue;
-        const series = materialise(plan, { start: oldest, end: newest, ...(windows && { windows }) });
+        const series = materialise(plan, { start: oldest, end: newest, now: scene.now, ...(windows && { windows }) });
         if (series.times.length > 0) yield series;
       }
     },

@@ -51,10 +51,14 @@ export interface Family {
 
 /** How often everything is scraped. */
 const SCRAPE_MS = 15_000;
+/** Of what is older than a day one sample of a minute is kept, so that a month can be looked through. */
+const KEPT_MS = 60_000;
+const FINE_FOR_MS = 86_400_000;
 
 interface Span extends Pick<Hints, 'windows'> {
   start: number;
   end: number;
+  now: number;
 }
 
 /** The samples of a plan after `start` and up to `end`, where it was scraped; those outside of the windows may be left out. */
@@ -63,15 +67,20 @@ export function materialise(plan: Plan, span: Span): Series {
   const parts = partsOf(span).filter((part) => from <= part.end && to > part.start);
   const room = parts.reduce((sum, { start, end }) => sum + Math.ceil((Math.min(end, to) - start) / SCRAPE_MS) + 1, 0);
   const samples = { times: new Float64Array(room), values: new Float64Array(room), ends: [], count: 0 };
-  for (const part of parts) sampleInto(samples, plan, part);
+  for (const part of parts) sampleInto(samples, plan, { ...part, fineFrom: span.now - FINE_FOR_MS });
   const { times, values, ends, count } = samples;
   return { labels: plan.labels, times: times.subarray(0, count), values: values.subarray(0, count), ends };
 }
 
-function partsOf({ start, end, windows }: Span): Pick<Span, 'start' | 'end'>[] {
+interface Part {
+  start: number;
+  end: number;
+}
+
+function partsOf({ start, end, windows }: Span): Part[] {
   if (!windows) return [{ start, end }];
   const { first, step, range } = windows;
-  const parts: Pick<Span, 'start' | 'end'>[] = [];
+  const parts: Part[] = [];
   const skipped = Math.max(0, Math.floor((start - first) / step));
   for (let at = first + skipped * step; at - range < end; at += step)
     if (at > start) parts.push({ start: Math.max(start, at - range), end: Math.min(end, at) });
@@ -85,10 +94,17 @@ interface Samples {
   count: number;
 }
 
-function sampleInto(samples: Samples, { from, to = Number.POSITIVE_INFINITY, valueAt }: Plan, part: Span): void {
+function sampleInto(
+  samples: Samples,
+  { from, to = Number.POSITIVE_INFINITY, valueAt }: Plan,
+  { start, end, fineFrom }: Part & { fineFrom: number },
+): void {
   let present = false;
-  const first = (Math.floor(Math.max(part.start, from - 1) / SCRAPE_MS) + 1) * SCRAPE_MS;
-  for (let time = first; time <= part.end; time += SCRAPE_MS) {
+  const after = (time: number): number => {
+    const step = time < fineFrom ? KEPT_MS : SCRAPE_MS;
+    return (Math.floor(time / step) + 1) * step;
+  };
+  for (let time = after(Math.max(start, from - 1)); time <= end; time = after(time)) {
     const value = time < to ? valueAt(time) : undefined;
     if (value === undefined && present) samples.ends.push(time);
     present = value !== undefined;
