@@ -110,7 +110,7 @@ function openBook(survey: Survey, classes: PodClass[]) {
       maxSkew: rule.maxSkew,
       minDomains: rule.minDomains ?? 1,
       self: matches({ namespace, shape, terminating: false }) ? 1 : 0,
-      honorsTaints: rule.nodeTaintsPolicy === 'Honor',
+      losesGhosts: rule.nodeTaintsPolicy === 'Honor' && !bearsTaints(shape, [CORDONED]),
     };
   }
 
@@ -125,9 +125,19 @@ function spreadMask({ nodes }: Survey, shape: Shape, rule: Shape['spread'][numbe
   return Uint8Array.from(nodes, (node) => {
     if (!keys.every((key) => node.labels[key] !== undefined)) return 0;
     if (rule.nodeAffinityPolicy !== 'Ignore' && !wantsNode(shape, node)) return 0;
-    return rule.nodeTaintsPolicy !== 'Honor' || bearsTaints(shape, node.taints) ? 1 : 0;
+    return rule.nodeTaintsPolicy !== 'Honor' || bearsTaints(shape, taintsOf(node)) ? 1 : 0;
   });
 }
+
+/** The taints that Kubernetes gives a node it keeps pods off. https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+const CORDONED = { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' };
+const NOT_READY = { key: 'node.kubernetes.io/not-ready', value: '', effect: 'NoSchedule' };
+
+const taintsOf = ({ taints, cordoned, ready }: Survey['nodes'][number]) => [
+  ...taints,
+  ...(cordoned ? [CORDONED] : []),
+  ...(ready ? [] : [NOT_READY]),
+];
 
 function domainTable({ nodes }: Survey) {
   const known = new Map<string, Pick<Counter, 'domainOf' | 'domains'>>();

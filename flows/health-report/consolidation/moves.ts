@@ -44,5 +44,5 @@ export function describeHomeless(
   how: 'waiting' | 'no-place',
 ): Judged {
   const workload = world.survey.workloads[item.podClass.workload];
-  return failed('G5', how, { workload: workload ? workloadName(workload) : '?', why });
+  return failed('G5', how, { workload: workload ? workloadName(workload) : '?', why: why.replace('-', '_') });
 }

@@ -131,7 +131,7 @@ export function countAt(state: State, { id, domainOf }: Counter, node: number): 
 }
 
 /** The fewest pods in any domain that counts for the rule, and how many domains those are. */
-export function fewestOf(state: State, { counter, honorsTaints }: SpreadRule): { least: number; domains: number } {
+export function fewestOf(state: State, { counter, losesGhosts }: SpreadRule): { least: number; domains: number } {
   const known = state.fewest.get(counter.id);
   if (known) return known;
   const seen = new Set<number>();
@@ -139,7 +139,7 @@ export function fewestOf(state: State, { counter, honorsTaints }: SpreadRule): {
   state.presence.forEach((presence, node) => {
     const domain = counter.domainOf[node] ?? -1;
     if (domain < 0 || counter.mask?.[node] !== 1 || presence === 'gone') return;
-    if (honorsTaints && presence !== 'open') return;
+    if (losesGhosts && presence === 'ghost') return;
     seen.add(domain);
     least = Math.min(least, state.counts[counter.id]?.[domain] ?? 0);
   });

@@ -35,7 +35,7 @@ export interface SpreadRule {
   minDomains: number;
   self: 0 | 1;
   /** nodeTaintsPolicy Honor: a node that is being emptied is no domain any more. */
-  honorsTaints: boolean;
+  losesGhosts: boolean;
 }
 
 export interface World {
