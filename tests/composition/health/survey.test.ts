@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { surveySchema } from '../../../servers/ack/kube/survey/survey.ts';
 import { readSurvey, surveyOfSnapshot } from '../../../src/composition/health/survey.ts';
 import { createRedactor } from '../../../src/tools/redaction.ts';
-import type { ToolCall, ToolGateway, ToolResult } from '../../../src/tools/types.ts';
+import type { ToolCall, ToolError, ToolGateway, ToolResult } from '../../../src/tools/types.ts';
 import { type FakeKube, status } from '../../servers/ack/fake-kube.ts';
 import { connectKube } from '../../servers/ack/kube-support.ts';
 import { deployment, node } from '../../servers/ack/survey-support.ts';
@@ -36,7 +36,7 @@ async function gatewayOver(before: (call: ToolCall, kube: FakeKube) => ToolResul
     const own = before(call, kube);
     if (own) return own;
     const { failed, data } = await ack.call(call.tool, call.args);
-    return failed ? { ok: false, error: data } : { ok: true, data: await redactor.object(data) };
+    return failed ? { ok: false, error: data as ToolError } : { ok: true, data: await redactor.object(data) };
   };
   const gateway: Pick<ToolGateway, 'read'> = { read };
   return { gateway: gateway as ToolGateway, kube, calls };

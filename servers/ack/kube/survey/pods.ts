@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isReady, type PodView, podSchema } from '../pods.ts';
 import type { Collector } from './collector.ts';
 import { keyOf, type Owner, ownerOfPod } from './owners.ts';
-import { podSpecSchema, type Shapes } from './shapes.ts';
+import type { Shapes } from './shapes.ts';
 import { POD_STATE } from './survey.ts';
 import { type PodTrouble, troublesOf } from './troubles.ts';
 import { metadata, millis } from './values.ts';
@@ -48,8 +48,8 @@ interface Known {
   ownerOf: (kind: string, uid: string) => Owner | undefined;
 }
 
-const rawPod = z.object({ metadata, spec: podSpecSchema.prefault({}) });
-type RawPod = z.output<typeof rawPod>;
+const schema = podSchema.extend({ metadata, spec: z.looseObject({ nodeName: z.string().nullish() }).prefault({}) });
+type Pod = z.output<typeof schema>;
 
 const fresh = () => ({
   columns: { node: [], workload: [], shape: [], state: [] } as Pods['columns'],
@@ -81,39 +81,28 @@ export function createPods({ now, shapes, ownerOf }: Known): Pods {
       Object.assign(pods, fresh());
     },
     item(raw) {
-      const view = podSchema.parse(raw);
-      const { metadata: about, spec } = rawPod.parse(raw);
+      const pod = schema.parse(raw);
+      const { metadata: about, spec } = pod;
       const owner = ownerOfPod(about, ownerOf);
       const { namespace, name, labels, annotations } = about;
-      const { id: shape, claims } = shapes.intern(spec, {
-        namespace,
-        labels,
-        annotations,
-        kind: owner.kind,
-        pod: name,
-      });
+      const looks = { namespace, labels, annotations, kind: owner.kind, pod: name };
+      const { id: shape, own, shared } = shapes.internPod(spec, looks);
       const key = keyOf(namespace, owner);
       const workload = idOf(workloadIds, pods.keys, key);
-      const state = stateOf(view, annotations);
+      const state = stateOf(pod, annotations);
       const row = pods.columns.state.push(state) - 1;
       pods.columns.workload.push(workload);
       pods.columns.shape.push(shape);
       pods.columns.node.push(spec.nodeName ? idOf(nodeIds, pods.nodeNames, spec.nodeName) : -1);
-      if (claims.length > 0) pods.ownClaims.set(row, claims.map((claim) => `${namespace}/${claim}`).sort());
-      if (!(state & POD_STATE.ended)) use(pods.usedClaims, about, spec);
-      const troubles = troublesOf(view, now(), owner.kind);
+      if (own.length > 0) pods.ownClaims.set(row, own.map((claim) => `${namespace}/${claim}`).sort());
+      if (!(state & POD_STATE.ended))
+        for (const claim of [...own, ...shared]) pods.usedClaims.add(`${namespace}/${claim}`);
+      const troubles = troublesOf(pod, now(), owner.kind);
       for (const one of troubles) pods.troubles.push({ ...one, workload, pod: name });
       pods.crews.set(key, joined(pods.crews.get(key), { about, owner, shape, state, troubles }));
     },
   };
   return pods;
-}
-
-function use(used: Set<string>, { namespace, name }: RawPod['metadata'], { volumes }: RawPod['spec']): void {
-  for (const { name: volume, persistentVolumeClaim, ephemeral } of volumes) {
-    if (persistentVolumeClaim) used.add(`${namespace}/${persistentVolumeClaim.claimName}`);
-    else if (ephemeral) used.add(`${namespace}/${name}-${volume}`);
-  }
 }
 
 const evictable = 'cluster-autoscaler.kubernetes.io/safe-to-evict';
@@ -134,7 +123,7 @@ function stateOf(pod: PodView, annotations: Record<string, string>): number {
 }
 
 interface Member {
-  about: RawPod['metadata'];
+  about: Pod['metadata'];
   owner: Owner;
   shape: number;
   state: number;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import {
   type ContainerSpec,
@@ -77,38 +78,69 @@ const onlyOnes = new Set([
 ]);
 export const isOnlyOnes = (label: string): boolean => onlyOnes.has(label);
 
+interface Interned {
+  id: number;
+  /** Claims that are this pod's alone, and those that others may have, too. */
+  own: string[];
+  shared: string[];
+}
+
 export interface Shapes {
-  /** An id, and the claims that are this pod's alone. */
-  intern(spec: PodSpec, about: About): { id: number; claims: string[] };
+  intern(spec: PodSpec, about: About): Interned;
+  /** The same of a pod as it came: what looks like one that was seen before is not read again. */
+  internPod(raw: RawSpec, about: About & { pod: string }): Interned;
   /** As JSON, by id. */
   json(id: number): string;
 }
+
+type RawSpec = Record<string, unknown> & { nodeName?: string | null | undefined };
 
 /** `isClaim`: whether there is a claim `NAMESPACE/NAME`. */
 export function createShapes(isClaim: (key: string) => boolean): Shapes {
   const ids = new Map<string, number>();
   const texts: string[] = [];
+  const seen = new Map<string, Interned>();
   const readContainer = createContainerReader();
 
-  function intern(spec: PodSpec, about: About) {
+  function intern(spec: PodSpec, about: About): Interned {
     const named = claimsOf(spec, about.pod);
     // Claims of a StatefulSet's template and of ephemeral volumes are named after their pod.
     const isOwn = (claim: string) =>
       about.pod !== undefined && claim.includes(about.pod) && isClaim(`${about.namespace}/${claim}`);
-    const claims = named.filter(isOwn);
-    const shape = shapeOf(spec, about, { claims: named.filter((claim) => !isOwn(claim)), readContainer });
-    const text = JSON.stringify(shape);
+    const shared = named.filter((claim) => !isOwn(claim));
+    const text = JSON.stringify(shapeOf(spec, about, { claims: shared, readContainer }));
     let id = ids.get(text);
     if (id === undefined) {
       id = texts.length;
       ids.set(text, id);
       texts.push(text);
     }
-    return { id, claims };
+    return { id, own: named.filter(isOwn), shared };
   }
 
-  return { intern, json: (id) => texts[id] ?? '' };
+  function internPod(raw: RawSpec, about: About & { pod: string }): Interned {
+    const key = likeness(raw, about);
+    const known = seen.get(key);
+    if (known) return known;
+    const spec = podSpecSchema.parse(raw);
+    const found = intern(spec, about);
+    if (claimsOf(spec, about.pod).every((claim) => !claim.includes(about.pod))) seen.set(key, found);
+    return found;
+  }
+
+  return { intern, internPod, json: (id) => texts[id] ?? '' };
 }
+
+/** The same for pods that come to the same shape: a digest, as specs are long. Names that are made up for each pod are left out. */
+function likeness({ nodeName, ...spec }: RawSpec, { labels, annotations, kind }: About): string {
+  const isDaemon = kind === 'DaemonSet';
+  const text = JSON.stringify(spec).replaceAll(/kube-api-access-[a-z0-9]{5}/g, '');
+  const anywhere = isDaemon && nodeName ? text.replaceAll(JSON.stringify(nodeName), '""') : text;
+  return hash('sha256', `${JSON.stringify([isDaemon, commonOf(labels), telling(annotations)])}\n${anywhere}`, 'base64');
+}
+
+const commonOf = (labels: Record<string, string>) =>
+  sorted(Object.fromEntries(Object.entries(labels).filter(([key]) => !onlyOnes.has(key))));
 
 /** Those of ephemeral volumes are named `POD-VOLUME`. https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/ */
 const claimsOf = ({ volumes }: PodSpec, pod: string | undefined): string[] =>
@@ -128,7 +160,7 @@ function shapeOf(
   return {
     requests: totalRequests(spec),
     containers: running.map((container) => readContainer(container, spec.securityContext)),
-    labels: sorted(Object.fromEntries(Object.entries(labels).filter(([key]) => !onlyOnes.has(key)))),
+    labels: commonOf(labels),
     annotations: telling(annotations),
     nodeSelector: sorted(spec.nodeSelector),
     ...(affinity && { nodeAffinity: affinity }),

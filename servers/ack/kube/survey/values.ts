@@ -26,6 +26,7 @@ export const metadata = z.object({
   name: z.string(),
   namespace: z.string().default(''),
   uid: z.string().default(''),
+  resourceVersion: z.string().default(''),
   generation: z.number().nullish(),
   creationTimestamp: time,
   deletionTimestamp: time,
