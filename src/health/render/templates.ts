@@ -13,7 +13,7 @@ import type { Language } from '../../chat/types.ts';
 /** What is made of a template: a card's Markdown, a page's HTML, or plain lines. */
 export type Target = 'markdown' | 'html' | 'text';
 /** Templates with words of their own in each language. */
-export type TemplateName = 'summary' | 'quiet' | 'digest' | 'finding' | 'advice';
+export type TemplateName = 'summary' | 'quiet' | 'digest' | 'finding' | 'advice' | 'rewrite';
 
 const FOLDER = fileURLToPath(new URL('../../../templates/reports/', import.meta.url));
 const require = createRequire(import.meta.url);
