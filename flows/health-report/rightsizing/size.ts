@@ -109,11 +109,17 @@ function isEnough(next: number, now: number, resource: 'cpu' | 'memory'): boolea
 }
 
 /** At least so many days tell a trend, so many of the pairs of days go up, and in a week it is so much more. */
-const TREND = { days: 7, upward: 0.85, more: 0.1 };
+const TREND = { days: 5, upward: 0.85, more: 0.1 };
 
-/** Whether the daily peaks rise all the time: the slope that half of all pairs of days exceed (Theil and Sen), and most of them upward. */
-export function isGrowing(days: readonly Pick<UsageDay, 'memoryPeak'>[]): boolean {
-  const peaks = days.slice(-14).map(({ memoryPeak }) => memoryPeak);
+/**
+ * Whether the daily peaks rise all the time: the slope that half of all pairs of days exceed (Theil and Sen), and most of them
+ * upward. Days on which it was killed are left out: their peak is the limit.
+ */
+export function isGrowing(days: readonly Pick<UsageDay, 'memoryPeak' | 'oomKills'>[]): boolean {
+  const peaks = days
+    .slice(-14)
+    .filter(({ oomKills }) => oomKills === 0)
+    .map(({ memoryPeak }) => memoryPeak);
   if (peaks.length < TREND.days) return false;
   const slopes = peaks.flatMap((from, at) => peaks.slice(at + 1).map((to, ahead) => (to - from) / (ahead + 1)));
   const middle = [...slopes].sort((a, b) => a - b)[Math.floor(slopes.length / 2)] ?? 0;

@@ -95,8 +95,11 @@ export function oursOf(trace: Trace, usage: ContainerUsage, critical = false): S
  * least 10m), and 1.15 times the highest sample for memory (at least 100 MB). https://github.com/robusta-dev/krr
  */
 export function krrOf(trace: Trace): Sizes {
-  const sampled = (values: Float32Array) =>
-    Float32Array.from({ length: Math.floor(FIT / 1.25) }, (_, n) => values[Math.floor(n * 1.25)] ?? 0);
+  const sampled = (values: Float32Array) => {
+    const samples = new Float32Array(Math.floor(FIT / 1.25));
+    for (let n = 0; n < samples.length; n++) samples[n] = values[Math.floor(n * 1.25)] ?? 0;
+    return samples;
+  };
   const pods = seenOf(trace);
   const cpu = Math.max(10, ...pods.map((pod) => percentile([sampled(pod.cpu)], 0.95)));
   const memory = Math.max(100e6 / MiB, 1.15 * Math.max(...pods.map((pod) => maximum(sampled(pod.memory)))));

@@ -154,7 +154,12 @@ describe('growth without end', () => {
     expect(isGrowing(peaks((n) => 100 + ((n * 7) % 5)))).toBe(false);
   });
 
+  test('is seen up to the day on which it is killed', () => {
+    const killed = peaks((n) => Math.min(140, 100 + 6 * n)).map((one, n) => (n > 6 ? { ...one, oomKills: 1 } : one));
+    expect(isGrowing(killed)).toBe(true);
+  });
+
   test('is not known of a few days', () => {
-    expect(isGrowing(peaks((n) => 100 + 10 * n).slice(0, 6))).toBe(false);
+    expect(isGrowing(peaks((n) => 100 + 10 * n).slice(0, 4))).toBe(false);
   });
 });

@@ -113,6 +113,7 @@ function planOf(family: Family, random: Random): Plan {
 function podOf(plan: Plan, random: Random): Trace['pods'][number] {
   const [cpu, memory] = [new Float32Array(MINUTES), new Float32Array(MINUTES)];
   const bursts = burstsOf(plan, random);
+  const week = Float64Array.from({ length: 7 * DAY_MINUTES }, (_, minute) => loadAt(plan, minute));
   let slow = 0;
   let heap = 0;
   let startedAt = plan.starts || plan.leak ? -Math.floor(random.next() * 2 * DAY_MINUTES) : Number.NEGATIVE_INFINITY;
@@ -124,19 +125,20 @@ function podOf(plan: Plan, random: Random): Trace['pods'][number] {
     }
     slow = 0.97 * slow + 0.24 * gauss(random) * plan.noise;
     heap = Math.min(1, Math.max(-1, 0.99 * heap + 0.14 * gauss(random) * 0.5));
-    const load = loadAt(plan, minute) * Math.max(0.05, 1 + slow + 0.4 * plan.noise * gauss(random));
+    const usual = week[minute % week.length] ?? 1;
+    const load = usual * Math.max(0.05, 1 + slow + 0.4 * plan.noise * gauss(random));
     const extra = extraAt(plan, { minute, startedAt, burst: bursts.get(minute) ?? 0 });
     cpu[minute] = Math.max(1, plan.cpu * load * extra.cpu);
-    memory[minute] = Math.max(8, plan.memory * (0.8 + 0.2 * loadAt(plan, minute)) * (1 + 0.04 * heap) * extra.memory);
+    memory[minute] = Math.max(8, plan.memory * (0.8 + 0.2 * usual) * (1 + 0.04 * heap) * extra.memory);
   }
   return { cpu, memory };
 }
 
 /** Between working hours and the night; weekends are quieter. */
 function loadAt({ swing, weekend }: Plan, minute: number): number {
-  const day = Math.floor(minute / DAY_MINUTES) % 7;
+  const day = Math.floor(minute / DAY_MINUTES);
   const hour = (minute % DAY_MINUTES) / 60;
-  const wave = 1 - swing * (0.5 + 0.5 * Math.cos(((hour - 14) / 12) * Math.PI + Math.PI) * -1);
+  const wave = 1 - swing * (0.5 - 0.5 * Math.cos(((hour - 14) / 12) * Math.PI));
   return Math.max(0.05, wave) * (day >= 5 ? weekend : 1);
 }
 
@@ -184,8 +186,8 @@ function nextOf({ starts, leak }: Plan, after: number, random: Random): number {
   return after + Math.floor(every * between(random, 0.8, 1.2) * DAY_MINUTES);
 }
 
-/** About normal: the sum of four even ones. */
-const gauss = ({ next }: Random) => (next() + next() + next() + next() - 2) * 1.73;
+/** Like the normal one, but bounded: the sum of two even ones. */
+const gauss = ({ next }: Random) => (next() + next() - 1) * 2.45;
 
 /** Of several series taken together. */
 export function percentile(series: readonly Float32Array[], share: number): number {
