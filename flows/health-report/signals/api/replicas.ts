@@ -9,7 +9,7 @@ interface Kind {
   allIsCritical: boolean;
 }
 
-/** Workloads that have fewer pods than they want, and are not rolling out just now. */
+/** Workloads that have fewer pods than they want, but for a roll-out that is under way. */
 function replicasMissing({ code, kind, there, allIsCritical }: Kind): Signal {
   return {
     code,
@@ -20,7 +20,7 @@ function replicasMissing({ code, kind, there, allIsCritical }: Kind): Signal {
     diagnosable: true,
     look(view) {
       const ofKind = view.survey.workloads.filter((workload) => workload.kind === kind);
-      const short = ofKind.filter((workload) => !workload.rolling && there(workload) < workload.desired);
+      const short = ofKind.filter((workload) => there(workload) < workload.desired && !isUnderWay(workload));
       const items = short.map((workload) => {
         const { namespace, name, desired, shortSince } = workload;
         const place = view.places.of(namespace);
@@ -39,6 +39,10 @@ function replicasMissing({ code, kind, there, allIsCritical }: Kind): Signal {
     },
   };
 }
+
+/** A roll-out explains it, unless that is stuck, or the workload says since when it is short: then the grace time is its excuse. */
+const isUnderWay = ({ rolling, failures, shortSince }: SurveyWorkload) =>
+  rolling && shortSince === undefined && failures.every(({ type }) => type !== 'Progressing');
 
 /** W7. */
 export const deploymentShort = replicasMissing({
