@@ -55,4 +55,4 @@ it('the survey of the demo tells of every workload, its pods, claims and nodes, 
   } finally {
     demo.close();
   }
-});
+}, 60_000);

@@ -559,6 +559,17 @@ describe('a survey that cannot read everything', () => {
     expect(survey.services.map(({ name }) => name)).toEqual(['web']);
   });
 
+  it('does without the version where that may not be asked for', async () => {
+    const { done, kube, close } = await connectKube(things);
+    cleanups.push(close);
+    kube.intercept(({ path }, response) => {
+      if (path !== '/version') return false;
+      status(response, 403, 'Forbidden', 'no');
+      return true;
+    });
+    expect((await done('k8s_survey')).page).toMatchObject({ serverVersion: 'unknown', nodes: [{ name: 'node-1' }] });
+  });
+
   it('still shows what pods tell of Deployments that may not be listed', async () => {
     const survey = await failing('deployments', 403, 'Forbidden');
     expect(survey.workloads).toMatchObject([{ kind: 'Deployment', name: 'web', desired: 1, available: 1 }]);

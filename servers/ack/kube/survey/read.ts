@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isFailure } from '../failure.ts';
 import { everyPage, type Read } from '../scan/every-page.ts';
 import type { KubeWire } from '../wire.ts';
 import { type Assembled, assemble } from './assemble.ts';
@@ -12,10 +13,7 @@ type Reading = Survey['readings'][number];
 
 /** Throws only where the server cannot be reached at all, or for the signal; what else goes wrong is in `readings`. */
 export async function readCluster(wire: KubeWire, signal: AbortSignal): Promise<Assembled> {
-  /** https://kubernetes.io/docs/reference/using-api/api-concepts/ */
-  const { body, serverTime: at } = await wire.send({ path: '/version', signal });
-  const serverTime = Date.parse(at);
-  const serverVersion = z.object({ gitVersion: z.string() }).catch({ gitVersion: 'unknown' }).parse(body).gitVersion;
+  const { serverTime, serverVersion } = await versionOf(wire, signal);
   const all = createCollectors(() => serverTime);
   const terminating = new Map<string, Survey['terminating']>();
   const readings = new Map<string, Reading>();
@@ -45,6 +43,18 @@ export async function readCluster(wire: KubeWire, signal: AbortSignal): Promise<
     readings: [...readings.values()],
     terminating: [...terminating.values()].flat(),
   });
+}
+
+/** Who may list may not always ask for this. https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles */
+async function versionOf(wire: KubeWire, signal: AbortSignal) {
+  try {
+    const { body, serverTime } = await wire.send({ path: '/version', signal });
+    const { gitVersion } = z.object({ gitVersion: z.string() }).catch({ gitVersion: 'unknown' }).parse(body);
+    return { serverTime: Date.parse(serverTime), serverVersion: gitVersion };
+  } catch (thrown) {
+    if (!isFailure(thrown, 'Forbidden', 'NotFound')) throw thrown;
+    return { serverTime: Date.now(), serverVersion: 'unknown' };
+  }
 }
 
 /** Objects that lie ready, such as those of files. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Collector, rowsOf } from './collector.ts';
-import { keyOf, type Owner } from './owners.ts';
+import { keyOf } from './owners.ts';
 import { type Shapes, templateSchema } from './shapes.ts';
 import type { SurveyWorkload } from './survey.ts';
 import { brief, type Condition, conditions, metadata, millis, number, since, sorted } from './values.ts';
@@ -65,7 +65,7 @@ export function createWorkloads(kind: Kind, { shapes, hasPods }: Before): Collec
     const { namespace, name, labels, creationTimestamp } = raw.metadata;
     const key = keyOf(namespace, { kind, name });
     const counts = countsOf(kind, raw);
-    const needsTemplate = counts.rolling || !hasPods(key);
+    const needsTemplate = counts.rolling || counts.updated < counts.desired || !hasPods(key);
     const changedAt = kind === 'Deployment' ? progressedAt(raw.status.conditions) : undefined;
     return {
       ...plainRow,
@@ -155,5 +155,3 @@ function shortOf(list: Condition[]): { shortSince?: number } {
 /** When the Deployment last made progress with a template: no earlier change hides behind it. */
 const progressedAt = (list: Condition[]): number | undefined =>
   millis(list.find(({ type }) => type === 'Progressing')?.lastUpdateTime);
-
-export type { Owner };
