@@ -15,8 +15,10 @@ import { createDemo } from './composition/demo.ts';
 import { createDialogue } from './composition/dialogue.ts';
 import { type Ground, layGround, ROOT } from './composition/ground.ts';
 import { openHands } from './composition/hands.ts';
+import { createReportSource } from './composition/health/console-source.ts';
 import { createHealthRoom, type HealthRoom } from './composition/health/room.ts';
 import { createIncidentRoom, INCIDENT_CHANNEL, type IncidentRoom } from './composition/incidents.ts';
+import { withOwnReads } from './composition/own-reads.ts';
 import { createPlans, type Plans } from './composition/plans.ts';
 import { createPreview } from './composition/preview.ts';
 import { readSecret } from './composition/secret.ts';
@@ -51,7 +53,10 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     clock,
     onError: (error, where) => log.warn({ err: error, where }, 'A message could not be delivered yet'),
   });
-  const plans = createPlans(ground, hands, outbox, async (approval, ended) => {
+  const gateway = withOwnReads(hands.gateway, {
+    copilot_removal_check: (args, signal) => health.removalCheck(args, signal),
+  });
+  const plans = createPlans(ground, { ...hands, gateway }, outbox, async (approval, ended) => {
     if (ended) await room.incidents.onTask(approval, ended);
     else await room.incidents.onApproval(approval);
     await dialogue.look(runOf(approval));
@@ -69,6 +74,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     health: (values, look) => health.digest(values, look),
   });
   const room: IncidentRoom = createIncidentRoom(ground, hands, plans, outbox, channels.channels);
+  const pictures = createPictures({ translate: ground.translate, timeZone: config.TIMEZONE });
   const analyse = createAnalysis({ folder: join(ROOT, 'analysis') });
   const health: HealthRoom = createHealthRoom(ground, hands, {
     outbox,
@@ -124,6 +130,15 @@ export async function startCopilot(config: Config, log: Log, version: string): P
         timeZone: config.TIMEZONE,
         consoleUrl: config.CONSOLE_URL,
       }),
+      reports: createReportSource({
+        ...ground,
+        reports: health.reports,
+        clusters: () => room.clusters(),
+        propose: health.propose,
+        pictures,
+        timeZone: config.TIMEZONE,
+        place: INCIDENT_CHANNEL,
+      }),
       demo: hands.sandboxUrl === undefined ? undefined : createDemo(hands.sandboxUrl, ground.policy),
     }),
     probes: {
@@ -141,7 +156,6 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     newId: randomUUID,
     onError: (error) => ground.onError(error, 'console'),
   });
-  const pictures = createPictures({ translate: ground.translate, timeZone: config.TIMEZONE });
   chats.set('web', console);
   for (const chat of await openChats(ground, pictures)) chats.set(chat.platform, chat);
 

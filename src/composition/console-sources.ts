@@ -19,7 +19,9 @@ import type { Task } from '../tasks/types.ts';
 import type { ToolGateway } from '../tools/types.ts';
 import { createIncidentViews, type IncidentViewOptions } from './incident-views.ts';
 
-export interface SourceOptions extends IncidentViewOptions, Pick<ConsoleSources, 'channels' | 'connections'> {
+export interface SourceOptions
+  extends IncidentViewOptions,
+    Pick<ConsoleSources, 'channels' | 'connections' | 'reports'> {
   approvals: Approvals;
   tasks: Tasks;
   audit: Audit;
@@ -76,6 +78,7 @@ export function createSources(options: SourceOptions): ConsoleSources {
     ...createIncidentViews(options),
     ...(options.channels && { channels: options.channels }),
     ...(options.connections && { connections: options.connections }),
+    ...(options.reports && { reports: options.reports }),
     ...(options.demo && { demo: options.demo }),
     ...(options.preview && { preview: options.preview }),
   };

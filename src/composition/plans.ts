@@ -10,6 +10,7 @@ import { taskCard } from '../tasks/card.ts';
 import { createTaskRunner, type TaskRunner, taskSpec } from '../tasks/runner.ts';
 import { createTasks, type Tasks } from '../tasks/tasks.ts';
 import type { Task } from '../tasks/types.ts';
+import type { ToolGateway } from '../tools/types.ts';
 import type { Ground } from './ground.ts';
 import type { Hands } from './hands.ts';
 
@@ -23,7 +24,7 @@ export interface Plans {
 /** Shows each approval and task as a living card, and tells who asked: `moved` when one is decided, or with its task when that has ended. */
 export function createPlans(
   ground: Ground,
-  hands: Hands,
+  hands: Pick<Hands, 'pace'> & { gateway: ToolGateway },
   outbox: Outbox,
   moved: (approval: Approval, ended?: Task) => Promise<void>,
 ): Plans {

@@ -29,7 +29,7 @@ test(`${zones.length} zones over three years have exactly one digest on each loc
     if (lastDate === undefined || lastDate < '2029-12-30') wrong.push(`${timeZone} ${digest.at} ends at ${lastDate}`);
   }
   expect(wrong).toEqual([]);
-});
+}, 300_000);
 
 test('a bot that is down at random never posts two for one local day, and the one that it posts late is the last that was due', () => {
   const random = randomOf(7);

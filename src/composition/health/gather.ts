@@ -8,7 +8,7 @@ import { readSurvey } from './survey.ts';
 /** From tools to facts: a survey of the API, then metrics and the cloud side by side. What could not be looked at is written down. */
 
 export interface GatherOptions {
-  gateway: Pick<ToolGateway, 'read'>;
+  gateway: ToolGateway;
   clock: () => number;
   signal?: AbortSignal;
   progress?: Progress;

@@ -7,7 +7,7 @@ import { plainText } from '../../chat/plain.ts';
 import type { Block, ConversationRef, Language } from '../../chat/types.ts';
 import type { Asker, Controls, Views } from '../../conversations/ports.ts';
 import { createHealthControls } from '../../health/controls.ts';
-import type { HealthCluster } from '../../health/ports.ts';
+import type { HealthCluster, HealthPorts } from '../../health/ports.ts';
 import { reportSpec, scoreSpec, snoozeSpec } from '../../health/records.ts';
 import { digestHealthBlocks, reportCard, reportCardId } from '../../health/render/card.ts';
 import { createReports, type Reports } from '../../health/reports.ts';
@@ -17,10 +17,12 @@ import type { JsonObject, ToolResult } from '../../tools/types.ts';
 import type { Ground } from '../ground.ts';
 import type { Hands } from '../hands.ts';
 import type { IncidentRoom } from '../incidents.ts';
+import type { OwnRead } from '../own-reads.ts';
 import type { Plans } from '../plans.ts';
 import { type ComputeParts, createCompute } from './compute.ts';
 import { healthGauges } from './gauges.ts';
 import { createHealthProposals } from './proposals.ts';
+import { createRemovalCheck } from './removal-check.ts';
 import { createUsageRoom, type UsageRoom } from './usage.ts';
 
 /** The room of health reports, wired to tools, chats and the alarm clock, under the names `health` and `usage`. */
@@ -32,6 +34,10 @@ export interface HealthRoom {
   gauges: Record<string, LabelledGauge>;
   /** What a digest says first: how healthy each cluster of the place is. */
   digest(values: ChannelValues, look: DigestLook): Promise<Block[]>;
+  /** Begins a plan for an item of a report. */
+  propose: HealthPorts['propose'];
+  /** Whether a removal that is under way is still safe: a check of its plan. */
+  removalCheck: OwnRead;
   /** A report of the cluster that is no older than half an hour: the stored one, else a new one. */
   fresh(cluster: HealthCluster): Promise<Report>;
   /** The alarm of the daily report rings. */
@@ -89,6 +95,8 @@ export function createHealthRoom(ground: Ground, hands: Hands, parts: HealthRoom
 
   return {
     reports,
+    propose,
+    removalCheck: createRemovalCheck({ ground, hands, clusters }),
     usage,
     gauges: healthGauges(reports, clusters),
     async digest(values, look) {
