@@ -47,7 +47,7 @@ export interface Signal {
   graceMs: number;
   /** 1 state of the cluster, 0.7 forecast, 0.5 rule of thumb. */
   confidence: 1 | 0.7 | 0.5;
-  unit: 'ratio' | 'seconds' | 'count' | 'rate' | 'days' | 'hours' | 'cores' | 'bytes';
+  unit: 'ratio' | 'percent' | 'seconds' | 'count' | 'rate' | 'days' | 'hours' | 'cores' | 'bytes';
   naming: Naming;
   sources: readonly Source[];
   /** What there is in all, where `promql` gives only a part of it. */

@@ -58,7 +58,7 @@ export const controlPlane: readonly Signal[] = [
     code: 'CP5',
     promql: '(1 - max by (name, namespace) (avg_over_time(aggregator_unavailable_apiservice[10m]))) * 100',
     levels: [below(85, 'high')],
-    unit: 'count',
+    unit: 'percent',
     naming: { kind: 'APIService', name: ['name'] },
   },
   {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, test } from 'vitest';
 import { catalogue, signalOf } from '../../../../flows/health-report/metrics/catalogue.ts';
@@ -109,4 +110,9 @@ describe('a matcher for one cluster', () => {
   test('is left out where there is only one cluster', () => {
     expect(scoped('up', undefined)).toBe('up');
   });
+});
+
+test('docs/health.md has a row for every signal', () => {
+  const page = readFileSync('docs/health.md', 'utf8');
+  expect(catalogue.filter(({ code }) => !page.includes(`| ${code} |`)).map(({ code }) => code)).toEqual([]);
 });
