@@ -1,5 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Resvg } from '@resvg/resvg-js';
 import { expect, test } from 'vitest';
+import { createSubsets } from '../../src/charts/font.ts';
+import { FONT } from '../../src/charts/look.ts';
 import { readCatalogue } from '../../src/chat/messages.ts';
 
 /** The font of the pictures: a character that it lacks is drawn as an empty box. */
@@ -25,6 +30,33 @@ test('the font has every letter of our own texts', () => {
   expect(letters.size).toBeGreaterThan(500);
   expect([...letters].filter((letter) => !hasGlyph(letter.codePointAt(0) ?? 0))).toEqual([]);
   expect(hasGlyph(0x1f600)).toBe(false);
+});
+
+test('a font cut down to some letters draws them as the whole one does, and is small', () => {
+  const text = 'CPU 节点池 “p95” 峰值, Ünïcode 😀';
+  const small = createSubsets(ttf)(text);
+  expect(small.length).toBeLessThan(ttf.length / 10);
+  const folder = mkdtempSync(join(tmpdir(), 'font-test-'));
+  try {
+    writeFileSync(join(folder, 'small.ttf'), small);
+    const draw = (file: string, words: string) =>
+      new Resvg(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="40"><text x="4" y="30">${words}</text></svg>`,
+        {
+          font: { loadSystemFonts: false, fontFiles: [file], defaultFontFamily: FONT, defaultFontSize: 20 },
+        },
+      ).toString();
+    const [whole, part] = ['assets/fonts/noto-sans-sc-400.ttf', join(folder, 'small.ttf')];
+    // Letter by letter: the small one has no kerning.
+    for (const letter of new Set(text)) expect(draw(part, letter), letter).toBe(draw(whole, letter));
+    expect(draw(part, '内')).not.toBe(draw(whole, '内'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what is no font of this kind is refused', () => {
+  expect(() => createSubsets(Buffer.alloc(40))).toThrow(TypeError);
 });
 
 /** https://learn.microsoft.com/typography/opentype/spec/otff#calculating-checksums */
