@@ -90,10 +90,10 @@ export function createPods({ now, shapes, ownerOf }: Known): Pods {
       const key = keyOf(namespace, owner);
       const workload = idOf(workloadIds, pods.keys, key);
       const state = stateOf(pod, annotations);
-      const row = pods.columns.state.push(state) - 1;
-      pods.columns.workload.push(workload);
-      pods.columns.shape.push(shape);
-      pods.columns.node.push(spec.nodeName ? idOf(nodeIds, pods.nodeNames, spec.nodeName) : -1);
+      const row = addRow(pods.columns, {
+        ...{ workload, shape, state },
+        node: spec.nodeName ? idOf(nodeIds, pods.nodeNames, spec.nodeName) : -1,
+      });
       if (own.length > 0) pods.ownClaims.set(row, own.map((claim) => `${namespace}/${claim}`).sort());
       if (!(state & POD_STATE.ended))
         for (const claim of [...own, ...shared]) pods.usedClaims.add(`${namespace}/${claim}`);
@@ -103,6 +103,14 @@ export function createPods({ now, shapes, ownerOf }: Known): Pods {
     },
   };
   return pods;
+}
+
+/** Its place in the columns. */
+function addRow(columns: Pods['columns'], row: Record<keyof Pods['columns'], number>): number {
+  columns.node.push(row.node);
+  columns.workload.push(row.workload);
+  columns.shape.push(row.shape);
+  return columns.state.push(row.state) - 1;
 }
 
 const evictable = 'cluster-autoscaler.kubernetes.io/safe-to-evict';
