@@ -1,0 +1,66 @@
+import { type ReportInput, runReportScript } from '../../analysis/report.ts';
+import type { RunAnalysis } from '../../analysis/run.ts';
+import type { Curve, Insight, Unknown } from '../../health/types.ts';
+
+/** What the Python scripts find in the curves of a report. */
+
+export interface InsightOptions {
+  analyse: RunAnalysis;
+  curves: readonly Curve[];
+  events: ReportInput['events'];
+  cluster: string;
+  now: number;
+  signal?: AbortSignal;
+}
+
+/** The shipped scripts that join every report. */
+const SCRIPTS = ['forecast', 'trend', 'changepoint', 'anomaly', 'seasonality', 'correlate'] as const;
+const AT_ONCE = 2;
+/** A script's input has an end: curves that do not fit any more are left out. */
+const MOST_POINTS = 100_000;
+
+/** Runs two scripts at a time. One that fails is told in `unknown`; the report goes on without it. */
+export async function runInsights({ analyse, signal, ...about }: InsightOptions): Promise<{
+  insights: Insight[];
+  unknown: Unknown[];
+}> {
+  const input = inputOf(about);
+  const insights: Insight[] = [];
+  const unknown: Unknown[] = [];
+  const queue = [...SCRIPTS];
+  const work = async () => {
+    for (let script = queue.shift(); script !== undefined; script = queue.shift()) {
+      const done = await runReportScript(analyse, script, input, signal);
+      if (done.ok) insights.push(...done.findings.map((finding) => ({ script: String(script), ...finding })));
+      else {
+        const kind = done.code === 'PYTHON_NOT_FOUND' ? 'absent' : 'lost';
+        unknown.push({ what: `analysis ${script}`, why: `${done.code}: ${done.message}`, kind });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  signal?.throwIfAborted();
+  const order = (script: string) => SCRIPTS.findIndex((one) => one === script);
+  return { insights: insights.toSorted((a, b) => order(a.script) - order(b.script)), unknown };
+}
+
+function inputOf({ curves, events, cluster, now }: Omit<InsightOptions, 'analyse' | 'signal'>): ReportInput {
+  let left = MOST_POINTS;
+  const series = curves.filter(({ points }) => {
+    if (points.length === 0 || points.length > left) return false;
+    left -= points.length;
+    return true;
+  });
+  return {
+    cluster,
+    now,
+    events,
+    series: series.map(({ name, unit, labels, points, capacity }) => ({
+      name,
+      unit,
+      labels,
+      points,
+      ...(capacity !== undefined && { capacity }),
+    })),
+  };
+}
