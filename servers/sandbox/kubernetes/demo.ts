@@ -24,7 +24,9 @@ const NIGHTLY_AT = 18 * HOUR;
 /** World time from one part of the shop to the next. */
 const BETWEEN_STEPS = 9 * HOUR;
 /** World time in which each part comes up and is watched closely. */
-const SETTLE = 6 * MINUTE;
+const SETTLE = 3 * MINUTE;
+/** The last minutes before one first looks. */
+const PRESENT = 6 * MINUTE;
 
 /** The demo's cluster, if there is one. */
 export const findDemo = (world: World): string | undefined =>
@@ -92,9 +94,10 @@ function catchUp(world: World, cluster: OpenCluster, { from, to }: Span): void {
   const nightly = motion.context.read.get('cronjobs', 'prod', 'nightly-report');
   const start = to - NIGHTS * DAY;
   const firstNight = start + ((NIGHTLY_AT - (start % DAY) + DAY) % DAY);
-  for (let at = firstNight; nightly && at < to - SETTLE; at += DAY) live(world, cluster, { from: at, to: at + SETTLE });
+  for (let at = firstNight; nightly && at < to - PRESENT; at += DAY)
+    live(world, cluster, { from: at, to: at + SETTLE });
   motion.ground.change((state) => {
     state.past = { from, to };
   });
-  live(world, cluster, { from: to - SETTLE, to });
+  live(world, cluster, { from: to - PRESENT, to });
 }

@@ -13,7 +13,7 @@ import { startDemo, type TestDemo } from './controllers/harness.ts';
 let demo: TestDemo;
 beforeEach(() => {
   demo = startDemo();
-});
+}, 60_000);
 afterEach(() => demo.close());
 
 const nodesSchema = z.object({

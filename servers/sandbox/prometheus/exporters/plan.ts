@@ -10,6 +10,8 @@ export interface Plan {
   /** Epoch milliseconds; before and after there is nothing. */
   from: number;
   to?: number | undefined;
+  /** It changes seldom, so that of what is old less is kept. */
+  seldom?: boolean;
   /** Asked in ascending order; undefined = no sample. */
   valueAt(time: number): number | undefined;
 }
@@ -51,8 +53,9 @@ export interface Family {
 
 /** How often everything is scraped. */
 const SCRAPE_MS = 15_000;
-/** Of what is older than a day one sample of a minute is kept, so that a month can be looked through. */
+/** Of what is older than a day one sample of a minute is kept, or of five, so that a month can be looked through. */
 const KEPT_MS = 60_000;
+const SELDOM_MS = 300_000;
 const FINE_FOR_MS = 86_400_000;
 
 interface Span extends Pick<Hints, 'windows'> {
@@ -96,12 +99,12 @@ interface Samples {
 
 function sampleInto(
   samples: Samples,
-  { from, to = Number.POSITIVE_INFINITY, valueAt }: Plan,
+  { from, to = Number.POSITIVE_INFINITY, seldom = false, valueAt }: Plan,
   { start, end, fineFrom }: Part & { fineFrom: number },
 ): void {
   let present = false;
   const after = (time: number): number => {
-    const step = time < fineFrom ? KEPT_MS : SCRAPE_MS;
+    const step = time >= fineFrom ? SCRAPE_MS : seldom ? SELDOM_MS : KEPT_MS;
     return (Math.floor(time / step) + 1) * step;
   };
   for (let time = after(Math.max(start, from - 1)); time <= end; time = after(time)) {

@@ -15,6 +15,7 @@ export function* statePlans(scene: Scene, name: string): Generator<Plan> {
     yield {
       labels: track.labels,
       from: since,
+      seldom: true,
       valueAt: counted
         ? (time) => (time < from || recorded(time) !== undefined ? counted.at(time) : undefined)
         : recorded,

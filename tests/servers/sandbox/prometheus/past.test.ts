@@ -25,7 +25,7 @@ beforeAll(() => {
   demo = startDemo();
   // As after a restart: what objects went through is known from their own timestamps only.
   prometheus = openPrometheus({ world: demo.world, store: (id) => (id === demo.id ? demo.store : undefined) });
-});
+}, 60_000);
 afterAll(() => {
   prometheus.close();
   demo.close();
