@@ -17,7 +17,7 @@ import { listOf, quantities, sorted, telling, words } from './values.ts';
 /** Specs of pods, each kept once however many pods have it. */
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
-export const podSpecSchema = z.object({
+const podSpecSchema = z.object({
   containers: listOf(containerSchema),
   initContainers: listOf(containerSchema),
   volumes: listOf(

@@ -4,7 +4,7 @@ import type { Requirement, Shape, SurveySelector } from './survey.ts';
 
 /** Parts that objects of many kinds share, and their values in the units of a survey. */
 
-export const time = z.string().nullish();
+const time = z.string().nullish();
 /** Labels, annotations: always a record, and a copy. */
 export const words = z
   .record(z.string(), z.string())
