@@ -14,7 +14,7 @@ export interface InsightOptions {
 }
 
 /** The shipped scripts that join every report. */
-const SCRIPTS = ['forecast', 'trend', 'changepoint', 'anomaly', 'seasonality', 'correlate'] as const;
+const SCRIPTS = ['forecast'];
 const AT_ONCE = 2;
 /** A script's input has an end: curves that do not fit any more are left out. */
 const MOST_POINTS = 100_000;
@@ -31,7 +31,7 @@ export async function runInsights({ analyse, signal, ...about }: InsightOptions)
   const work = async () => {
     for (let script = queue.shift(); script !== undefined; script = queue.shift()) {
       const done = await runReportScript(analyse, script, input, signal);
-      if (done.ok) insights.push(...done.findings.map((finding) => ({ script: String(script), ...finding })));
+      if (done.ok) insights.push(...done.findings.map((finding) => ({ script, ...finding })));
       else {
         const kind = done.code === 'PYTHON_NOT_FOUND' ? 'absent' : 'lost';
         unknown.push({ what: `analysis ${script}`, why: `${done.code}: ${done.message}`, kind });
@@ -40,7 +40,7 @@ export async function runInsights({ analyse, signal, ...about }: InsightOptions)
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   signal?.throwIfAborted();
-  const order = (script: string) => SCRIPTS.findIndex((one) => one === script);
+  const order = (script: string) => SCRIPTS.indexOf(script);
   return { insights: insights.toSorted((a, b) => order(a.script) - order(b.script)), unknown };
 }
 
