@@ -173,7 +173,7 @@ describe.skipIf(!FOUND)('the reports of the page', () => {
     expect(points.reduce((a, b) => a + b, 0)).toBeCloseTo(-38, 5);
     await page.getByText('At most 69: an active critical finding in production').waitFor();
     expect(await page.locator('#report-delta').getByText('67 → 62').count()).toBe(1);
-    expect(await page.locator('#report-findings article').count()).toBe(4);
+    expect(await page.locator('#report-findings article').count()).toBe(5);
     await article(/Pool batch cannot shrink/)
       .getByText('not safe · G5')
       .waitFor();

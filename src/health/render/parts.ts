@@ -29,7 +29,7 @@ export function openFindings({ findings }: Pick<Report, 'findings'>): Finding[] 
 /** The three findings that moved the score: what changed it for the worse since the last report, filled up with what costs most. */
 export function moversOf(report: Report): Mover[] {
   const worse = (report.delta?.causes ?? []).filter(({ points, change }) => points < 0 && isFinding(change));
-  const lines = report.lines.filter(({ snoozed, points }) => snoozed === undefined && points > 0);
+  const lines = report.lines.filter(({ snoozed, points, code }) => !snoozed && points > 0 && !isCeiling(code));
   const costly = lines.toSorted((a, b) => b.points - a.points).map((line) => ({ ...line, points: -line.points }));
   const all = [...worse.toSorted((a, b) => a.points - b.points), ...costly];
   const once = all.filter((one, at) => all.findIndex(({ code }) => code === one.code) === at);
@@ -49,6 +49,9 @@ export function fixedOf({ delta }: Report): Delta['causes'] {
 export function otherCauses({ delta }: Report): Delta['causes'] {
   return (delta?.causes ?? []).filter(({ change }) => !isFinding(change));
 }
+
+/** A ceiling is said by itself. */
+const isCeiling = (code: string) => code.startsWith('CEILING');
 
 const isFinding = (change: Delta['causes'][number]['change']) => change !== 'rules' && change !== 'coverage';
 

@@ -39,7 +39,7 @@ export function reportText(report: Report, look: ReportLook): string {
 function heading(report: Report, look: ReportLook): string {
   const { cluster, environment, score, grade, coverage, ceiling } = summaryView(report, look, true);
   const said = look.t('reports.terminal-score', { cluster: oneLine(cluster), environment, score, grade, coverage });
-  return ceiling ? `${said}\n${look.t('reports.ceiling', { at: ceiling.at, why: oneLine(ceiling.why) })}` : said;
+  return ceiling ? `${said}\n${oneLine(ceiling)}` : said;
 }
 
 /** Each line of points, then their sum, which is what is missing to 100. */

@@ -31,7 +31,7 @@ export interface SummaryView {
   unknown: number;
   lost: number;
   delta: { points: string; isUp: boolean; isDown: boolean; when: string } | false;
-  ceiling: { at: number; why: string } | false;
+  ceiling: string;
   snoozed: { count: number; score: number } | false;
   others: { points: string; text: string }[];
   movers: { points: string; code: string; text: string }[];
@@ -70,9 +70,7 @@ export function summaryView(report: Report, look: ReportLook, isWhole = false): 
     unknown: report.unknown.length,
     lost: report.unknown.filter(({ kind }) => kind === 'lost').length,
     delta: deltaView(report, look),
-    ceiling: report.ceiling
-      ? { at: report.ceiling.at, why: cut(localText(report.ceiling.why, language), room.small) }
-      : false,
+    ceiling: cut(ceilingText(report, look), room.advice),
     snoozed: snoozed > 0 && { count: snoozed, score: report.scoreWithoutSnoozed },
     others: otherCauses(report)
       .slice(0, isWhole ? undefined : 1)
@@ -98,6 +96,14 @@ function deltaView({ delta }: Report, look: ReportLook): SummaryView['delta'] {
     isDown: points < 0,
     when: momentText(against.at, look),
   };
+}
+
+/** Why the score cannot be higher, with the most that it can be; empty where nothing holds it down. */
+export function ceilingText({ ceiling }: Pick<Report, 'ceiling'>, { t, language }: ReportLook): string {
+  if (!ceiling) return '';
+  const why = localText(ceiling.why, language);
+  const isSaid = new RegExp(`(?<!\\d)${ceiling.at}(?!\\d)`).test(why);
+  return isSaid ? why : t('reports.ceiling', { at: ceiling.at, why });
 }
 
 /** Which template tells of a report. */
@@ -170,6 +176,12 @@ export interface AdviceView {
   evidence: { source: string; text: string }[];
 }
 
+/** What is not safe saves nothing; it would. */
+function savesText({ verdict }: Advice, saving: Saving, look: ReportLook): string {
+  const isSafe = verdict === undefined || verdict === 'SAFE';
+  return look.t(isSafe ? 'reports.saves-it' : 'reports.would-save', { saving: savingText(saving, look) });
+}
+
 /** A piece of advice, whole. */
 export function adviceView(advice: Advice, look: ReportLook): AdviceView {
   const { t, language } = look;
@@ -179,7 +191,7 @@ export function adviceView(advice: Advice, look: ReportLook): AdviceView {
     text: localText(advice.text, language),
     level: advice.verdict ?? 'NONE',
     verdict: advice.verdict ? t(`reports.verdict-${advice.verdict.toLowerCase().replace('_', '-')}`) : '',
-    saving: advice.saving ? savingText(advice.saving, look) : '',
+    saving: advice.saving ? savesText(advice, advice.saving, look) : '',
     note: advice.saving?.note ? localText(advice.saving.note, language) : '',
     freed: advice.freed ? freedText(advice.freed, look) : '',
     gate: advice.gate ?? '',

@@ -48,7 +48,7 @@ describe('a report as a card', () => {
     expect(lines.slice(3, 6).map((line) => line.split(' ').slice(0, 3))).toEqual([
       ['-', '−8.1', 'N1'],
       ['-', '−1.0', 'W3'],
-      ['-', '−14.0', 'CEILING'],
+      ['-', '−3.0', 'W13'],
     ]);
     expect(lines).toContain('Better: +4.1 W7 prod/search has all its replicas again');
     expect(lines.filter((line) => line.startsWith('Saving:'))).toEqual([
@@ -110,9 +110,9 @@ describe('a report as a card', () => {
   test('everything behind the summary is folded below it: lines, changes, findings, advice with gates, unknowns', () => {
     const folds = reportCard(bad, look('en')).blocks.flatMap((block) => (block.type === 'details' ? [block] : []));
     expect(folds.map(({ summary }) => summary)).toEqual([
-      '5 reasons for −38.0 points',
+      '6 reasons for −38.0 points',
       'What changed since 24 Nov, 09:30',
-      '4 findings',
+      '5 findings',
       '3 pieces of advice',
       '1 insight of the analysis',
       '2 things not seen',

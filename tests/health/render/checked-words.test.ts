@@ -61,7 +61,7 @@ describe('words that somebody else wrote about a report', () => {
     ['en', 'The score fell by 5 points since November 24th because node cn-hangzhou.10.0.1.7 is not ready.'],
     ['en', 'Going from three nodes to two in pool default would save 413 CNY a month.'],
     ['en', 'data-orders-0 will be full in 108 hours.'],
-    ['en', 'Over the last 7 days, 4 findings cost points.'],
+    ['en', 'Over the last 7 days, 5 findings cost points.'],
     ['zh', 'shop-prod 得 62 分，等级 D，覆盖率百分之九十三。'],
     ['zh', 'prod/checkout-api 有三个 Pod 因内存被杀，建议把上限提高到 512Mi。'],
     ['zh', '节点池 default 由 3 个节点减为 2 个，每月可省 413 元。'],

@@ -15,6 +15,7 @@ describe('a report for CI', () => {
   test('what is bad enough fails with what to do, what is put off or lighter passes, what was not seen is skipped', () => {
     const xml = reportJunit(bad, en);
     expect(cases(xml)).toEqual([
+      ['W13', 'failure'],
       ['N1', 'failure'],
       ['S1', 'failure'],
       ['W3', 'failure'],
@@ -22,7 +23,7 @@ describe('a report for CI', () => {
       ['SLS logs', 'skipped'],
       ['secrets', 'skipped'],
     ]);
-    expect(xml).toContain('tests="6" failures="3" errors="0" skipped="2"');
+    expect(xml).toContain('tests="7" failures="4" errors="0" skipped="2"');
     expect(xml).toContain('Next: Raise the memory limit of checkout-api to 512Mi');
     expect(xml).toContain('<testsuite name="Health of shop-prod: Workloads"');
   });
@@ -34,7 +35,7 @@ describe('a report for CI', () => {
     const taken = bad.findings.map(({ snoozed: _, ...finding }) => finding);
     expect(
       cases(reportJunit({ ...bad, findings: taken }, en, 'low')).filter(([, state]) => state === 'failure'),
-    ).toHaveLength(4);
+    ).toHaveLength(5);
     expect(cases(reportJunit(quiet, en, 'low'))).toEqual([['W17', 'passed']]);
   });
 

@@ -58,6 +58,20 @@ const notReady: Finding = {
   remedy: { kind: 'diagnose', object: { kind: 'Node', name: 'cn-hangzhou.10.0.1.7' } },
 };
 
+const atMax: Finding = {
+  id: 'W13:prod',
+  code: 'W13',
+  category: 'capacity',
+  severity: 'medium',
+  confidence: 1,
+  points: 3,
+  objects: [{ kind: 'HorizontalPodAutoscaler', namespace: 'prod', name: 'search' }],
+  count: 1,
+  text: both('The autoscaler of prod/search is at its maximum of 6', 'prod/search 的自动伸缩已到上限 6'),
+  evidence: [],
+  next: both('Raise the maximum, or the size', '提高上限或规格'),
+};
+
 const probes: Finding = {
   id: 'W17:staging',
   code: 'W17',
@@ -166,16 +180,17 @@ export const bad: Report = {
   ceiling: { at: 69, why: both('an active critical finding in production', '生产环境有未解决的严重问题') },
   lines: [
     {
-      points: 14,
-      code: 'CEILING',
+      points: 11,
+      code: 'CEILING:critical',
       text: both('An active critical finding in production', '生产环境有未解决的严重问题'),
     },
     { points: 12.5, code: 'W3', text: oom.text },
     { points: 8.1, code: 'N1', text: notReady.text },
+    { points: 3, code: 'W13', text: atMax.text },
     { points: 2.8, code: 'S1', text: fullDisk.text },
     { points: 0.6, code: 'W17', text: probes.text, snoozed: { by: 'ann', until: NOW + 5 * DAY } },
   ],
-  findings: [probes, oom, fullDisk, notReady],
+  findings: [probes, oom, fullDisk, atMax, notReady],
   advice: [unsafe, resize, removal],
   insights: [
     {

@@ -76,7 +76,7 @@ export function adviceNode(advice, { report, mayAct }) {
       'div',
       { class: 'incident-facts' },
       verdict && badge([t(`report.${verdict}`), gate].filter(Boolean).join(' · '), VERDICTS[verdict]),
-      saving && h('span', {}, savingText(saving, report.at)),
+      saving && h('span', {}, savingText(saving, { at: report.at, verdict })),
       saving?.note && h('span', {}, said(saving.note)),
     ),
     h('p', {}, said(text)),

@@ -24,11 +24,12 @@ export const severityText = (severity) =>
 /** The colour of a score. */
 export const toneOf = (score) => (score >= 80 ? 'good' : score >= 60 ? 'fair' : 'bad');
 
-export function savingText({ amount, currency, source, asOf, zeroUntil }, at) {
+/** What a change saves a month; what is not safe only would. */
+export function savingText({ amount, currency, source, asOf, zeroUntil }, { at, verdict }) {
   const money = `${amountText(amount, currency)} (${t(`report.price-${source}`, { asOf })})`;
   return zeroUntil > at
     ? t('report.savesLater', { time: timeText(zeroUntil), amount: money })
-    : t('report.saves', { amount: money });
+    : t(verdict === undefined || verdict === 'SAFE' ? 'report.saves' : 'report.wouldSave', { amount: money });
 }
 
 const amountText = (amount, currency) =>

@@ -60,7 +60,7 @@ function headNodes({ report, history }) {
           time,
           h('span', {}, t('report.window', { n: days })),
         ),
-        ceiling && h('p', { class: 'report-ceiling' }, t('report.ceiling', { at: ceiling.at, why: said(ceiling.why) })),
+        ceiling && h('p', { class: 'report-ceiling' }, ceilingText(ceiling)),
       ),
       sparkline(history, cluster.name),
     ),
@@ -76,6 +76,12 @@ function headNodes({ report, history }) {
       h('a', { class: 'button', href: `${address}&download`, download: '' }, icon('download'), t('report.save')),
     ),
   ];
+}
+
+/** The reason says itself how high the score can be, as a rule. */
+function ceilingText({ at, why }) {
+  const text = said(why);
+  return new RegExp(`(?<!\\d)${at}(?!\\d)`).test(text) ? text : t('report.ceiling', { at, why: text });
 }
 
 function sectionsOf({ report, mayAct }) {
