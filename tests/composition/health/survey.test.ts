@@ -20,8 +20,8 @@ const snapshots = join(import.meta.dirname, '../../fixtures/snapshots');
 /** Several pages' worth. */
 const things = [
   node('node-1'),
-  ...Array.from({ length: 60 }, (_, n) =>
-    deployment(`app-${n}`, { nodes: ['node-1'], spec: { nodeSelector: { [`pool-${n}`]: 'a'.repeat(8_000) } } }),
+  ...Array.from({ length: 12 }, (_, n) =>
+    deployment(`app-${n}`, { nodes: ['node-1'], spec: { nodeSelector: { [`pool-${n}`]: 'word '.repeat(5_000) } } }),
   ).flat(),
 ];
 
@@ -54,9 +54,9 @@ describe('the survey of a live cluster', () => {
     const found = await readSurvey(gateway, asked);
     expect(found).toMatchObject({ ok: true, survey: { nodes: [{ name: 'node-1' }], serverVersion: 'v1.36.1' } });
     if (!found.ok) return;
-    expect(calls.length).toBeGreaterThan(2);
-    expect(found.survey.workloads).toHaveLength(60);
-    expect(found.survey.pods.state).toHaveLength(60);
+    expect(calls.length).toBeGreaterThan(1);
+    expect(found.survey.workloads).toHaveLength(12);
+    expect(found.survey.pods.state).toHaveLength(12);
     expect(surveySchema.parse(found.survey)).toEqual(found.survey);
   });
 
@@ -65,7 +65,7 @@ describe('the survey of a live cluster', () => {
     const { gateway, calls } = await gatewayOver(({ args }) =>
       args.cursor !== undefined && forgets-- > 0 ? failed('NOT_FOUND') : undefined,
     );
-    expect(await readSurvey(gateway, asked)).toMatchObject({ ok: true, survey: { workloads: { length: 60 } } });
+    expect(await readSurvey(gateway, asked)).toMatchObject({ ok: true, survey: { workloads: { length: 12 } } });
     expect(calls.filter(({ args }) => args.cursor === undefined)).toHaveLength(2);
   });
 

@@ -285,6 +285,27 @@ describe('a survey', () => {
     expect(survey.troubleCounts.reduce((sum, { pods: ill }) => sum + ill, 0)).toBe(9);
   });
 
+  it('knows from the kubelet since when a container crashes that becomes Ready in between', async () => {
+    const backOff = (name: string, about: string, firstTimestamp: string) =>
+      thing('Event', name, {
+        ...{ type: 'Warning', reason: 'BackOff', count: 30, firstTimestamp, lastTimestamp: '2026-11-25T07:59:00Z' },
+        involvedObject: { kind: 'Pod', namespace: 'shop', name: about },
+      });
+    const survey = await surveyOf([
+      thing('Pod', 'loops', {
+        spec: {},
+        status: {
+          phase: 'Running',
+          conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: '2026-11-25T07:58:00Z' }],
+          containerStatuses: [{ name: 'app', restartCount: 30, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+        },
+      }),
+      backOff('a', 'loops', '2026-11-25T05:00:00Z'),
+      backOff('b', 'another', '2026-11-25T03:00:00Z'),
+    ]);
+    expect(survey.troubles).toMatchObject([{ what: 'crash-loop', since: Date.parse('2026-11-25T05:00:00Z') }]);
+  });
+
   it('names at most 2,000 troubles, of every workload some, and counts all', async () => {
     const ill = (name: string, app: string) =>
       thing('Pod', name, {

@@ -39,10 +39,7 @@ export function assemble(all: Collectors, { readings, terminating, ...about }: A
   const pods = podsOf(all, { nodes, indexes, shapes, claims });
   const workloads = made.map(({ key: _, shapeId, ...rest }) => ({ ...rest, shape: shapes.index(shapeId) }));
   const selected = selectorOver(all, made);
-  const troubles = all.pods.troubles.map(({ workload, ...rest }) => ({
-    ...rest,
-    workload: indexes.get(all.pods.keys[workload] ?? '') ?? 0,
-  }));
+  const troubles = troublesIn(all, indexes);
   return {
     ...about,
     readings: readings.toSorted(by(({ kind }) => kind)),
@@ -84,6 +81,17 @@ function nodesOf({ nodes, csiNodes }: Collectors): Survey['nodes'] {
   return nodes.rows
     .map((node) => ({ ...node, volumeLimits: limits.get(node.name) ?? {} }))
     .sort(by(({ name }) => name));
+}
+
+/** A container that crashes becomes Ready again in between: the kubelet's own event knows since when it goes on. */
+function troublesIn({ pods, warnings }: Collectors, indexes: Map<string, number>): Survey['troubles'] {
+  return pods.troubles.map(({ workload, ...trouble }) => {
+    const key = pods.keys[workload] ?? '';
+    const waits = trouble.what === 'crash-loop' || trouble.what === 'waiting';
+    const first = waits ? warnings.backOffSince(`${key.slice(0, key.indexOf('/'))}/${trouble.pod}`) : undefined;
+    const since = first === undefined ? trouble.since : Math.min(first, trouble.since ?? first);
+    return { ...trouble, ...(since !== undefined && { since }), workload: indexes.get(key) ?? 0 };
+  });
 }
 
 /** Those that a pod or a workload has, in the order of their JSON. */

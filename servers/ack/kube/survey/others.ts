@@ -25,6 +25,8 @@ export const createConfigMaps = () =>
 
 interface Warnings extends Collector {
   found(): Survey['warnings'];
+  /** When the kubelet first held back a pod's container, as long as it still does: `NAMESPACE/NAME`. */
+  backOffSince(pod: string): number | undefined;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -35,14 +37,16 @@ const mostObjects = 10_000;
 /** Warnings of the last day by reason, added up as they are read. */
 export function createWarnings(now: () => number): Warnings {
   let reasons = new Map<string, { count: number; objects: Set<string>; sample: string; last: number }>();
+  let backOffs = new Map<string, number>();
   return {
     kind: 'Event',
     fieldSelector: 'type=Warning',
     begin() {
       reasons = new Map();
+      backOffs = new Map();
     },
     item(raw) {
-      const { type, reason, time, count, message, object } = eventOf(raw);
+      const { type, reason, time, firstTime, count, message, object } = eventOf(raw);
       const at = millis(time);
       if (type !== 'Warning' || at === undefined || now() - at > dayMs) return;
       const known = reasons.get(reason) ?? { count: 0, objects: new Set(), sample: '', last: -1 };
@@ -52,7 +56,11 @@ export function createWarnings(now: () => number): Warnings {
       known.count += Math.max(1, count);
       if (known.objects.size < mostObjects) known.objects.add(`${object.kind}/${object.namespace}/${object.name}`);
       reasons.set(reason, known);
+      const pod = `${object.namespace}/${object.name}`;
+      const first = Math.min(millis(firstTime) ?? at, backOffs.get(pod) ?? at);
+      if (reason === 'BackOff' && (backOffs.has(pod) || backOffs.size < mostObjects)) backOffs.set(pod, first);
     },
+    backOffSince: (pod) => backOffs.get(pod),
     found: () =>
       [...reasons]
         .map(([reason, { objects, ...rest }]) => ({ reason, ...rest, objects: objects.size }))
