@@ -48,7 +48,8 @@ const failed = (code: string): ToolResult => ({
 });
 const asked = { clusterId: 'test', actor: 'system' } as const;
 
-describe('the survey of a live cluster', () => {
+// The first of these loads the SDKs.
+describe('the survey of a live cluster', { timeout: 60_000 }, () => {
   it('is joined from all of its pages', async () => {
     const { gateway, calls } = await gatewayOver();
     const found = await readSurvey(gateway, asked);
