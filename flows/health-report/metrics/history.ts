@@ -20,7 +20,7 @@ export function historySpan({ graceMs }: Signal, now: number): Span {
 }
 
 /** A row's labels as one text, without the metric's name. */
-export function rowKey(labels: Record<string, string>): string {
+function rowKey(labels: Record<string, string>): string {
   return JSON.stringify(
     Object.entries(labels)
       .filter(([name]) => name !== '__name__')

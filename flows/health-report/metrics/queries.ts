@@ -6,7 +6,7 @@ import type { Level, Signal } from './signal.ts';
 /** What is sent for a signal, at most two queries, and how their answers are read. */
 
 /** Rows of a signal that are asked for; more are only counted. */
-export const MOST_ROWS = 100;
+const MOST_ROWS = 100;
 /** Rows of what feeds advice, where every object counts. */
 export const MOST_INPUTS = 2000;
 /** Tells a count from a row. No exporter has such a label. */

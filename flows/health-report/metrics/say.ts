@@ -8,7 +8,7 @@ const DAY_S = 86_400;
 const GIB = 1024 ** 3;
 
 /** A value with its unit. */
-export function valueText(words: Translate, unit: Signal['unit'], value: number): string {
+function valueText(words: Translate, unit: Signal['unit'], value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '?';
   const [name, shown] = shownAs(unit, value);
   return words(`metric-signals.unit.${name}`, { value: rounded(shown) });
@@ -27,7 +27,7 @@ function rounded(value: number): number {
 }
 
 /** "more than 85% is bad" */
-export function lineText(words: Translate, { unit }: Signal, { op, value }: Level): string {
+function lineText(words: Translate, { unit }: Signal, { op, value }: Level): string {
   const key = op.startsWith('<') ? 'under' : 'over';
   return words(`metric-signals.${key}`, { value: valueText(words, unit, value) });
 }

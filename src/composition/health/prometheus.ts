@@ -15,13 +15,13 @@ export interface AskerOptions {
   signal?: AbortSignal;
 }
 
-export interface Points {
+interface Points {
   labels: Record<string, string>;
   /** Epoch milliseconds. */
   points: [number, number][];
 }
 
-export type Answered<T> =
+type Answered<T> =
   | { ok: true; rows: T[]; truncated: boolean }
   | { ok: false; why: string; kind: 'absent' | 'lost'; timeout: boolean };
 
