@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { conditionOf } from '../../../../servers/sandbox/kubernetes/controllers/context.ts';
 import type { Pod } from '../../../../servers/sandbox/kubernetes/controllers/kinds.ts';
@@ -10,12 +8,12 @@ import type { KubeObject } from '../../../../servers/sandbox/kubernetes/objects.
 import { openKubernetes } from '../../../../servers/sandbox/kubernetes/open.ts';
 import type { Draft } from '../../../../servers/sandbox/kubernetes/store.ts';
 import { openWorld } from '../../../../servers/sandbox/world.ts';
-import { START } from './harness.ts';
+import { START, seededFolder } from './harness.ts';
 
 let dataDir: string;
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'engine-'));
-});
+  dataDir = seededFolder();
+}, 60_000);
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
 function startWorld() {
@@ -56,7 +54,7 @@ function startWorld() {
   };
 }
 
-const NAMES = Array.from({ length: 20 }, (_, n) => `lone-${n}`);
+const NAMES = Array.from({ length: 8 }, (_, n) => `lone-${n}`);
 const lone = (name: string): Draft => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -70,7 +68,7 @@ test('what becomes due while a control loop is at work is not forgotten: every p
   const world = startWorld();
   for (const [n, name] of NAMES.entries()) {
     world.create('pods', lone(name));
-    world.stepBusily(1 + 5 * n);
+    world.stepBusily(56 + 5 * n);
   }
   world.pass(30);
   expect(world.errors).toEqual([]);

@@ -12,7 +12,7 @@ export const START = Date.parse('2026-11-24T04:00:00Z');
 let seeded: string | undefined;
 
 /** A folder with a demo that was just made: made once, copied for each test. */
-function seededFolder(): string {
+export function seededFolder(): string {
   seeded ??= makeSeed();
   const dataDir = mkdtempSync(join(tmpdir(), 'demo-'));
   cpSync(seeded, dataDir, { recursive: true });
