@@ -47,7 +47,12 @@ export interface View {
   refOf(index: number): ObjectRef;
   placeOf(index: number): Place;
   troubled(what: Survey['troubles'][number]['what']): Troubled[];
+  /** Since when a workload that says so is short of pods. One that comes and goes with its crashing pods is so since they began. */
+  shortSince(index: number): number | undefined;
 }
+
+/** Troubles for which a pod is not ready, on and off. */
+const FLAPPING = new Set(['crash-loop', 'waiting', 'not-ready', 'unschedulable']);
 
 export function viewOf(facts: Facts, survey: Survey, words: Record<Language, Translate>): View {
   const places = placesOf(survey, facts.cluster.environment);
@@ -55,6 +60,7 @@ export function viewOf(facts: Facts, survey: Survey, words: Record<Language, Tra
   const placeOf = (index: number) => places.of(workload(index)?.namespace ?? '');
   const groups = groupsOf(survey);
   const named = Map.groupBy(survey.troubles, (trouble) => `${trouble.workload} ${trouble.what}`);
+  const flapping = earliestTroubles(survey);
   return {
     facts,
     survey,
@@ -73,7 +79,19 @@ export function viewOf(facts: Facts, survey: Survey, words: Record<Language, Tra
       survey.troubleCounts
         .filter((count) => count.what === what)
         .map(({ workload: of, pods }) => troubledOf(of, pods, named.get(`${of} ${what}`) ?? [])),
+    shortSince(index) {
+      const since = workload(index)?.shortSince;
+      return since === undefined ? undefined : Math.min(since, flapping.get(index) ?? since);
+    },
   };
+}
+
+function earliestTroubles({ troubles }: Survey): Map<number, number> {
+  const earliest = new Map<number, number>();
+  for (const { what, workload, since } of troubles)
+    if (since !== undefined && FLAPPING.has(what))
+      earliest.set(workload, Math.min(since, earliest.get(workload) ?? since));
+  return earliest;
 }
 
 function troubledOf(workload: number, pods: number, named: Survey['troubles']): Troubled {

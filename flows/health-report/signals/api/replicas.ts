@@ -15,14 +15,17 @@ function replicasMissing({ code, kind, there, allIsCritical }: Kind): Signal {
     code,
     category: 'workloads',
     kinds: [kind],
+    also: ['Pod'],
     graceMs: 15 * MINUTE,
     worst: allIsCritical ? 'critical' : 'high',
     diagnosable: true,
     look(view) {
-      const ofKind = view.survey.workloads.filter((workload) => workload.kind === kind);
+      const ofKind = view.survey.workloads.flatMap((workload, index) =>
+        workload.kind === kind ? { ...workload, since: view.shortSince(index) } : [],
+      );
       const short = ofKind.filter((workload) => there(workload) < workload.desired && !isUnderWay(workload));
       const items = short.map((workload) => {
-        const { namespace, name, desired, shortSince } = workload;
+        const { namespace, name, desired, since } = workload;
         const place = view.places.of(namespace);
         const none = allIsCritical && there(workload) === 0;
         return {
@@ -30,7 +33,7 @@ function replicasMissing({ code, kind, there, allIsCritical }: Kind): Signal {
           weight: (desired - there(workload)) * place.weight,
           severity: none ? severityIn(place, 'critical', 'high') : severityIn(place, 'high', 'medium'),
           prod: place.prod,
-          ...(shortSince !== undefined && { since: shortSince }),
+          ...(since !== undefined && { since }),
           seen: `${there(workload)} of ${desired} pods`,
         };
       });

@@ -11,6 +11,7 @@ export const serviceWithoutEndpoints: Signal = {
   code: 'API1',
   category: 'workloads',
   kinds: ['Service', 'EndpointSlice'],
+  also: ['Pod'],
   graceMs: 5 * MINUTE,
   worst: 'critical',
   canBeOutage: true,
@@ -40,7 +41,7 @@ export const serviceWithoutEndpoints: Signal = {
 
 /** Since the last workload behind it became short of pods, where each tells since when it is. */
 function emptySince({ workloads }: Service, view: View): number | undefined {
-  const times = workloads.flatMap((index) => view.workload(index)?.shortSince ?? []);
+  const times = workloads.flatMap((index) => view.shortSince(index) ?? []);
   return times.length === workloads.length && times.length > 0 ? Math.max(...times) : undefined;
 }
 

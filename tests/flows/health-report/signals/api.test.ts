@@ -124,6 +124,14 @@ describe('what is no fault', () => {
     expect(badVerdict('API1', factsOf(survey))).not.toHaveProperty('outage');
   });
 
+  test('one that comes and goes with its crashing pods is short since they began to crash', () => {
+    const survey = healthyCluster();
+    takeDown(survey, 'web', 4, NOW - MINUTE);
+    trouble('web', 'crash-loop', { pods: 4, since: NOW - HOUR })(survey);
+    expect(badVerdict('W7', factsOf(survey))).toMatchObject({ severity: 'critical', since: NOW - HOUR });
+    expect(badVerdict('API1', factsOf(survey))).toMatchObject({ outage: true });
+  });
+
   test('a roll-out that is stuck excuses no missing pods', () => {
     const survey = healthyCluster();
     Object.assign(first(survey.workloads), { rolling: true, available: 0 });
