@@ -43,6 +43,14 @@ describe('the pages of a survey', () => {
     expect(joined(pages.map((page) => JSON.parse(page) as JsonObject))).toEqual(surveyFrom(assembled));
   });
 
+  it('hold every pod of a cluster that has 50,000', async () => {
+    const column = (most: number) => Array.from({ length: 50_000 }, (_, n) => n % most);
+    const pods = { node: column(1_000), workload: column(3), shape: column(7), state: column(2) };
+    const pages = pagesOf({ ...(await read([])), pods });
+    expect(Math.max(...pages.map((page) => page.length))).toBeLessThan(250_000);
+    expect(joined(pages.map((page) => JSON.parse(page) as JsonObject)).pods).toEqual(pods);
+  });
+
   it('pass the filter for secrets with every key of a label in its place', async () => {
     const key = 'failure-domain.beta.kubernetes.io/zone-of-XkQ9vTz7LmPw3';
     const term = { labelSelector: { matchExpressions: [{ key, operator: 'Exists' }] }, topologyKey: key };

@@ -34,16 +34,17 @@ function rename(value: unknown, names: Record<string, string>): unknown {
 /** The pages as JSON, at least one. */
 export function pagesOf({ shapes, ...rest }: Assembled): string[] {
   const pages: string[] = [];
-  let parts: string[] = [];
+  let parts = new Map<string, string>();
   let size = 0;
   const flush = () => {
-    if (parts.length > 0) pages.push(`{${parts.join(',')}}`);
-    parts = [];
+    const texts = [...parts].map(([section, text]) => `${JSON.stringify(section)}:${text}`);
+    if (texts.length > 0) pages.push(`{${texts.join(',')}}`);
+    parts = new Map();
     size = 0;
   };
   const add = (section: string, text: string) => {
-    if (size > 0 && size + text.length > pageBytes) flush();
-    parts.push(`${JSON.stringify(section)}:${text}`);
+    if (parts.has(section) || (size > 0 && size + text.length > pageBytes)) flush();
+    parts.set(section, text);
     size += text.length;
   };
   for (const slice of slices(shapes, (item) => textOf('shapes', item))) add('shapes', slice);
