@@ -123,7 +123,11 @@ describe.skipIf(!FOUND)('the reports of the page', () => {
   }
 
   const shot = async (name: string) => {
-    if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+    if (!SHOTS) return;
+    // The boards scroll within the page.
+    const { width = 1280 } = page.viewportSize() ?? {};
+    await page.setViewportSize({ width, height: 3000 });
+    await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
   };
   const overflow = () => page.locator('html').evaluate((node) => node.scrollWidth - node.clientWidth);
   const radius = () => page.evaluate('getComputedStyle(document.querySelector(".score")).borderRadius');

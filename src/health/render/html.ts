@@ -9,7 +9,7 @@ import { escapeFor, renderPage, renderWords } from './templates.ts';
 import { adviceView, findingView, lineViews, summaryTemplate, summaryView } from './view.ts';
 
 /** A chart as a picture: of ours, never a stranger's. It is shown as an image, so that nothing in it runs. */
-export type Picture = { svg: string } | { png: Uint8Array };
+type Picture = { svg: string } | { png: Uint8Array };
 
 export interface PageLook extends ReportLook {
   /** By name of the chart; the dark one for people whose screens are. A chart without a picture is told in words. */

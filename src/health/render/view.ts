@@ -99,7 +99,7 @@ function deltaView({ delta }: Report, look: ReportLook): SummaryView['delta'] {
 }
 
 /** Why the score cannot be higher, with the most that it can be; empty where nothing holds it down. */
-export function ceilingText({ ceiling }: Pick<Report, 'ceiling'>, { t, language }: ReportLook): string {
+function ceilingText({ ceiling }: Pick<Report, 'ceiling'>, { t, language }: ReportLook): string {
   if (!ceiling) return '';
   const why = localText(ceiling.why, language);
   const isSaid = new RegExp(`(?<!\\d)${ceiling.at}(?!\\d)`).test(why);
@@ -110,7 +110,7 @@ export function ceilingText({ ceiling }: Pick<Report, 'ceiling'>, { t, language 
 export const summaryTemplate = (report: Report): TemplateName => (isQuiet(report) ? 'quiet' : 'summary');
 
 /** `¥1,240 a month (list price of 1 Sept 2026)`, and where it is prepaid, until when nothing is saved. */
-export function savingText(saving: Saving, look: ReportLook): string {
+function savingText(saving: Saving, look: ReportLook): string {
   const { t, language } = look;
   const source = t(`reports.price-${saving.source}`, { asOf: saving.asOf });
   const amount = t('reports.a-month', { amount: moneyText(saving, language), source });
@@ -158,7 +158,7 @@ export function findingView(finding: Finding, look: ReportLook): FindingView {
 }
 
 /** Who put it off, and until when. */
-export function snoozedText({ by, until }: { by: string; until: number }, look: ReportLook): string {
+function snoozedText({ by, until }: { by: string; until: number }, look: ReportLook): string {
   return look.t('reports.snoozed', { by, until: dayText(until, look) });
 }
 
