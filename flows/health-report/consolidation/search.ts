@@ -139,8 +139,17 @@ function before(ground: Ground, pool: PoolOfNodes, nodes: readonly number[]): Ju
   return [ground.complete, isOurs(pool, ground.survey), ground.still, ...(worst ? [worst] : [])];
 }
 
-/** Every gate for taking these nodes away together. */
+/** Every gate for taking just these nodes away together, in this order. */
 function attempt(ground: Ground, pool: PoolOfNodes, nodes: readonly number[]): Found {
+  return judgeNodes(ground, pool, nodes).found;
+}
+
+/** The same, with the trial that shows where everything would be. */
+export function judgeNodes(
+  ground: Ground,
+  pool: PoolOfNodes,
+  nodes: readonly number[],
+): { found: Found; trial: Trial } {
   const trial = forkOf(ground.base);
   let refused: Exclude<Removal, { ok: true }> | undefined;
   for (const node of nodes) {
@@ -148,7 +157,8 @@ function attempt(ground: Ground, pool: PoolOfNodes, nodes: readonly number[]): F
     if (!removal.ok) refused ??= removal;
   }
   const gates = [...before(ground, pool, nodes), ...simulated(trial, pool, refused), passed('G11')];
-  return { pool, gates, nodes: [...nodes], moves: describeMoves(trial), smallest: pool.nodes.length };
+  const smallest = pool.nodes.length - nodes.length;
+  return { found: { pool, gates, nodes: [...nodes], moves: describeMoves(trial), smallest }, trial };
 }
 
 function simulated(trial: Trial, pool: PoolOfNodes, refused: Exclude<Removal, { ok: true }> | undefined): Judged[] {
