@@ -9,7 +9,7 @@ import type {
   Trouble,
   Verdict,
 } from '../../../src/health/types.ts';
-import { type Place, placesOf } from '../signals/place.ts';
+import { type Place, type Places, placesOf } from '../signals/place.ts';
 import { byText, keyOf, nameOf, plain, say, timeText } from '../signals/texts.ts';
 import { appliesNot } from './applies.ts';
 import { catalogue, isScored } from './catalogue.ts';
@@ -103,7 +103,7 @@ function troubleOf(signal: Signal, answer: Extract<MetricAnswer, { total: number
 }
 
 function itemsOf(signal: Signal, rows: readonly MetricRow[], facts: Facts): Item[] {
-  const placeOf = placing(facts);
+  const placeOf = placing(facts).of;
   return rows
     .flatMap((row): Item[] => {
       const level = levelOf(signal, row);
@@ -130,12 +130,11 @@ function worstFirst(a: Item, b: Item): number {
 }
 
 /** Without a survey nothing tells namespaces apart: the cluster's environment is theirs. */
-function placing({ survey, cluster }: Facts): (namespace: string | undefined) => Place {
-  const { of } = placesOf(survey ?? { readings: [], namespaces: [] }, cluster.environment);
-  return of;
+function placing({ survey, cluster }: Facts): Places {
+  return placesOf(survey ?? { readings: [], namespaces: [] }, cluster.environment);
 }
 
-/** Rows that were only counted weigh as those that were given do. */
+/** Rows that were only counted weigh as those that were given do. Where namespaces were refused, what is bad is all there is. */
 function weightsOf(
   items: readonly Item[],
   { bad, total, rows }: { bad: number; total: number; rows: MetricRow[] },
@@ -143,7 +142,10 @@ function weightsOf(
 ) {
   const given = items.reduce((sum, { place }) => sum + place.weight, 0);
   const affected = cents(rows.length > 0 ? (given * bad) / rows.length : bad);
-  const usual = items.some(({ object }) => object.namespace !== undefined) ? placing(facts)('').weight : 1;
+  const places = placing(facts);
+  const isPlaced = items.some(({ object }) => object.namespace !== undefined);
+  if (isPlaced && places.lost) return { affected, relevant: affected };
+  const usual = isPlaced ? places.of('').weight : 1;
   return { affected, relevant: Math.max(affected, cents(total * usual)) };
 }
 
