@@ -185,6 +185,11 @@ describe.skipIf(!FOUND)('the reports of the page', () => {
       .getByText('Why?')
       .click();
     await page.getByText('2 pods have no place').waitFor();
+    expect(
+      await article(/Pool batch/)
+        .getByRole('button', { name: 'Plan it' })
+        .count(),
+    ).toBe(0);
     await page.getByText('Lost. It counts as bad as it could be.').waitFor();
     await page.locator('#report-charts').scrollIntoViewIfNeeded();
     await page.locator('copilot-chart[drawn]').first().waitFor();

@@ -6,7 +6,7 @@ import type { Advice, Finding, Report } from '../types.ts';
 import { localText, momentText, type ReportLook, secondsText, signedText } from './look.ts';
 import { isQuiet, moversOf, openFindings, riskOf, savingOf, worstFirst } from './parts.ts';
 import { renderWords, type TemplateName } from './templates.ts';
-import { adviceView, findingView, lineViews, shortName, summaryTemplate, summaryView } from './view.ts';
+import { adviceView, findingView, fittingView, lineViews, shortName, summaryTemplate } from './view.ts';
 
 export interface CardLook extends ReportLook {
   /** Charts before the fold; the rest is folded. */
@@ -59,19 +59,19 @@ export function reportCard(report: Report, look: CardLook): Card {
 /** A report within the daily digest: its summary, the buttons, and a way to the whole. */
 export function digestHealthBlocks(report: Report, look: ReportLook): Block[] {
   const name: TemplateName = isQuiet(report) ? 'quiet' : 'digest';
-  const markdown = renderWords(name, summaryView(report, look), { target: 'markdown', language: look.language });
+  const markdown = renderWords(name, fittingView(report, look), { target: 'markdown', language: look.language });
   return [{ type: 'text', markdown }, ...buttons(report, look), ...linkBlock(report, look)];
 }
 
 /** The summary as plain lines: for notifications, terminals, and to be put into better words. */
 export function summaryText(report: Report, look: ReportLook): string {
-  const view = summaryView(report, look);
+  const view = fittingView(report, look);
   return renderWords(summaryTemplate(report), view, { target: 'text', language: look.language });
 }
 
 function summaryMarkdown(report: Report, look: CardLook): string {
   if (look.summary !== undefined) return look.summary.split('\n').map(escapeLine).filter(Boolean).join('\n');
-  const view = summaryView(report, look);
+  const view = fittingView(report, look);
   return renderWords(summaryTemplate(report), view, { target: 'markdown', language: look.language });
 }
 

@@ -24,7 +24,7 @@ const STYLE = new URL('../../../templates/reports/page.css', import.meta.url);
 export function reportHtml(report: Report, look: PageLook): string {
   const { t, language } = look;
   const css = readFileSync(STYLE, 'utf8').trim();
-  const view = summaryView(report, look, true);
+  const view = summaryView(report, look);
   const { rows, sum } = lineViews(report, look);
   const title = t('reports.title', { cluster: report.cluster.name, when: momentText(report.at, look) });
   const values = {

@@ -9,7 +9,7 @@ import { adviceView, findingView, lineViews, summaryTemplate, summaryView } from
 export function reportText(report: Report, look: ReportLook): string {
   const { t, language } = look;
   const target = { target: 'text', language } as const;
-  const summary = renderWords(summaryTemplate(report), summaryView(report, look, true), target);
+  const summary = renderWords(summaryTemplate(report), summaryView(report, look), target);
   const findings = report.findings
     .toSorted(worstFirst)
     .map((one) => renderWords('finding', findingView(one, look), target));
@@ -37,7 +37,7 @@ export function reportText(report: Report, look: ReportLook): string {
 }
 
 function heading(report: Report, look: ReportLook): string {
-  const { cluster, environment, score, grade, coverage, ceiling } = summaryView(report, look, true);
+  const { cluster, environment, score, grade, coverage, ceiling } = summaryView(report, look);
   const said = look.t('reports.terminal-score', { cluster: oneLine(cluster), environment, score, grade, coverage });
   return ceiling ? `${said}\n${oneLine(ceiling)}` : said;
 }

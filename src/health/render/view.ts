@@ -12,11 +12,11 @@ import {
   signedText,
 } from './look.ts';
 import { fixedOf, isQuiet, moversOf, otherCauses, riskOf, savingOf } from './parts.ts';
-import type { TemplateName } from './templates.ts';
+import { renderWords, type TemplateName } from './templates.ts';
 
 /** Parts of a report as plain strings in one language: what the templates are filled with. False stands for what is not there. */
 
-/** Room on the first screen of a phone, in characters. */
+/** Room on the first screen of a phone, in characters, at the least: where texts are few they may be longer. */
 const ROOM = {
   en: { name: 36, mover: 77, small: 56, advice: 76 },
   zh: { name: 18, mover: 33, small: 20, advice: 28 },
@@ -46,11 +46,23 @@ export interface SummaryView {
 /** A name of anybody's as it may stand in a title. */
 export const shortName = (name: string, language: ReportLook['language']) => clip(name, ROOM[language].name);
 
-/** What the summary says. `isWhole` leaves every text as long as it is, for places with room. */
-export function summaryView(report: Report, look: ReportLook, isWhole = false): SummaryView {
+/** Characters of a summary that fit a phone's first screen beside the title and the buttons. */
+const FITTING = { en: 740, zh: 370 } as const;
+
+/** What the summary says on a phone: its texts as long as they can be there. */
+export function fittingView(report: Report, look: ReportLook): SummaryView {
+  const target = { target: 'text', language: look.language } as const;
+  const views = [3, 2, 1.4].map((scale) => summaryView(report, look, scale));
+  const fits = (view: SummaryView) =>
+    [...renderWords(summaryTemplate(report), view, target)].length <= FITTING[look.language];
+  return views.find(fits) ?? summaryView(report, look, 1);
+}
+
+/** What the summary says. Without a scale every text is as long as it is, for places with room. */
+export function summaryView(report: Report, look: ReportLook, scale = Number.POSITIVE_INFINITY): SummaryView {
   const { language } = look;
   const room = ROOM[language];
-  const cut = (text: string, most: number) => (isWhole ? text : clip(text, most));
+  const cut = (text: string, most: number) => clip(text, Math.floor(most * scale));
   const movers = moversOf(report);
   const [fixed, ...more] = fixedOf(report);
   const saving = savingOf(report);
@@ -73,7 +85,7 @@ export function summaryView(report: Report, look: ReportLook, isWhole = false): 
     ceiling: cut(ceilingText(report, look), room.advice),
     snoozed: snoozed > 0 && { count: snoozed, score: report.scoreWithoutSnoozed },
     others: otherCauses(report)
-      .slice(0, isWhole ? undefined : 1)
+      .slice(0, Number.isFinite(scale) ? 1 : undefined)
       .map((one) => cause(one, room.small)),
     movers: movers.map((one) => cause(one, room.mover)),
     fixed: fixed ? cause(fixed, room.small) : false,
@@ -139,7 +151,7 @@ export interface FindingView {
 export function findingView(finding: Finding, look: ReportLook): FindingView {
   const { t, language } = look;
   const more = finding.count - finding.objects.length;
-  const objects = finding.objects.map(objectText).join(t('reports.comma'));
+  const objects = finding.objects.map(objectText).join(language === 'zh' ? '、' : ', ');
   return {
     id: finding.id,
     code: finding.code,

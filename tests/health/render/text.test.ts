@@ -40,6 +40,7 @@ describe('a report in a terminal', () => {
       'Pool batch cannot shrink · not safe (G5)',
       '- G5 not passed: 2 pods have no place',
       'Requests: −1.5 cores, +0.25 GiB',
+      'on Deployment prod/checkout-api and 2 more',
       'SLS logs: no project is connected (no such source here: lowers the coverage, nothing else)',
       'Rule set 2026-11 · inputs 9f86d081884c',
     ])

@@ -84,7 +84,10 @@ export function adviceNode(advice, { report, mayAct }) {
       rows.length > 0 && plainTable(said(title), ['report.gate', 'report.state', 'report.whyNot'], rows),
       evidenceNode(evidence),
     ]),
-    mayAct && proposal && h('div', { class: 'actions' }, planButton(report, { id, note })),
+    mayAct &&
+      proposal &&
+      (verdict === undefined || verdict === 'SAFE') &&
+      h('div', { class: 'actions' }, planButton(report, { id, note })),
     note,
   );
 }
