@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/tools/types.ts';
 import type { ResizeChange, ResizeProposal } from './changes.ts';
 
 /** A change with what the server said when it was rehearsed. */
-export interface RehearsedChange extends ResizeChange {
+interface RehearsedChange extends ResizeChange {
   diff: string;
   uid: string;
   generation?: number | undefined;

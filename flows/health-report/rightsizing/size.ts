@@ -49,7 +49,7 @@ export function sizeOf(container: SizedContainer, usage: Usage, { critical }: { 
 }
 
 /** What the percentiles want, before what is there now has a say. */
-export function cpuTarget({ cpu }: Pick<Usage, 'cpu'>, critical: boolean): number {
+function cpuTarget({ cpu }: Pick<Usage, 'cpu'>, critical: boolean): number {
   const wanted = Math.max(Math.max(cpu.p95, cpu.podP99) * 1.1, critical ? cpu.p99 * 1.15 : 0);
   return Math.max(LEAST_CPU, wanted);
 }

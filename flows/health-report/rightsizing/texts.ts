@@ -25,8 +25,8 @@ const lines = (texts: readonly LocalText[]): LocalText => ({
 });
 
 /** As Kubernetes writes it. */
-export const cpuText = (millicores: number): string => `${Math.ceil(millicores)}m`;
-export const memoryText = (bytes: number): string => `${Math.ceil(bytes / MiB)}Mi`;
+const cpuText = (millicores: number): string => `${Math.ceil(millicores)}m`;
+const memoryText = (bytes: number): string => `${Math.ceil(bytes / MiB)}Mi`;
 
 /** A workload's new sizes as advice. */
 export function adviceOf(resize: Resize, words: Words): Advice {

@@ -36,7 +36,7 @@ export interface UsageFeedOptions {
  * What one feeding came to. `nothing`: all days are in. `busy`: another process is at it. `slow`: Prometheus became
  * slower, so it was left alone. `empty`: it knows nothing of that day.
  */
-export interface Fed {
+interface Fed {
   outcome: 'fed' | 'empty' | 'nothing' | 'busy' | 'slow' | 'failed';
   date?: string;
   containers: number;
