@@ -50,6 +50,8 @@ export interface Ground {
 
 const MOST_NODES = 10;
 const MOST_FAILURES = 24;
+/** Nodes taken away on paper; a pool that can lose more is looked at again once these are gone. */
+const MOST_LOOKED = 40;
 const MOST_ALTERNATIVES = 8;
 
 export function groundOf(facts: Facts, survey: Survey, options: SearchOptions = {}): Ground {
@@ -112,7 +114,7 @@ function removableInOrder(ground: Ground, candidates: readonly number[]): number
   const trial = forkOf(ground.base);
   let failures = 0;
   for (const node of candidates) {
-    if (failures >= MOST_FAILURES) break;
+    if (failures >= MOST_FAILURES || trial.removed.length >= MOST_LOOKED) break;
     if (!takeAway(trial, node).ok) failures += 1;
   }
   return trial.removed;
