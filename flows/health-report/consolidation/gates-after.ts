@@ -112,25 +112,32 @@ function autoscaled(trial: Trial): Item[] {
 
 function largestSurge(trial: Trial): Item[] {
   const { workloads } = trial.world.survey;
-  const surging = workloads.flatMap(({ kind, surge }, index) =>
-    kind === 'Deployment' ? [newPods(trial, index, surge)] : [],
+  return largestOf(
+    trial,
+    workloads.flatMap(({ kind, surge }, index) => (kind === 'Deployment' ? [newPods(trial, index, surge)] : [])),
   );
-  return surging.toSorted((a, b) => sizeOf(trial, b) - sizeOf(trial, a))[0] ?? [];
 }
 
 function largestCronJob(trial: Trial): Item[] {
   const { workloads } = trial.world.survey;
-  const jobs = workloads.flatMap(({ kind, suspended }, index) =>
-    kind === 'CronJob' && !suspended ? [newPods(trial, index, 1)] : [],
+  return largestOf(
+    trial,
+    workloads.flatMap(({ kind, suspended }, index) =>
+      kind === 'CronJob' && !suspended ? [newPods(trial, index, 1)] : [],
+    ),
   );
-  return jobs.toSorted((a, b) => sizeOf(trial, b) - sizeOf(trial, a))[0] ?? [];
 }
 
-function sizeOf({ world }: Trial, items: Item[]): number {
-  const needs = items[0]?.podClass.needs;
-  if (!needs) return 0;
-  const largest = (resource: number) => Math.max(1, ...(world.allocatable[resource] ?? []));
-  return items.length * Math.max((needs[CPU] ?? 0) / largest(CPU), (needs[MEMORY] ?? 0) / largest(MEMORY));
+function largestOf({ world }: Trial, groups: Item[][]): Item[] {
+  const most = world.allocatable.map((amounts) => amounts.reduce((a, b) => Math.max(a, b), 1));
+  const share = (needs: Float64Array, resource: number) => (needs[resource] ?? 0) / (most[resource] ?? 1);
+  let largest = { items: [] as Item[], size: -1 };
+  for (const items of groups) {
+    const needs = items[0]?.podClass.needs;
+    const size = needs ? items.length * Math.max(share(needs, CPU), share(needs, MEMORY)) : 0;
+    if (size > largest.size) largest = { items, size };
+  }
+  return largest.items;
 }
 
 const HOSTNAME = 'kubernetes.io/hostname';
