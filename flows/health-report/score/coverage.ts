@@ -3,7 +3,7 @@ import { WEIGHT } from './rules.ts';
 
 type Scored = keyof typeof WEIGHT;
 
-export const scoredCategories = Object.keys(WEIGHT) as Scored[];
+const scoredCategories = Object.keys(WEIGHT) as Scored[];
 
 const isScored = (category: Category): category is Scored => category !== 'cost';
 

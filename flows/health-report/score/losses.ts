@@ -3,7 +3,7 @@ import { coverageOf, knownCategories } from './coverage.ts';
 import { type Penalty, penaltyOf } from './penalty.ts';
 import { CEILING, isEnough, WEIGHT } from './rules.ts';
 
-export type CeilingName = keyof typeof CEILING;
+type CeilingName = keyof typeof CEILING;
 
 export interface Loss extends Penalty {
   /** Of 100, after the limit of its category and the weights that are known. */

@@ -20,7 +20,7 @@ export const POINTS: Record<Severity, number> = { critical: 25, high: 10, medium
 export const CEILING = { outage: 49, critical: 69, coverage: 89 } as const;
 
 /** With less of the signals known than this, the score has a ceiling and its grade a question mark. */
-export const ENOUGH_COVERAGE = 0.8;
+const ENOUGH_COVERAGE = 0.8;
 
 const GRADES: readonly [number, string][] = [
   [90, 'A'],

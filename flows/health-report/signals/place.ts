@@ -3,7 +3,7 @@ import type { Environment } from '../../../src/health/types.ts';
 
 /** How much a namespace matters: what is wrong in prod or in the system's own counts in full. */
 
-export type Importance = Environment | 'system';
+type Importance = Environment | 'system';
 
 export interface Place {
   importance: Importance;
