@@ -73,6 +73,37 @@ describe.skipIf(!FOUND)('the preview page', () => {
     expect(rig.actions).toEqual([]);
   });
 
+  test.each(['chart-bars-en', 'chart-stacked-zh', 'chart-money-zh', 'chart-band-en'])(
+    'draws %s in the console, and says in words what it shows',
+    async (id) => {
+      await show(id);
+      const chart = page.locator('copilot-card copilot-chart[drawn]');
+      await chart.locator('canvas').waitFor();
+      const block = sampleMessages[id]?.card?.blocks[0];
+      if (block?.type !== 'chart') throw new Error('No chart');
+      const said = await chart.locator('.chart-canvas').getAttribute('aria-label');
+      const names = 'kind' in block.chart ? block.chart.categories : block.chart.series.map(({ name }) => name);
+      for (const name of names) expect(said).toContain(name);
+      await chart.locator('canvas').hover();
+      if (SHOTS) await page.locator('.preview-stage').screenshot({ path: `${SHOTS}/${id}.png` });
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      expect(problems).toEqual([]);
+    },
+  );
+
+  test('bars that Slack draws itself are drawn as bars', async () => {
+    await show('chart-bars-en');
+    expect(await page.locator('.slack-chart rect').count()).toBe(6);
+    expect(await page.locator('.preview-column').nth(1).locator('.preview-picture').count()).toBe(0);
+  });
+
+  test('stacks, which Slack has none of, are a picture there', async () => {
+    await show('chart-stacked-en');
+    expect(await page.locator('.preview-column').nth(1).locator('.preview-picture copilot-chart').count()).toBe(1);
+    expect(await page.locator('.slack-chart').count()).toBe(0);
+  });
+
   test('the words of strangers are no markup in any of them', async () => {
     await show('hostile');
     expect(await page.locator('.preview-stage').innerText()).toContain(HOSTILE_WORDS[0] ?? '');

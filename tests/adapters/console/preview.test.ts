@@ -41,6 +41,13 @@ describe('the preview', () => {
     expect(await paste({ text: 'Hello' })).toEqual({ text: 'Hello', language: 'en' });
   });
 
+  test('takes charts of every kind as they are', () => {
+    for (const id of ['chart-en', 'chart-band-en', 'chart-bars-unknown-en', 'chart-stacked-en', 'chart-money-zh'])
+      expect(pastedBody.parse(sampleMessages[id]), id).toMatchObject({
+        card: { blocks: sampleMessages[id]?.card?.blocks },
+      });
+  });
+
   test('refuses what is no card, and says why', async () => {
     const broken = { id: 'a', rev: 1, title: 't', tone: 'info', blocks: [{ type: 'buttons', items: [{ id: '' }] }] };
     for (const body of [{}, [], 7, { card: {} }, { text: 'a', card: broken }, broken]) {

@@ -218,6 +218,24 @@ describe('a chart', () => {
     expect(text.indexOf('(@a)')).toBeGreaterThan(0);
   });
 
+  test('of bars says every amount in its unit, and that one is not known', () => {
+    const text = textOf(sample('chart-bars-unknown-zh'));
+    expect(text).toContain('prod/checkout：request 4 核 · p95 0.42 核');
+    expect(text).toContain('prod/recommendation-engine-worker：request 2.5 核 · p95 –');
+    expect(textOf(sample('chart-money-en'))).toContain('prod: so far 12345.68 CNY · forecast 15000 CNY');
+    expect(render(sample('chart-stacked-en')).pictures.map(({ title }) => title)).toEqual(['Restarts a day']);
+  });
+
+  test('of many bars names twenty, and says how many more there are', () => {
+    const categories = Array.from({ length: 23 }, (_, n) => `c${n}`);
+    const series = [{ name: 'a', values: categories.map((_, n) => n) }];
+    const chart = { kind: 'bars' as const, unit: 'days' as const, stacked: false, categories, series };
+    const message = cardOf([{ type: 'chart', title: 'c', chart }]);
+    expect(textOf(message)).toContain('c19: 19 d');
+    expect(textOf(message)).not.toContain('c20: 20 d');
+    expect(textOf(message)).toContain('3 more rows');
+  });
+
   test('without a point says so', () => {
     const empty = { unit: 'bytes' as const, series: [{ name: 'a', points: [] }], limits: [], marks: [] };
     expect(textOf(cardOf([{ type: 'chart', title: 'c', chart: empty }]))).toContain('a: no values');

@@ -157,6 +157,41 @@ describe('a chart', () => {
     expect(pictures(block, block, { ...block, title: 'third' })).toEqual(['third']);
   });
 
+  test('of bars side by side is native, with long names whole below it', () => {
+    const chart = blocksOf('chart-bars-en').find(({ type }) => type === 'data_visualization');
+    if (chart?.type !== 'data_visualization') throw new Error('No chart');
+    expect(chart.chart).toMatchObject({ type: 'bar', axis_config: { y_label: 'cores' } });
+    expect(chart.chart.series.map(({ data }) => data.map(({ value }) => value))).toEqual([
+      [4, 2.5, 1],
+      [0.42, 0.3, 0.05],
+    ]);
+    expect(json(blocksOf('chart-bars-en'))).toContain('"prod/recommendation-engine-worker"');
+    expect(json(blocksOf('chart-money-zh'))).toContain('"y_label":"CNY"');
+  });
+
+  test.each([
+    ['chart-bars-unknown-en', 'prod/recommendation-engine-worker: request 2.5 cores, p95 –'],
+    ['chart-stacked-en', '11-24: prod/checkout 3, prod/cart –'],
+    ['chart-band-en', 'p50: peak'],
+  ])('that Slack would draw as something else is a picture and words: %s', (name, said) => {
+    const { parts, pictures } = drawn(name);
+    expect(pictures).toHaveLength(1);
+    expect(json(parts)).not.toContain('data_visualization');
+    expect(json(parts)).toContain(said);
+  });
+
+  test('of more than twenty bars, or none, is no native one', () => {
+    const message = sampleMessages['chart-bars-en'];
+    const block = message?.card?.blocks[0];
+    if (!message?.card || block?.type !== 'chart' || !('kind' in block.chart)) throw new Error('No bars');
+    for (const count of [0, 21]) {
+      const categories = Array.from({ length: count }, (_, n) => `c${n}`);
+      const chart = { ...block.chart, categories, series: [{ name: 'a', values: categories.map((_, n) => n) }] };
+      const card = { ...message.card, blocks: [{ ...block, chart }] };
+      expect(drawn('chart-bars-en', { card }).pictures).toHaveLength(1);
+    }
+  });
+
   test('is a picture wherever Slack refused the native kind', () => {
     const message = sampleMessages['incident-en'];
     if (!message) throw new Error('No incident');
