@@ -7,7 +7,7 @@ import { hasHeadroom, hasRoomToGrow } from './gates-use.ts';
 import { describeBlockers, describeHomeless, describeMoves } from './moves.ts';
 import { BIT } from './pod-state.ts';
 import type { PoolOfNodes } from './pools.ts';
-import { type Judged, passed, unknown } from './texts.ts';
+import { failed, type Judged, passed, unknown } from './texts.ts';
 import { forkOf, type Removal, type Trial, takeAway, torn, trialOf } from './trial.ts';
 import { type NodeUse, nodeUses } from './use.ts';
 import type { UsagePerPod } from './world.ts';
@@ -84,7 +84,9 @@ export function searchPool(ground: Ground, pool: PoolOfNodes): Found {
   const safe = tries.find(({ gates }) => isSafe(gates));
   if (safe) return { ...safe, smallest: pool.nodes.length - 1 };
   const [furthest] = tries.toSorted((a, b) => progress(b.gates) - progress(a.gates));
-  return furthest ?? { pool, gates: before(ground, pool, []), nodes: [], moves: [], smallest: pool.nodes.length };
+  if (furthest) return furthest;
+  const gates = [...before(ground, pool, []), failed('G3', 'none-open')];
+  return { pool, gates, nodes: [], moves: [], smallest: pool.nodes.length };
 }
 
 const isSafe = (gates: readonly Judged[]) => gates.every(({ state }) => state === 'passed');

@@ -107,6 +107,12 @@ describe('three nodes that are hardly used', () => {
     expect(removal(factsOf(empty))).toMatchObject({ verdict: 'UNKNOWN', gate: 'G0' });
   });
 
+  test('are no safe plan of nothing when none of them takes pods', () => {
+    const survey = cluster();
+    survey.nodes = survey.nodes.map((node) => ({ ...node, cordoned: true }));
+    expect(removal(factsOf(survey))).toMatchObject({ verdict: 'NOT_SAFE', gate: 'G3' });
+  });
+
   test('that are well used are not spoken of', () => {
     expect(adviseRemovals(factsOf(cluster(), { average: 0.5, peak: 0.6 }), words)).toEqual([]);
   });
