@@ -15,6 +15,12 @@ export function knownCategories(verdicts: readonly Verdict[]): Scored[] {
   return scoredCategories.filter((category) => known.includes(category));
 }
 
+/** Categories of which all that is there is lost. */
+export function lostCategories(verdicts: readonly Verdict[]): Scored[] {
+  const seen = verdicts.filter(({ state }) => state !== 'unknown').map(({ category }) => category);
+  return knownCategories(verdicts).filter((category) => !seen.includes(category));
+}
+
 /** The share of the signals that are known, 0 to 1, by the weights of their categories. Items of the cloud's own inspection are extra. */
 export function coverageOf(verdicts: readonly Verdict[]): number {
   const total = scoredCategories.reduce((sum, category) => sum + WEIGHT[category], 0);

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../src/health/types.ts';
-import { coverageOf, knownCategories } from './coverage.ts';
+import { coverageOf, knownCategories, lostCategories } from './coverage.ts';
 import { type Penalty, penaltyOf } from './penalty.ts';
 import { CEILING, isEnough, WEIGHT } from './rules.ts';
 
@@ -29,18 +29,26 @@ export function outcomeOf(verdicts: readonly Verdict[], now: number): Outcome {
     .flatMap((verdict) => penaltyOf(verdict, now) ?? [])
     .sort((a, b) => (a.code < b.code ? -1 : 1));
   const scale = 100 / known.reduce((sum, category) => sum + WEIGHT[category], 0);
-  const losses = known.flatMap((category) => within(category, penalties, scale));
+  const lost = lostCategories(verdicts);
+  const losses = known.flatMap((category) => within(category, penalties, { scale, isLost: lost.includes(category) }));
   const base = halfEven(100 - losses.reduce((sum, { lost }) => sum + lost, 0));
   const ceiling = lowest(penalties, coverage);
   if (!ceiling || ceiling.at >= base) return { score: base, base, losses, coverage };
   return { score: ceiling.at, base, losses, coverage, ceiling };
 }
 
-/** All that a category lost: where that is more than its weight, each loses in proportion. */
-function within(category: Penalty['category'], penalties: readonly Penalty[], scale: number): Loss[] {
+/**
+ * All that a category lost: where that is more than its weight, each loses in proportion. Where all of it is lost, it loses all of its
+ * weight: otherwise to be refused would be better than to have nothing there.
+ */
+function within(
+  category: Penalty['category'],
+  penalties: readonly Penalty[],
+  { scale, isLost }: { scale: number; isLost: boolean },
+): Loss[] {
   const own = penalties.filter((penalty) => penalty.category === category);
   const total = own.reduce((sum, { points }) => sum + points, 0);
-  const part = total > WEIGHT[category] ? WEIGHT[category] / total : 1;
+  const part = total > WEIGHT[category] || (isLost && total > 0) ? WEIGHT[category] / total : 1;
   return own.map((penalty) => ({ ...penalty, lost: penalty.points * part * scale }));
 }
 

@@ -167,6 +167,12 @@ describe('what is lost', () => {
     expect(findings).toEqual([]);
   });
 
+  test('takes all of a category of which nothing else is known', () => {
+    const known = allKnown.filter(({ category }) => category !== 'workloads');
+    const { score } = scoreOf([...known, lost('W13', { severity: 'medium', confidence: 1 })], { now: NOW }, words);
+    expect(score.score).toBe(70);
+  });
+
   test('brings the ceiling that it could bring', () => {
     expect(rate([lost('API1', { severity: 'critical', confidence: 1, outage: true })]).score.score).toBe(49);
     expect(rate([lost('NEW', undefined)]).score.score).toBe(69);
