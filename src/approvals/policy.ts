@@ -23,6 +23,8 @@ export function builtInPolicy(users: readonly string[] = ['operator']): Policy {
     roles: { operator: everybody, approver: everybody },
     rules: [
       { action: 'cluster.*', selfApproval, expiresMinutes: 1440, maxObjects: 50 },
+      // Its pods move: they count, and each is evicted within its own budget.
+      { action: 'nodepool.remove-nodes', selfApproval, maxObjects: 200 },
       { action: 'finalizer.remove', approvals: 2, selfApproval: true, maxObjects: 1 },
       { action: '*', selfApproval },
     ],

@@ -30,7 +30,7 @@ test('comes once at its time, though the bot is killed before and after it', asy
   expect(new Date().toISOString().slice(11, 16) >= at || at === '00:00').toBe(true);
   await copilot.kill();
   copilot = await start();
-  await chat.say('report');
+  await chat.say('digest');
   await until('the report', 20_000, async () =>
     (await chat.entries()).some(({ text }) => text.includes('Where things stand')),
   );

@@ -1,11 +1,33 @@
 import { globSync, readFileSync } from 'node:fs';
+import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { loadMessages, readCatalogue } from '../../src/chat/messages.ts';
 
 const en = readCatalogue('templates/messages/en');
 const zh = readCatalogue('templates/messages/zh');
-/** Names of the values a text takes, whatever their format. */
-const params = (text: string) => [...new Set([...text.matchAll(/\{\s*(\w+)\s*[,}]/g)].map(([, name]) => name))].sort();
+
+/** A part of a parsed text: words, or a value in one of its forms, of which some choose among more parts. */
+interface Part {
+  type: number;
+  value?: string;
+  options?: Record<string, { value: Part[] }>;
+  children?: Part[];
+}
+
+const LITERAL = 0;
+const POUND = 7;
+
+/** Names of the values a text takes, whatever their format and wherever they stand. */
+const params = (text: string) =>
+  [...new Set(namesIn(new IntlMessageFormat(text, 'en', undefined, { ignoreTag: true }).getAst() as Part[]))].sort();
+
+function namesIn(parts: Part[]): string[] {
+  return parts.flatMap(({ type, value, options = {}, children = [] }) => [
+    ...(type === LITERAL || type === POUND || value === undefined ? [] : [value]),
+    ...Object.values(options).flatMap((option) => namesIn(option.value)),
+    ...namesIn(children),
+  ]);
+}
 
 describe('the message catalogues', () => {
   test('both languages have the same keys', () => {

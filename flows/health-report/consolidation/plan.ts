@@ -83,8 +83,8 @@ function draft(context: Context): PlanDraft {
   const isNow = saving && saving.zeroUntil === undefined && saving.source !== 'estimate' && saving.amount > 0;
   return {
     action: 'nodepool.remove-nodes',
-    title: textOf(words, 'plan.title', params),
-    why: textOf(words, 'plan.why', params),
+    title: textOf(words, 'removal.title', params),
+    why: textOf(words, 'removal.why', params),
     cluster: cluster.name,
     environment: cluster.environment,
     target: { kind: 'NodePool', name: pool.name, percent: Math.ceil((100 * names.length) / from) },
@@ -94,14 +94,14 @@ function draft(context: Context): PlanDraft {
     undoMode: 'ask',
     risk: cluster.environment === 'prod' ? 'high' : 'medium',
     ...(isNow && { cost: { amount: -saving.amount, currency: saving.currency, per: 'month' as const } }),
-    blastRadius: { objects: names.length + trial.moved.size, text: textOf(words, 'plan.blast', params) },
+    blastRadius: { objects: names.length + trial.moved.size, text: textOf(words, 'removal.blast', params) },
   };
 }
 
 function cordon({ facts, words }: Context, node: string, at: number): Step {
   return {
     id: `cordon-${at + 1}`,
-    title: textOf(words, 'plan.cordon', { node }),
+    title: textOf(words, 'removal.cordon', { node }),
     tool: 'k8s_cordon',
     args: { clusterId: facts.cluster.id, node, on: true },
     expectMinutes: 1,
@@ -116,7 +116,7 @@ function drains({ facts, pool, machines, words }: Context): Step[] {
     const isLast = at === nodes.length - 1;
     return {
       id: `drain-${at + 1}`,
-      title: textOf(words, isLast ? 'plan.drain-checked' : 'plan.drain', { node }),
+      title: textOf(words, isLast ? 'removal.drain-checked' : 'removal.drain', { node }),
       tool: 'k8s_drain',
       // What may be lost with the node was asked by gate G4, which lets no other volume pass.
       args: { clusterId, node, deleteEmptyDirData: true, timeoutSeconds: 60 },
@@ -160,7 +160,7 @@ function removal({ facts, pool, words }: Context, id: 'remove' | 'remove-prepaid
   return [
     {
       id,
-      title: textOf(words, `plan.${id}`, { count: machines.length, pool: pool.name }),
+      title: textOf(words, `removal.${id}`, { count: machines.length, pool: pool.name }),
       tool: 'node_remove',
       args: {
         clusterId: facts.cluster.id,
@@ -189,7 +189,7 @@ function checks({ facts, trial, words }: Context): Check[] {
   const clusterId = facts.cluster.id;
   const waiting: Check = {
     id: 'no-pod-waits',
-    title: textOf(words, 'plan.waiting', { minutes: WATCH_MINUTES }),
+    title: textOf(words, 'removal.waiting', { minutes: WATCH_MINUTES }),
     tool: 'k8s_list',
     args: { clusterId, kind: 'Pod', fieldSelector: 'spec.nodeName=,status.phase=Pending', fields: ['metadata.name'] },
     // An empty list counts as zero, any other as no number.
@@ -212,7 +212,7 @@ function checks({ facts, trial, words }: Context): Check[] {
     return [
       {
         id: 'cpu',
-        title: textOf(words, 'plan.cpu', { percent: MOST_CPU * 100 }),
+        title: textOf(words, 'removal.cpu', { percent: MOST_CPU * 100 }),
         tool: 'metrics_query',
         args: { clusterId, promql: `max(quantile_over_time(0.95, (${used})[${WATCH_MINUTES}m:1m]))` },
         done: [{ path: 'series.0.points.0.1', atMost: MOST_CPU }],
@@ -246,7 +246,7 @@ function healthy(clusterId: string, workload: Watched, { at, words }: { at: numb
   const { kind, namespace, name } = workload;
   return {
     id: `healthy-${at + 1}`,
-    title: textOf(words, 'plan.healthy', { workload: workloadName(workload) }),
+    title: textOf(words, 'removal.healthy', { workload: workloadName(workload) }),
     tool: 'k8s_workload_status',
     args: { clusterId, kind, namespace, name },
     done: [{ path: 'state', in: ['healthy'] }],
@@ -267,7 +267,7 @@ function undo(context: Context): PlanDraft['undo'] {
     id: `scale-back-${of}`,
     of,
     ...(unless !== undefined && { unless }),
-    title: textOf(words, 'plan.scale-back', { pool: pool.name, from: size }),
+    title: textOf(words, 'removal.scale-back', { pool: pool.name, from: size }),
     tool: 'nodepool_scale',
     args: { clusterId, nodepoolId: pool.id, desiredSize: size },
     expectMinutes: 6,
@@ -277,7 +277,7 @@ function undo(context: Context): PlanDraft['undo'] {
       id: `uncordon-${at + 1}`,
       of: `cordon-${at + 1}`,
       ...(first !== undefined && { unless: first }),
-      title: textOf(words, 'plan.uncordon', { node: name }),
+      title: textOf(words, 'removal.uncordon', { node: name }),
       tool: 'k8s_cordon',
       args: { clusterId, node: name, on: false },
       expectMinutes: 1,
