@@ -24,7 +24,14 @@ const reportInput = z.object({
 });
 export type ReportInput = z.infer<typeof reportInput>;
 
-const line = z.string().min(1).max(500);
+/** In one line, and nothing that hides or turns about what follows. */
+const line = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must be one line of plain text');
+const MOST_FINDINGS = 200;
+const MOST_FIGURES = 40;
 const reportOutput = z.object({
   findings: z
     .array(
@@ -32,15 +39,20 @@ const reportOutput = z.object({
         code: z.string().regex(/^[A-Z][A-Z0-9_-]{0,39}$/),
         severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
         series: z.string().max(200),
-        labels,
-        /** Plain text, in one line each. */
+        labels: z.record(z.string().max(100), z.string().max(300)),
+        /** Plain text: markup and mentions in it are shown as they stand. */
         text: z.object({ en: line, zh: line }),
-        figures: z.record(z.string().max(60), z.union([z.number(), z.string().max(200), z.null()])),
+        figures: z
+          .record(z.string().max(60), z.union([z.number(), z.string().max(200), z.null()]))
+          .refine((all) => Object.keys(all).length <= MOST_FIGURES, `must be ${MOST_FIGURES} at most`),
       }),
     )
-    .max(200),
+    .max(MOST_FINDINGS),
 });
 export type ReportFinding = z.infer<typeof reportOutput>['findings'][number];
+
+/** All curves of a large cluster take seconds, and the machine may be busy. */
+const TIMEOUT_MS = 20_000;
 
 export type ReportAnalysis = { ok: true; findings: ReportFinding[] } | { ok: false; code: string; message: string };
 
@@ -51,7 +63,10 @@ export async function runReportScript(
   input: ReportInput,
   signal?: AbortSignal,
 ): Promise<ReportAnalysis> {
-  const result = await run(script, reportInput.parse(input), { timeoutMs: 20_000, ...(signal && { signal }) });
+  const given = reportInput.safeParse(input);
+  if (!given.success)
+    return { ok: false, code: 'INPUT_INVALID', message: `The material does not fit: ${z.prettifyError(given.error)}` };
+  const result = await run(script, given.data, { timeoutMs: TIMEOUT_MS, ...(signal && { signal }) });
   if (!result.ok) return { ok: false, code: result.error.code, message: result.error.message };
   const parsed = reportOutput.safeParse(result.data);
   if (parsed.success) return { ok: true, findings: parsed.data.findings };

@@ -13,8 +13,8 @@ export interface InsightOptions {
   signal?: AbortSignal;
 }
 
-/** The shipped scripts that join every report. */
-const SCRIPTS = ['forecast'];
+/** The shipped scripts that join every report, in the order that their findings are shown in; an operator's own come after them. */
+export const SCRIPTS = ['forecast', 'profile', 'changepoint', 'anomaly', 'trend', 'correlate', 'seasonality'];
 const AT_ONCE = 2;
 /** A script's input has an end: curves that do not fit any more are left out. */
 const MOST_POINTS = 100_000;
@@ -26,8 +26,10 @@ export async function runInsights({ analyse, signal, ...about }: InsightOptions)
 }> {
   const input = inputOf(about);
   const insights: Insight[] = [];
-  const unknown: Unknown[] = [];
-  const queue = [...SCRIPTS];
+  const own = analyse.own?.() ?? { scripts: [], refused: [] };
+  const unknown: Unknown[] = own.refused.map(({ name, why }) => ({ what: `analysis ${name}`, why, kind: 'absent' }));
+  const scripts = [...SCRIPTS, ...own.scripts];
+  const queue = [...scripts];
   const work = async () => {
     for (let script = queue.shift(); script !== undefined; script = queue.shift()) {
       const done = await runReportScript(analyse, script, input, signal);
@@ -40,7 +42,7 @@ export async function runInsights({ analyse, signal, ...about }: InsightOptions)
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   signal?.throwIfAborted();
-  const order = (script: string) => SCRIPTS.indexOf(script);
+  const order = (script: string) => scripts.indexOf(script);
   return { insights: insights.toSorted((a, b) => order(a.script) - order(b.script)), unknown };
 }
 

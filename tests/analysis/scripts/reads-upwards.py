@@ -1,0 +1,2 @@
+open(__file__ + "/../../../../package.json").read()
+print("{}")

@@ -1,0 +1,2 @@
+open("/etc/hostname").read()
+print("{}")

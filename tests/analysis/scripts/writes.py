@@ -1,0 +1,2 @@
+open(__file__, "a")
+print("{}")
