@@ -53,7 +53,7 @@ export interface Proposals {
 }
 
 /** Where a card was shown, and in which language. */
-export interface CardPlace {
+interface CardPlace {
   conversation: ConversationRef;
   language: Language;
 }

@@ -22,7 +22,7 @@ export interface Reports {
   sweep(): Promise<void>;
 }
 
-export interface MakeOptions {
+interface MakeOptions {
   /** How far to look back, 1 to 30. */
   days: number;
   signal?: AbortSignal;

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
  * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-types-of-pods-can-prevent-ca-from-removing-a-node
  */
 
-export type BlockedBy =
+type BlockedBy =
   | 'node-annotation'
   | 'bare'
   | 'system-without-budget'

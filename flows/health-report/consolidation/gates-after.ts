@@ -46,7 +46,7 @@ function memoryAfter(trial: Trial, lost: number[]): Judged {
 }
 
 /** The open node with the most CPU and the one with the most memory; the first by name where several have as much. */
-export function largestNodes({ world, presence }: State): number[] {
+function largestNodes({ world, presence }: State): number[] {
   const open = presence.flatMap((is, node) => (is === 'open' ? [node] : []));
   const largest = (resource: number) =>
     open.toSorted((a, b) => (world.allocatable[resource]?.[b] ?? 0) - (world.allocatable[resource]?.[a] ?? 0))[0];

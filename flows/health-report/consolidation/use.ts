@@ -41,13 +41,13 @@ function valueFor(values: Map<string, number>, node: string): number | undefined
   return values.get(node) ?? (address === undefined ? undefined : values.get(address));
 }
 
-export interface Series {
+interface Series {
   points: [number, number][];
   days: number;
 }
 
 /** A curve of one pool or, summed over all pools, of the cluster; undefined where it has holes or is too short. */
-export function seriesOf(
+function seriesOf(
   curves: readonly Curve[],
   name: string,
   { stat, pool }: { stat?: string; pool?: string | undefined } = {},

@@ -57,7 +57,7 @@ export interface World {
 
 export const CPU = 0;
 export const MEMORY = 1;
-export const PODS = 3;
+const PODS = 3;
 const LEAST_CPU = 50;
 const LEAST_MEMORY = 64 * 2 ** 20;
 
