@@ -26,6 +26,8 @@ const settings = z.object({
   PROMETHEUS_URL: z.url({ protocol: /^https?$/ }).optional(),
   POLICY_FILE: text.optional(),
   MCP_FILE: text.default('./mcp.json'),
+  ANALYSES_DIR: text.optional(),
+  PYTHON: text.optional(),
   ALIBABA_CLOUD_ACCESS_KEY_ID: text.optional(),
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: text.optional(),
   ALIBABA_CLOUD_ENDPOINTS: z

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { createAlertHooks } from '../adapters/alerts/adapter.ts';
 import { createConsole } from '../adapters/console/adapter.ts';
 import { isLoopback } from '../adapters/console/guard.ts';
-import { createAnalysis } from './analysis/run.ts';
 import { createPictures } from './charts/pictures.ts';
 import { createOutbox, outboxSpec } from './chat/outbox.ts';
 import { createTranscript, EVERYBODY } from './chat/transcript.ts';
 import type { ChatPort, Health } from './chat/types.ts';
+import { openAnalysis } from './composition/analysis.ts';
 import { type ChannelRoom, createChannelRoom } from './composition/channels.ts';
 import { type Chats, openChats } from './composition/chats.ts';
 import { createSources } from './composition/console-sources.ts';
@@ -75,7 +75,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   });
   const room: IncidentRoom = createIncidentRoom(ground, hands, plans, outbox, channels.channels);
   const pictures = createPictures({ translate: ground.translate, timeZone: config.TIMEZONE });
-  const analyse = createAnalysis({ folder: join(ROOT, 'analysis') });
+  const analyse = openAnalysis(config);
   const health: HealthRoom = createHealthRoom(ground, hands, {
     outbox,
     clusters: () => room.clusters(),

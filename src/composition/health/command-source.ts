@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { assemble } from '../../../flows/health-report/assemble.ts';
-import { createAnalysis } from '../../analysis/run.ts';
 import type { Translate } from '../../chat/messages.ts';
 import type { Language } from '../../chat/types.ts';
+import { readConfig } from '../../config.ts';
 import type { Facts, Report } from '../../health/types.ts';
+import { openAnalysis } from '../analysis.ts';
 import { type LiveOptions, openLiveGateway } from '../evidence/live.ts';
-import { ROOT } from '../ground.ts';
 import { factsOf, gatherFacts, lostReadings } from './gather.ts';
 import { runInsights } from './insights.ts';
 import { surveyOfSnapshot } from './survey.ts';
@@ -75,7 +75,7 @@ async function liveSource(options: ReportSourceOptions, words: Record<Language, 
     async make() {
       const began = performance.now();
       const { facts } = await gatherFacts(cluster, options.days, { gateway, clock: Date.now });
-      const analyse = createAnalysis({ folder: join(ROOT, 'analysis') });
+      const analyse = openAnalysis(readConfig(process.env));
       const about = { curves: facts.curves, events: [], cluster: cluster.name, now: facts.now };
       const found =
         facts.curves.length === 0 ? { insights: [], unknown: [] } : await runInsights({ analyse, ...about });
