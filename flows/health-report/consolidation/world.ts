@@ -57,7 +57,6 @@ export interface World {
 
 export const CPU = 0;
 export const MEMORY = 1;
-const PODS = 3;
 const LEAST_CPU = 50;
 const LEAST_MEMORY = 64 * 2 ** 20;
 
