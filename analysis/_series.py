@@ -119,7 +119,8 @@ def finding(series, code, severity, en, zh, figures):
 
 
 def one_line(text):
-    return " ".join(text.split())[:400]
+    """A text as a report takes it: one line, without what cannot be seen, 400 characters at most."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:400]
 
 
 def answer(judge):

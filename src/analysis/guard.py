@@ -37,7 +37,7 @@ REFUSED = (
     "webbrowser.",
 )
 # They reach past the audit events; js, pyodide and pyodide_js are Pyodide's ways out.
-MODULES = ("_ctypes", "_interpreters", "_multiprocessing", "_posixsubprocess", "_testcapi", "_xxsubinterpreters", "js", "pyodide", "pyodide_js")
+MODULES = ("_ctypes", "_interpreters", "_multiprocessing", "_posixshmem", "_posixsubprocess", "_testcapi", "_xxsubinterpreters", "js", "pyodide", "pyodide_js")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const jsonObject = z.record(z.string(), z.json());
+const jsonObject = z.record(z.string(), z.json());
 export type JsonObject = z.infer<typeof jsonObject>;
 
 export interface AnalysisError {

@@ -237,6 +237,27 @@ describe.skipIf(!hasPython)('the analyses (need python3)', () => {
       expect(JSON.stringify(found)).not.toMatch(/cause|because|导致|引起/);
     });
 
+    it('takes names as they come: long, in lines, with what cannot be seen', async () => {
+      const name = `Roll\nout\u200b ${'x'.repeat(500)} <b>@all</b>`;
+      const events = [1, 2, 3, 4].flatMap((day) => [
+        { at: at(day, 0), kind: 'deploy', name },
+        { at: at(day, 20), kind: 'incident', name: '\u202e' },
+      ]);
+      const [found] = await findings('correlate', samples, events);
+      expect(found?.text.en).toMatch(/after "Roll out x+"/);
+    });
+
+    it('tells of changes in general where each has another name', async () => {
+      const events = [1, 2, 3, 4].flatMap((day) => [
+        { at: at(day, 0), kind: 'deploy', name: `Roll out ${day}` },
+        { at: at(day, 20), kind: 'incident', name: 'OOMKilled' },
+      ]);
+      const found = await findings('correlate', samples, events);
+      expect(found.map(({ text }) => text.en)).toEqual([
+        '4 of 4 incidents "OOMKilled" happened within an hour after a change; by chance it would be 0.1',
+      ]);
+    });
+
     it('takes a storm of incidents after one change for one', async () => {
       const events = [
         { at: at(2, 0), kind: 'deploy', name: 'Roll out api' },
