@@ -6,6 +6,8 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().min(1);
+const amount = z.coerce.number().int().min(0);
+const money = z.number().min(0);
 
 const settings = z.object({
   DATA_DIR: text.default('./data'),
@@ -60,6 +62,27 @@ const settings = z.object({
   DINGTALK_CARD_TEMPLATE_ID: text.optional(),
   DINGTALK_API_BASE: z.url({ protocol: /^https?$/ }).default('https://api.dingtalk.com'),
   DINGTALK_OAPI_BASE: z.url({ protocol: /^https?$/ }).default('https://oapi.dingtalk.com'),
+  LLM_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LLM_API_KEY: text.optional(),
+  LLM_MODEL: text.optional(),
+  LLM_SMALL_MODEL: text.optional(),
+  LLM_TIMEOUT_SECONDS: z.coerce.number().positive().max(600).default(30),
+  LLM_USER_CALLS_PER_DAY: amount.default(200),
+  LLM_USER_TOKENS_PER_DAY: amount.default(500_000),
+  LLM_CALLS_PER_DAY: amount.default(2000),
+  LLM_TOKENS_PER_DAY: amount.default(5_000_000),
+  LLM_PRICES: z
+    .string()
+    .transform((value, context) => {
+      try {
+        return z.record(z.string(), z.strictObject({ input: money, output: money })).parse(JSON.parse(value));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON such as {"qwen-plus":{"input":1,"output":2}}' });
+        return z.NEVER;
+      }
+    })
+    .optional(),
+  LLM_MONEY_PER_DAY: z.coerce.number().min(0).optional(),
   TIMEZONE: z
     .string()
     .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is not an IANA time zone')
@@ -89,6 +112,7 @@ export function readConfig(environment: Record<string, string | undefined>, file
   }
   requireCredentials(parsed.data);
   requireWholeChats(parsed.data);
+  requireWholeModel(parsed.data);
   return parsed.data;
 }
 
@@ -112,6 +136,17 @@ function requireWholeChats(config: Config): void {
     throw new ConfigError('Slack needs SLACK_BOT_TOKEN as well. See docs/slack.md.');
   if ((DINGTALK_CLIENT_ID === undefined) !== (DINGTALK_CLIENT_SECRET === undefined))
     throw new ConfigError('DingTalk needs both DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET. See docs/dingtalk.md.');
+}
+
+/** A budget in money without prices would never be spent. */
+function requireWholeModel(config: Config): void {
+  const { LLM_BASE_URL, LLM_MODEL, LLM_SMALL_MODEL, LLM_API_KEY, LLM_PRICES, LLM_MONEY_PER_DAY } = config;
+  const isSet = [LLM_BASE_URL, LLM_MODEL, LLM_SMALL_MODEL, LLM_API_KEY].some((value) => value !== undefined);
+  if (isSet && !(LLM_BASE_URL && LLM_MODEL))
+    throw new ConfigError('A model needs both LLM_BASE_URL and LLM_MODEL. See docs/models.md.');
+  if (LLM_MONEY_PER_DAY === undefined) return;
+  const unpriced = [LLM_MODEL, LLM_SMALL_MODEL].find((model) => model && !Object.hasOwn(LLM_PRICES ?? {}, model));
+  if (unpriced) throw new ConfigError(`LLM_MONEY_PER_DAY needs the price of ${unpriced} in LLM_PRICES.`);
 }
 
 /** The variables whose names begin with `prefix`, of the environment or the `.env` file. */
