@@ -18,6 +18,7 @@ import { openHands } from './composition/hands.ts';
 import { createReportSource } from './composition/health/console-source.ts';
 import { createHealthRoom, type HealthRoom } from './composition/health/room.ts';
 import { createIncidentRoom, INCIDENT_CHANNEL, type IncidentRoom } from './composition/incidents.ts';
+import { openModel } from './composition/model.ts';
 import { withOwnReads } from './composition/own-reads.ts';
 import { createPlans, type Plans } from './composition/plans.ts';
 import { createPreview } from './composition/preview.ts';
@@ -84,6 +85,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     plans,
     room,
     consoleUrl: config.CONSOLE_URL,
+    model: openModel(ground, hands.redactor),
   });
   const metrics = createMetrics({ ...gauges(ground, plans), ...health.gauges });
   const dialogue: Conversations = createDialogue({

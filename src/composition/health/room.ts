@@ -1,10 +1,11 @@
 import { Cron } from 'croner';
+import type { Model } from '../../agent/model.ts';
 import type { DigestLook } from '../../channels/digest-card.ts';
 import { concernsCluster } from '../../channels/scope.ts';
 import type { ChannelValues } from '../../channels/settings.ts';
 import type { Outbox } from '../../chat/outbox.ts';
 import { plainText } from '../../chat/plain.ts';
-import type { Block, ConversationRef, Language } from '../../chat/types.ts';
+import type { Block, ConversationRef } from '../../chat/types.ts';
 import type { Asker, Controls, Views } from '../../conversations/ports.ts';
 import { createHealthControls } from '../../health/controls.ts';
 import type { HealthCluster, HealthPorts } from '../../health/ports.ts';
@@ -24,6 +25,7 @@ import { healthGauges } from './gauges.ts';
 import { createHealthProposals } from './proposals.ts';
 import { createRemovalCheck } from './removal-check.ts';
 import { createUsageRoom, type UsageRoom } from './usage.ts';
+import { createSummaryWords } from './words.ts';
 
 /** The room of health reports, wired to tools, chats and the alarm clock, under the names `health` and `usage`. */
 export interface HealthRoom {
@@ -52,6 +54,8 @@ export interface HealthRoomParts extends Pick<ComputeParts, 'readings' | 'analys
   plans: Pick<Plans, 'approvals'>;
   room: Pick<IncidentRoom, 'incidents'>;
   consoleUrl?: string | undefined;
+  /** Puts the summary of a report that somebody asked for into better words. */
+  model?: Model | undefined;
 }
 
 /** A digest stays on one screen. */
@@ -62,7 +66,7 @@ const DAYS = 7;
 const DAILY = '45 7 * * *';
 
 export function createHealthRoom(ground: Ground, hands: Hands, parts: HealthRoomParts): HealthRoom {
-  const { config, store, audit, alarms, policy, translate, clock, onError } = ground;
+  const { config, log, store, audit, alarms, policy, translate, clock, onError } = ground;
   const { outbox, clusters, consoleUrl } = parts;
   const usage = createUsageRoom(ground, hands, clusters);
   const propose = createHealthProposals({ ground, hands, ...parts });
@@ -74,11 +78,15 @@ export function createHealthRoom(ground: Ground, hands: Hands, parts: HealthRoom
     audit,
     clock,
   });
-  const cardOf = (report: Report, language: Language) =>
-    reportCard(report, { t: translate[language], language, timeZone: config.TIMEZONE, consoleUrl });
+  const wordsOf = createSummaryWords({
+    model: parts.model,
+    onRefused: (why, reportId) => log.info({ why, reportId }, "A model's words for a report are not used"),
+  });
 
-  async function show(report: Report, to: ConversationRef, language: Language): Promise<void> {
-    const card = { ...cardOf(report, language), id: `${reportCardId(report.id)}-${placeTag(to)}` };
+  async function show(report: Report, { conversation: to, language, user }: Asker, signal?: AbortSignal) {
+    const look = { t: translate[language], language, timeZone: config.TIMEZONE, consoleUrl };
+    const summary = await wordsOf(report, look, { user, signal });
+    const card = { ...reportCard(report, { ...look, summary }), id: `${reportCardId(report.id)}-${placeTag(to)}` };
     await outbox.put(card.id, to, { text: plainText(card), card, language });
   }
 
@@ -110,12 +118,12 @@ export function createHealthRoom(ground: Ground, hands: Hands, parts: HealthRoom
       async copilot_health_clusters() {
         return ok({ items: (await clusters()).map(({ id, name, environment }) => ({ id, name, environment })) });
       },
-      async copilot_report({ clusterId, days }: JsonObject, { conversation, language }: Asker, signal) {
+      async copilot_report({ clusterId, days }: JsonObject, asker: Asker, signal) {
         const cluster = (await clusters()).find(({ id }) => id === clusterId);
         if (!cluster) return failed('NOT_FOUND', `There is no cluster ${String(clusterId)}`);
         try {
           const report = await reports.make(cluster, { days: Number(days ?? DAYS), ...(signal && { signal }) });
-          await show(report, conversation, language);
+          await show(report, asker, signal);
           return ok({ id: report.id, score: report.score, grade: report.grade });
         } catch (error) {
           signal?.throwIfAborted();

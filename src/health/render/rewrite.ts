@@ -6,8 +6,8 @@ import type { ReportLook } from './look.ts';
 import { isQuiet } from './parts.ts';
 import { renderWords } from './templates.ts';
 
-/** Whoever puts words better, such as a model. */
-export type Ask = (prompt: string, options: { signal: AbortSignal }) => Promise<string>;
+/** Whoever puts words better, such as a model. The instructions are the house's; the data holds names and texts of strangers. */
+export type Ask = (task: { instructions: string; data: string }, options: { signal: AbortSignal }) => Promise<string>;
 
 /** `words` are absent where the template's own are to be shown, and `why` says for the log what was wrong with the others. */
 export type Rewritten = { words: string } | { words?: undefined; why: string };
@@ -25,11 +25,11 @@ export async function rewriteSummary(
 ): Promise<Rewritten> {
   // Two lines cannot be said better.
   if (isQuiet(report)) return { why: 'all is quiet' };
-  const summary = summaryText(report, look);
-  const prompt = renderWords('rewrite', { summary: summary.split('\n') }, { target: 'text', language: look.language });
+  const instructions = renderWords('rewrite', {}, { target: 'text', language: look.language });
+  const task = { instructions, data: summaryText(report, look) };
   const signal = AbortSignal.timeout(patienceMs);
   try {
-    const words = (await Promise.race([ask(prompt, { signal }), rejected(signal)])).trim();
+    const words = (await Promise.race([ask(task, { signal }), rejected(signal)])).trim();
     const checked = checkWords(words, report, look);
     if (!checked.ok) return { why: checked.why };
     return hasScore(words, report) ? { words } : { why: 'it leaves out the score or the grade' };

@@ -124,8 +124,8 @@ function digit(line: string, random: ReturnType<typeof randomOf>): string {
 describe('a summary in better words', () => {
   const GOOD = 'shop-prod is at 62 of 100, grade D, with 93% of it seen.';
   const of = (answer: string | Error, report = bad) => {
-    const prompts: string[] = [];
-    const ask = async (prompt: string) => {
+    const prompts: { instructions: string; data: string }[] = [];
+    const ask = async (prompt: { instructions: string; data: string }) => {
       prompts.push(prompt);
       if (answer instanceof Error) throw answer;
       return answer;
@@ -136,7 +136,8 @@ describe('a summary in better words', () => {
   test('is taken when everything in it is in the report', async () => {
     const { done, prompts } = await of(` ${GOOD}\n`);
     expect(done).toEqual({ words: GOOD });
-    expect(prompts[0]).toContain('shop-prod: 62 of 100, grade D');
+    expect(prompts[0]?.data).toContain('shop-prod: 62 of 100, grade D');
+    expect(prompts[0]?.instructions).not.toContain('shop-prod');
   });
 
   test('is not taken with a foreign figure, without the score, after an error, or when all is quiet', async () => {
