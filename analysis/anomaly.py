@@ -7,7 +7,8 @@ three weeks a weekend is unusual by itself: Friday noon to Monday noon (UTC) is 
 
 import statistics
 
-from _series import DAY, HOUR, LEAST, TROUBLE, WEEK, amount, answer, finding, hourly, may_be_weekend, observed, period_of, spread, title, usual
+from _series import DAY, HOUR, LEAST, TROUBLE, WEEK, amount, answer, finding, hourly, may_be_weekend
+from _series import observed, period_of, spread, title, usual
 
 DEVIATIONS = 8
 LEAST_HOURS = 3

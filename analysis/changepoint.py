@@ -1,15 +1,16 @@
 """Where a curve moved to another level and stayed there: report material in, findings out.
 
-Means of six hours, less the rhythm of the day (of the week from three weeks on), are split where the squared distances from the parts' means fall by more than a
-penalty (optimal partitioning, which finds the best split of all). A part has at least a day. The newest move is told if it is a third of
-the level before and six times what the parts scatter. In less than three weeks a weekend cannot be told from a move: one that begins
-from Friday noon to Monday noon (UTC) is left out there. Blocks without samples are left out.
+Means of six hours, less the rhythm of the day (of the week from three weeks on), are split where the squared distances from the parts'
+means fall by more than a penalty (optimal partitioning, which finds the best split of all). A part has at least a day. The newest move is
+told if it is a third of the level before, six times what the parts scatter, and no trifle. In less than three weeks a weekend cannot be
+told from a move: one that begins from Friday noon to Monday noon (UTC) is left out there. Blocks without samples are left out.
 """
 
 import math
 import statistics
 
-from _series import DAY, HOUR, LEAST, TROUBLE, WEEK, amount, answer, finding, hourly, levels, may_be_weekend, observed, period_of, spread, title, usual
+from _series import DAY, HOUR, LEAST, TROUBLE, WEEK, amount, answer, finding, hourly, levels, may_be_weekend
+from _series import observed, period_of, spread, title, usual
 
 BLOCK = 6 * HOUR
 LEAST_BLOCKS = 4

@@ -56,8 +56,12 @@ def profile(series, allocatable):
         return None
     low = share <= IDLE
     severity = "info" if low else "high" if share >= FULL else "medium"
-    en = f"{title(series)} is at {share:.0%} of what there is or below, 95 % of the time" if low else f"{title(series)} is at {share:.0%} of what there is or above, 5 % of the time"
-    zh = f"{title(series)} 有 95% 的时间不超过可用量的 {share:.0%}" if low else f"{title(series)} 有 5% 的时间达到或超过可用量的 {share:.0%}"
+    if low:
+        en = f"{title(series)} stays at or below {share:.0%} of what there is for 95% of the time"
+        zh = f"{title(series)} 有 95% 的时间不超过可用量的 {share:.0%}"
+    else:
+        en = f"{title(series)} is at {share:.0%} of what there is, or above, for 5% of the time"
+        zh = f"{title(series)} 有 5% 的时间达到或超过可用量的 {share:.0%}"
     return finding(series, "IDLE" if low else "TIGHT", severity, en, zh, figures)
 
 

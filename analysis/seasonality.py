@@ -11,6 +11,9 @@ from _series import DAY, HOUR, answer, finding, hourly, observed, title
 
 LEAST = 0.5
 CLEARLY = 0.25
+LEAST_SWING = 0.5
+# By whether it is daily and weekly.
+SPANS = {(True, False): ("day", "日"), (False, True): ("week", "周"), (True, True): ("day and of the week", "日和周")}
 RHYTHMIC = ("-used", "network")
 
 
@@ -36,20 +39,26 @@ def seasonality(series):
     line = hourly(series["points"]) if observed(series) and series["name"].endswith(RHYTHMIC) else []
     if len(line) < 60 or line[-1][0] - line[0][0] < 4 * DAY:
         return None
-    at = lambda hours: autocorrelation(line, hours * HOUR)
-    day, week = min(at(24), at(48)), at(168)
-    daily = day >= LEAST and day >= max(at(12), at(36)) + CLEARLY
-    weekly = line[-1][0] - line[0][0] >= 20 * DAY and week >= LEAST and week >= max(at(72), at(96)) + CLEARLY
+    near = {hours: autocorrelation(line, hours * HOUR) for hours in (12, 24, 36, 48, 72, 96, 168)}
+    day, week = min(near[24], near[48]), near[168]
+    daily = day >= LEAST and day >= max(near[12], near[36]) + CLEARLY
+    weekly = line[-1][0] - line[0][0] >= 20 * DAY and week >= LEAST and week >= max(near[72], near[96]) + CLEARLY
     usual = by_hour(line)
-    peak, trough = max(usual, key=usual.get), min(usual, key=usual.get)
-    level = statistics.median(value for _, value in line)
-    if not (daily or weekly) or (daily and usual[peak] - usual[trough] < 0.5 * level):
+    swing = max(usual.values()) - min(usual.values())
+    if not (daily or weekly) or (daily and swing < LEAST_SWING * statistics.median(value for _, value in line)):
         return None
-    figures = {"day": day, "week": week, "peakHour": peak, "troughHour": trough, "peak": usual[peak], "trough": usual[trough]}
-    hours = (f": highest at {peak:02d}:00, lowest at {trough:02d}:00 (UTC)", f"：最高在 {peak:02d}:00，最低在 {trough:02d}:00（UTC）")
-    en, zh = hours if daily else ("", "")
-    span = ("day", "日") if not weekly else ("week", "周") if not daily else ("day and of the week", "日和周")
-    return finding(series, "RHYTHM", "info", f"{title(series)} has a rhythm of the {span[0]}{en}", f"{title(series)} 有按{span[1]}的规律{zh}", figures)
+    return told(series, (daily, weekly), usual, {"day": day, "week": week})
+
+
+def told(series, found, usual, figures):
+    peak, trough = max(usual, key=usual.get), min(usual, key=usual.get)
+    figures = figures | {"peakHour": peak, "troughHour": trough, "peak": usual[peak], "trough": usual[trough]}
+    en, zh = SPANS[found]
+    en, zh = f"{title(series)} has a rhythm of the {en}", f"{title(series)} 有按{zh}的规律"
+    if found[0]:
+        en += f": highest at {peak:02d}:00, lowest at {trough:02d}:00 (UTC)"
+        zh += f"：最高在 {peak:02d}:00，最低在 {trough:02d}:00（UTC）"
+    return finding(series, "RHYTHM", "info", en, zh, figures)
 
 
 if __name__ == "__main__":

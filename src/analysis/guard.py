@@ -37,7 +37,18 @@ REFUSED = (
     "webbrowser.",
 )
 # They reach past the audit events; js, pyodide and pyodide_js are Pyodide's ways out.
-MODULES = ("_ctypes", "_interpreters", "_multiprocessing", "_posixshmem", "_posixsubprocess", "_testcapi", "_xxsubinterpreters", "js", "pyodide", "pyodide_js")
+MODULES = (
+    "_ctypes",
+    "_interpreters",
+    "_multiprocessing",
+    "_posixshmem",
+    "_posixsubprocess",
+    "_testcapi",
+    "_xxsubinterpreters",
+    "js",
+    "pyodide",
+    "pyodide_js",
+)
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -70,8 +81,14 @@ def guard(folders):
 def limit(seconds, memory):
     import resource
 
-    limits = (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_CORE, 0)
-    for what, most in limits:
+    limits = {
+        resource.RLIMIT_AS: memory,
+        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: 32,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, most in limits.items():
         try:
             resource.setrlimit(what, (most, most))
         except (ValueError, OSError):
