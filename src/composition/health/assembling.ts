@@ -5,7 +5,7 @@ import type { Report } from '../../health/types.ts';
 /** A report takes seconds of computing where a cluster is large: it is put together in a thread of its own, which ends with it. */
 
 /** Enough for a survey of 50,000 pods. Young objects are few at a time, so that little memory lies about. */
-const MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 384 };
+const MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
 const PATIENCE_MS = 60_000;
 
 /** What the thread answers. */
