@@ -1,6 +1,6 @@
 /** What can go wrong between a question and a model's answer. */
 
-export type FailureCode =
+type FailureCode =
   | 'BUDGET_SPENT'
   /** It took too long. */
   | 'TIMED_OUT'

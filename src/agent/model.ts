@@ -24,7 +24,7 @@ export interface Question extends Words {
 }
 
 /** Of a million tokens, in one currency for all models. */
-export interface Price {
+interface Price {
   input: number;
   output: number;
 }

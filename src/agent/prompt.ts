@@ -60,7 +60,7 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>): Parsed<T> {
 
 /**
  * About how many tokens a text is, rather too many: tokenizers take some four letters of English for one, and one sign of Chinese.
- * An estimate for budgets; the endpoint's own count takes its place. https://developers.openai.com/api/docs/guides/token-counting
+ * An estimate for budgets; the endpoint's own count takes its place. https://platform.openai.com/tokenizer
  */
 export function tokensOf(messages: ChatMessage[]): number {
   return messages.reduce((sum, { content }) => sum + Math.ceil(Buffer.byteLength(content) / 3) + 8, 0);

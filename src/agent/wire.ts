@@ -5,7 +5,7 @@ import { type Failure, failureOf } from './failures.ts';
 
 /**
  * Chat completions, as OpenAI defined them and as DashScope, Ollama, vLLM and others speak them.
- * https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create
+ * https://platform.openai.com/docs/api-reference/chat
  */
 
 export interface Endpoint {
@@ -122,9 +122,12 @@ function read(reply: unknown): Completion | Failure {
   };
 }
 
-/** Models that think aloud put it first: https://docs.vllm.ai/en/stable/features/reasoning_outputs/ */
+/**
+ * Models that think aloud put it first, some without saying where it begins.
+ * https://docs.vllm.ai/en/v0.20.1/api/vllm/reasoning/qwen3_reasoning_parser/
+ */
 function withoutThoughts(text: string): string {
-  return text.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim();
+  return text.replace(/^[\s\S]*<\/think>/, '').trim();
 }
 
 /** Tries again without what was refused, as long as there is something to leave out. */
@@ -142,9 +145,9 @@ async function adapting<T>(quirks: Quirks, run: () => Promise<T>): Promise<T> {
 
 function quirkIn(error: unknown): keyof Quirks | undefined {
   if (!isApiError(error) || error.status !== 400) return undefined;
-  // OpenAI's newer models: "Use 'max_completion_tokens' instead."
+  // OpenAI's newer models. https://github.com/teilomillet/gollm/issues/33
   if (error.message.includes('max_completion_tokens')) return 'noMaxTokens';
-  // Qwen: "parameter.enable_thinking must be set to false for non-streaming calls"
+  // Qwen, where an answer comes as a whole. https://github.com/langchain4j/langchain4j/issues/3974
   if (/enable.thinking/i.test(error.message)) return 'noThinking';
   return /response_format|json_object|json mode/i.test(error.message) ? 'noJsonMode' : undefined;
 }

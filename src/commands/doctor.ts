@@ -12,6 +12,7 @@ import { createLog } from '../telemetry/log.ts';
 import { connectInProcess } from '../tools/mcp.ts';
 import { checkDingTalkSettings, checkSlackSettings } from './doctor-chats.ts';
 import { checkClusters } from './doctor-clusters.ts';
+import { checkModel } from './doctor-model.ts';
 
 interface Finding {
   check: string;
@@ -38,6 +39,7 @@ const CHECKS: Check[] = [
   { name: 'Clusters', run: checkClusters },
   { name: 'Slack', run: checkSlackSettings },
   { name: 'DingTalk', run: checkDingTalkSettings },
+  { name: 'Model', run: checkModel },
 ];
 
 /** Runs every check and prints what to do about each that fails. Exit code 1 when one failed. */

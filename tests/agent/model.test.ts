@@ -86,8 +86,10 @@ describe('a model', () => {
   });
 
   test('may think aloud first without our hearing it', async () => {
-    const { ask } = await model({ text: '<think>\nHm, 42?\n</think>\n\nFine.' });
-    expect(await ask(QUESTION)).toEqual({ ok: true, text: 'Fine.' });
+    for (const begin of ['<think>\n', '']) {
+      const { ask } = await model({ text: `${begin}Hm, 42?\n</think>\n\nFine.` });
+      expect(await ask(QUESTION)).toEqual({ ok: true, text: 'Fine.' });
+    }
   });
 
   test.each(['{"mood":"good"}', '```json\n{"mood":"good"}\n```', '<think>so</think>{"mood":"good"}'])(

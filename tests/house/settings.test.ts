@@ -30,6 +30,9 @@ describe('settings', () => {
     ['SLACK_BOT_TOKEN', 'xoxp-123-a-person'],
     ['SLACK_APP_TOKEN', 'xoxb-123-the-other'],
     ['DINGTALK_API_BASE', 'ftp://api'],
+    ['LLM_BASE_URL', 'localhost:11434'],
+    ['LLM_PRICES', '{"qwen-plus":{"input":-1,"output":2}}'],
+    ['LLM_TOKENS_PER_DAY', 'plenty'],
   ])('a wrong %s is refused by name, and its value is not repeated', (name, value) => {
     const read = () => readConfig({ [name]: value }, 'no-such-file');
     expect(read).toThrow(ConfigError);
@@ -43,6 +46,23 @@ describe('settings', () => {
     [{ DINGTALK_CLIENT_ID: 'd' }, /DINGTALK_CLIENT_SECRET/],
   ])('half of a chat is refused with the other half: %j', (environment, named) => {
     expect(() => readConfig(environment, 'no-such-file')).toThrow(named);
+  });
+
+  const model = { LLM_BASE_URL: 'http://localhost:11434/v1', LLM_MODEL: 'm' };
+  test.each([
+    [{ LLM_API_KEY: 'k' }, /LLM_BASE_URL and LLM_MODEL/],
+    [{ LLM_MODEL: 'm' }, /LLM_BASE_URL/],
+    [{ ...model, LLM_MONEY_PER_DAY: '5' }, /price of m in LLM_PRICES/],
+    [
+      { ...model, LLM_SMALL_MODEL: 's', LLM_MONEY_PER_DAY: '5', LLM_PRICES: '{"m":{"input":1,"output":1}}' },
+      /price of s/,
+    ],
+  ])('half of a model is refused with what is missing: %j', (environment, named) => {
+    expect(() => readConfig(environment, 'no-such-file')).toThrow(named);
+  });
+
+  test('a model needs an address and a name, no more', () => {
+    expect(readConfig(model, 'no-such-file')).toMatchObject({ LLM_TIMEOUT_SECONDS: 30, LLM_CALLS_PER_DAY: 2000 });
   });
 
   test('the real cloud without credentials is refused with the next step', () => {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 /**
  * A server that speaks chat completions as OpenAI documents them and answers as a test tells it.
- * https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create
+ * https://platform.openai.com/docs/api-reference/chat
  */
 
 const asked = z.looseObject({
