@@ -165,8 +165,7 @@ export type Proposal =
       containers: { name: string; requests: Record<string, string>; limits: Record<string, string> }[];
       /** Its target moves along, so that the load of a pod at which it scales stays the same. Percent of the request. */
       autoscaler?: { name: string; cpuTarget: number };
-    }
-  | { kind: 'patch'; object: ObjectRef; patch: Record<string, unknown> };
+    };
 
 /** A reason for points lost. `points` has one decimal; all lines of a report sum to 100 minus the score. */
 export interface Line {
@@ -282,6 +281,8 @@ export interface Report {
   unknown: Unknown[];
   /** Against an earlier report of the same cluster. */
   delta?: Delta;
+  /** What it asked of Prometheus: queries, and points that these made it evaluate. */
+  asked?: { queries: number; samples: number };
   tookMs: number;
 }
 

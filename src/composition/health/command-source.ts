@@ -74,12 +74,13 @@ async function liveSource(options: ReportSourceOptions, words: Record<Language, 
   return {
     async make() {
       const began = performance.now();
-      const { facts } = await gatherFacts(cluster, options.days, { gateway, clock: Date.now });
+      const { facts, asked } = await gatherFacts(cluster, options.days, { gateway, clock: Date.now });
       const analyse = openAnalysis(readConfig(process.env));
       const about = { curves: facts.curves, events: [], cluster: cluster.name, now: facts.now };
       const found =
         facts.curves.length === 0 ? { insights: [], unknown: [] } : await runInsights({ analyse, ...about });
-      return made({ ...facts, unknown: [...facts.unknown, ...found.unknown] }, found.insights, { words, began });
+      const whole = { ...facts, unknown: [...facts.unknown, ...found.unknown] };
+      return { ...made(whole, found.insights, { words, began }), asked };
     },
     close,
   };

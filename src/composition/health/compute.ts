@@ -28,7 +28,7 @@ export function createCompute({ ground, hands, readings, analyse, usage }: Compu
   const { clock } = ground;
   return async ({ cluster, days, previous, history, snoozes }, { id, signal, progress }) => {
     const began = performance.now();
-    const { facts } = await gatherFacts(cluster, days, {
+    const { facts, asked } = await gatherFacts(cluster, days, {
       gateway: hands.gateway,
       clock,
       ...(signal && { signal }),
@@ -56,7 +56,7 @@ export function createCompute({ ground, hands, readings, analyse, usage }: Compu
       },
       signal,
     );
-    return { ...report, tookMs: Math.round(performance.now() - began) };
+    return { ...report, asked, tookMs: Math.round(performance.now() - began) };
 
     async function insightsOf(): Promise<{ insights: Insight[]; unknown: Unknown[] }> {
       if (facts.curves.length === 0) return { insights: [], unknown: [] };
