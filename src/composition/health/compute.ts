@@ -19,7 +19,7 @@ export interface ComputeParts {
     tasks: { list(limit: number): Promise<SeenTask[]> };
   };
   analyse: RunAnalysis;
-  usage: Pick<UsageRoom, 'sketches'>;
+  usage: Pick<UsageRoom, 'sketches' | 'follow'>;
 }
 
 const MOST = 500;
@@ -38,6 +38,7 @@ export function createCompute({ ground, hands, readings, analyse, usage }: Compu
     const at = clock();
     const happened = await happenings(readings, { cluster: cluster.name, from: at - days * 24 * 3600_000, at });
     const found = await insightsOf();
+    await usage.follow(cluster.id);
     const sketches = await usage.sketches(cluster.id);
     progress?.('score');
     const unknown = [...facts.unknown, ...found.unknown];

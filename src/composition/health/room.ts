@@ -44,7 +44,7 @@ export interface HealthRoom {
   fresh(cluster: HealthCluster): Promise<Report>;
   /** The alarm of the daily report rings. */
   ring(): Promise<void>;
-  /** Sets the alarms, once the alarm clock rings. */
+  /** Sets the alarm of the daily report, once the alarm clock rings. */
   recover(): Promise<void>;
 }
 
@@ -139,10 +139,7 @@ export function createHealthRoom(ground: Ground, hands: Hands, parts: HealthRoom
       await reports.sweep();
       await setAlarm();
     },
-    async recover() {
-      await setAlarm();
-      await usage.recover();
-    },
+    recover: setAlarm,
   };
 }
 

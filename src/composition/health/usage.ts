@@ -12,8 +12,8 @@ export interface UsageRoom {
   sketches(clusterId: string): Promise<UsageSketches>;
   /** The alarm of a cluster rings. */
   ring(clusterId: string): Promise<void>;
-  /** Sets the alarm of each cluster. */
-  recover(): Promise<void>;
+  /** Sets the alarm of a cluster, which may be new. */
+  follow(clusterId: string): Promise<void>;
 }
 
 const answer = z.object({
@@ -68,8 +68,6 @@ export function createUsageRoom(
       await feed.feed(clusterId);
       await setAlarm(clusterId);
     },
-    async recover() {
-      for (const { id } of await clusters()) await setAlarm(id);
-    },
+    follow: setAlarm,
   };
 }
