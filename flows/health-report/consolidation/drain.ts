@@ -1,6 +1,6 @@
 import type { Survey, SurveyWorkload } from '../../../servers/ack/kube/survey/survey.ts';
-import { BIT } from './pod-state.ts';
-import { selects } from './selectors.ts';
+import { POD_STATE } from '../pod-state.ts';
+import { selects } from '../selectors.ts';
 import type { Item, State } from './state.ts';
 import type { World } from './world.ts';
 
@@ -90,7 +90,7 @@ export function movable({ classes, classOf, survey }: World, pods: readonly numb
 
 export function staysWithNode({ pods, workloads }: Survey, pod: number): boolean {
   const kind = workloads[pods.workload[pod] ?? -1]?.kind;
-  return ((pods.state[pod] ?? 0) & BIT.mirror) !== 0 || kind === 'DaemonSet' || kind === 'Node';
+  return ((pods.state[pod] ?? 0) & POD_STATE.mirror) !== 0 || kind === 'DaemonSet' || kind === 'Node';
 }
 
 interface Rules {
@@ -106,9 +106,9 @@ function blockedBy(world: World, { pod, podClass }: Item, { budgets, accepted }:
   // Nothing brings a bare pod back, whatever it says of itself.
   if (workload?.kind === 'Pod') return 'bare';
   const { annotations } = podClass.shape;
-  if (annotations[SAFE] !== 'true' && (bits & BIT.safeToEvict) === 0) {
+  if (annotations[SAFE] !== 'true' && (bits & POD_STATE.safeToEvict) === 0) {
     if (podClass.namespace === 'kube-system' && covering.length === 0) return 'system-without-budget';
-    if (annotations[SAFE] === 'false' || (bits & BIT.notSafeToEvict) !== 0) return 'not-safe-to-evict';
+    if (annotations[SAFE] === 'false' || (bits & POD_STATE.notSafeToEvict) !== 0) return 'not-safe-to-evict';
     if (holdsLocalData(podClass.shape)) return 'local-storage';
   }
   const exhausted = takeFrom(budgets, covering);

@@ -1,11 +1,11 @@
 import type { Survey } from '../../../servers/ack/kube/survey/survey.ts';
 import type { Facts } from '../../../src/health/types.ts';
+import { POD_STATE } from '../pod-state.ts';
 import type { AcceptedRestarts } from './drain.ts';
 import { canGrow, keepsFloor, survivesLoss } from './gates-after.ts';
 import { isComplete, isLow, isOurs, isStill, LOW_USE, type LowUse, requestedShares } from './gates-before.ts';
 import { hasHeadroom, hasRoomToGrow } from './gates-use.ts';
 import { describeBlockers, describeHomeless, describeMoves } from './moves.ts';
-import { BIT } from './pod-state.ts';
 import type { PoolOfNodes } from './pools.ts';
 import { failed, type Judged, passed, unknown } from './texts.ts';
 import { forkOf, type Removal, type Trial, takeAway, torn, trialOf } from './trial.ts';
@@ -55,7 +55,7 @@ const MOST_LOOKED = 40;
 const MOST_ALTERNATIVES = 8;
 
 export function groundOf(facts: Facts, survey: Survey, options: SearchOptions = {}): Ground {
-  const isHolding = (pod: number) => ((survey.pods.state[pod] ?? 0) & BIT.ended) === 0;
+  const isHolding = (pod: number) => ((survey.pods.state[pod] ?? 0) & POD_STATE.ended) === 0;
   const { accepted = new Set<string>(), usage } = options;
   return {
     facts,

@@ -1,7 +1,7 @@
 import type { Shape, Survey, SurveyNode } from '../../../servers/ack/kube/survey/survey.ts';
+import { POD_STATE } from '../pod-state.ts';
+import { bearsTaints, wantsNode } from '../selectors.ts';
 import { type Counter, type CounterBook, counterBook } from './counters.ts';
-import { BIT } from './pod-state.ts';
-import { bearsTaints, wantsNode } from './selectors.ts';
 import { claimIndex, type Storage, storageOf } from './storage.ts';
 
 /** A survey compiled for placing pods: pods that the scheduler cannot tell apart are one class, labels are numbers. */
@@ -67,8 +67,8 @@ export function worldOf(survey: Survey, usage: UsagePerPod = new Map()): World {
   const ownClaims = new Map(survey.podClaims.map(({ pod, claims }) => [pod, claims]));
   const classOf = Int32Array.from(pods.node, (_, pod) => {
     const state = pods.state[pod] ?? 0;
-    if (state & BIT.ended) return -1;
-    const terminating = (state & BIT.terminating) !== 0;
+    if (state & POD_STATE.ended) return -1;
+    const terminating = (state & POD_STATE.terminating) !== 0;
     return registry.of(pods.workload[pod] ?? 0, pods.shape[pod] ?? 0, { terminating, own: ownClaims.get(pod) ?? [] });
   });
   const templates = survey.workloads.map(({ shape }, workload) =>

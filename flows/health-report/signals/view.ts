@@ -2,8 +2,8 @@ import type { Survey, SurveyWorkload } from '../../../servers/ack/kube/survey/su
 import type { Translate } from '../../../src/chat/messages.ts';
 import type { Language } from '../../../src/chat/types.ts';
 import type { Facts, ObjectRef } from '../../../src/health/types.ts';
+import { POD_STATE } from '../pod-state.ts';
 import { type Place, type Places, placesOf } from './place.ts';
-import { POD_STATE } from './pod-state.ts';
 
 /** Pods that have not ended, of one workload and shape. */
 export interface Group {

@@ -1,4 +1,5 @@
-import type { PodTerm, Shape, SurveySelector } from '../../../../servers/ack/kube/survey/survey.ts';
+import type { PodTerm, Shape } from '../../../../servers/ack/kube/survey/survey.ts';
+import { selects } from '../../selectors.ts';
 import { type Signal, severityIn, sum } from '../signal.ts';
 
 /** API5: pods that may not share a node, as many as there are nodes: with one node less, one of them has no place. */
@@ -38,27 +39,4 @@ const isApart = ({ podAntiAffinity, labels }: Shape) =>
   podAntiAffinity.some((term) => term.topologyKey === 'kubernetes.io/hostname' && selectsOwn(term, labels));
 
 const selectsOwn = ({ selector, namespaces }: PodTerm, labels: Record<string, string>) =>
-  selector !== undefined && namespaces.length === 0 && matches(selector, labels);
-
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements */
-function matches({ matchLabels, matchExpressions }: SurveySelector, labels: Record<string, string>): boolean {
-  const hasAll = Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
-  return (
-    hasAll &&
-    matchExpressions.every(({ key, operator, values }) => {
-      const value = labels[key];
-      switch (operator) {
-        case 'In':
-          return value !== undefined && values.includes(value);
-        case 'NotIn':
-          return value === undefined || !values.includes(value);
-        case 'Exists':
-          return value !== undefined;
-        case 'DoesNotExist':
-          return value === undefined;
-        default:
-          return false;
-      }
-    })
-  );
-}
+  namespaces.length === 0 && selects(selector, labels);

@@ -1,4 +1,4 @@
-import type { POD_STATE as Bits } from '../../../servers/ack/kube/survey/survey.ts';
+import type { POD_STATE as Bits } from '../../servers/ack/kube/survey/survey.ts';
 
 /** The bits of a pod's `state`, as the survey writes them: a bit that differs does not compile. */
 export const POD_STATE: typeof Bits = {

@@ -1,10 +1,4 @@
-import type {
-  PodTerm,
-  Requirement,
-  Shape,
-  SurveyNode,
-  SurveySelector,
-} from '../../../servers/ack/kube/survey/survey.ts';
+import type { PodTerm, Requirement, Shape, SurveyNode, SurveySelector } from '../../servers/ack/kube/survey/survey.ts';
 
 /** Labels, taints and node affinity as the scheduler reads them. https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ */
 
