@@ -25,6 +25,7 @@ export interface Reports {
 interface MakeOptions {
   /** How far to look back, 1 to 30. */
   days: number;
+  /** Who stops waiting stops only himself: others may wait for the same report. */
   signal?: AbortSignal;
   progress?: Progress;
 }
@@ -68,9 +69,9 @@ export function createReports({ scores, reports, snoozes, ports, audit, clock }:
     };
   }
 
-  async function once(cluster: HealthCluster, { days, signal, progress }: MakeOptions): Promise<Report> {
+  async function once(cluster: HealthCluster, { days, progress }: Omit<MakeOptions, 'signal'>): Promise<Report> {
     const request = { cluster, days, ...(await remembered(cluster)) };
-    const options = { id: newId(), ...(signal && { signal }), ...(progress && { progress }) };
+    const options = { id: newId(), ...(progress && { progress }) };
     const report = await ports.compute(request, options);
     // The report first: a score whose report is lost would lead nowhere.
     await reports.insert({ id: report.id, rev: 1, at: report.at, report });
@@ -83,11 +84,11 @@ export function createReports({ scores, reports, snoozes, ports, audit, clock }:
   }
 
   return {
-    make(cluster, options) {
+    make(cluster, { signal, ...options }) {
       const key = `${cluster.id} ${options.days}`;
       const running = underWay.get(key) ?? once(cluster, options).finally(() => underWay.delete(key));
       underWay.set(key, running);
-      return running;
+      return signal ? unlessStopped(running, signal) : running;
     },
     get: async (id) => (await reports.get(id.toUpperCase()))?.report,
     async latest(clusterId, since) {
@@ -133,6 +134,18 @@ export function createReports({ scores, reports, snoozes, ports, audit, clock }:
       await snoozes.remove({ range: { field: 'until', lt: now } });
     },
   };
+}
+
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** `H-` and six characters that can be typed. */

@@ -117,6 +117,15 @@ describe('health reports', () => {
     expect((await reports.make(cluster, { days: 7 })).id).not.toBe(a.id);
   });
 
+  test('who stops waiting stops nobody else', async () => {
+    const stop = new AbortController();
+    const mine = reports.make(cluster, { days: 7, signal: stop.signal });
+    const others = reports.make(cluster, { days: 7 });
+    stop.abort(new Error('stopped'));
+    await expect(mine).rejects.toThrow('stopped');
+    expect((await others).score).toBe(85);
+  });
+
   test('one that cannot be made leaves nothing behind, and the next try is a new one', async () => {
     let fails = true;
     const flaky = createReports({
