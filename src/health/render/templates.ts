@@ -26,11 +26,16 @@ export function renderWords(
   { target, language }: { target: Target; language: Language },
 ): string {
   const text: unknown = engineFor(target).renderFileSync(`${language}/${name}`, values);
-  return String(text)
+  const lines = String(text)
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter(Boolean)
-    .join('\n');
+    .filter(Boolean);
+  return (target === 'markdown' ? lines.map(afterList) : lines).join('\n');
+}
+
+/** What follows a list would be taken for a part of its last item. https://spec.commonmark.org/0.31.2/#lazy-continuation-line */
+function afterList(line: string, at: number, lines: readonly string[]): string {
+  return lines[at - 1]?.startsWith('- ') && !line.startsWith('- ') ? `\n${line}` : line;
 }
 
 /** Fills the page, whose words come from the catalogue by `{{ 'reports.KEY' | t }}`. */

@@ -2,7 +2,7 @@ import { amountText } from '/shared/amounts.js';
 import { curveOption, drawable, lastOf, peakOf, topOf } from '/shared/curves.js';
 import { tooltip } from './chart-tooltip.js';
 import { h } from './dom.js';
-import { clockText, t } from './texts.js';
+import { axisTimeText, clockText, t } from './texts.js';
 
 /** How `<copilot-chart>` shows curves over time. */
 
@@ -31,7 +31,7 @@ export function legend({ series, limits, unit }) {
 /** The options of the library. `top` is the highest value of the scale, where several charts share one. */
 export function option(data, { colours, text, top }) {
   const { unit } = data;
-  const look = { top: top ?? topOf(data), colours, text, grid: GRID, timeText: (at) => clockText(at) };
+  const look = { top: top ?? topOf(data), colours, text, grid: GRID, timeText: axisTimeText };
   const row = ({ seriesName, value }) => value[1] !== null && `${seriesName}  ${amountText(value[1], unit)}`;
   const said = (items) => [clockText(items[0].value[0], true), ...items.map(row).filter(Boolean)];
   return { ...curveOption(data, look), tooltip: tooltip(said, { colours, text, pointer: 'line' }) };

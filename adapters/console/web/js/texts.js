@@ -33,6 +33,13 @@ export function clockText(at, exact = false) {
   return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', ...day }).format(at);
 }
 
+/** A moment of an axis: the day where one begins, else the time of day. */
+export function axisTimeText(at) {
+  const moment = new Date(at);
+  const beginsDay = moment.getHours() === 0 && moment.getMinutes() === 0;
+  return beginsDay ? new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }).format(at) : clockText(at);
+}
+
 /** Date and time to the second. */
 export function fullTimeText(at) {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
