@@ -76,7 +76,7 @@ describe.each(['en', 'zh'] as const)('help in %s', (language) => {
 
   test('shows all of it where the rights cannot be read: help is no secret', () => {
     const { labels, text } = said(language, unknown);
-    expect(labels).toHaveLength(8);
+    expect(labels).toHaveLength(9);
     expect(text).not.toContain('policy.yaml');
   });
 
