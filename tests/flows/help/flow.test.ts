@@ -37,7 +37,7 @@ describe.each(['en', 'zh'] as const)('help in %s', (language) => {
     for (const { label } of said(language, roles('operator', 'approver')).labels) {
       const route = router.route(label);
       expect(route.kind === 'match' && route.intent.flow, label).toMatch(
-        /^(plan-cluster|task-status|approvals|diagnose|incidents|digest|settings)$/,
+        /^(plan-cluster|health-report|task-status|approvals|diagnose|incidents|digest|settings)$/,
       );
     }
   });
