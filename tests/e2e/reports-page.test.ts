@@ -146,6 +146,8 @@ describe.skipIf(!FOUND)('the reports of the page', () => {
   });
 
   test('the key 8 leads here, j and Enter into a report, and one gets back', async () => {
+    // Keys count once the page is there.
+    await page.getByRole('region', { name: 'shop-prod' }).waitFor();
     await page.keyboard.press('2');
     await page.getByRole('heading', { name: 'Incidents' }).waitFor();
     await page.keyboard.press('8');
