@@ -104,8 +104,7 @@ export async function readCloudSide(asking: Asking): Promise<CloudSide> {
 type Note = (what: string, result: Extract<ToolResult, { ok: false }>) => void;
 
 /** The tool is not offered, or nothing is configured: there is no such source here. */
-const isAbsent = (code: string): boolean =>
-  /not.?configured|not.?offered|unknown.?tool|not.?found|no.?cloud/i.test(code);
+const isAbsent = (code: string): boolean => /not.?configured|tool.?missing|unknown.?tool|not.?found/i.test(code);
 
 async function readMachines({ read, clusterId }: Asking, note: Note): Promise<CloudNode[] | undefined> {
   const machines: CloudNode[] = [];
