@@ -30,7 +30,7 @@ export interface Materials {
 export function assemble(materials: Materials, words: Record<Language, Translate>): Report {
   const { id, at, facts, usage, insights, previous, history, marks, firing, snoozes } = materials;
   const { now } = facts;
-  const { score, findings } = scoreOf(judge(facts, words), { now, snoozes }, words);
+  const { score, findings } = scoreOf(judge(facts, words), { now, at, snoozes }, words);
   const sizes = usage ? adviseSizes(facts, usage, words) : [];
   const advice = [...adviseRemovals(facts, words), ...sizes];
   const costs = costsByNamespace(facts);

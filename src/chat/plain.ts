@@ -1,3 +1,4 @@
+import type { Message } from './messages.ts';
 import type { AnyChart, BarChart, Block, Card, Chart } from './types.ts';
 
 /** A card as plain text that is complete on its own: what notifications show, screen readers read, and typed answers refer to. */
@@ -83,4 +84,13 @@ export function visibleText(text: string): string {
     .replace(/[\u200b\u200e\u200f\u061c\u2060-\u2064\u202a-\u202e\u2066-\u206f\ufeff\u{e0000}-\u{e007f}]/gu, '')
     .replace(/\r\n/g, '\n')
     .replace(/[^\P{Cc}\n\t]|[\u2028\u2029]/gu, ' ');
+}
+
+/** What is said is markdown, and its values may hold words of a server or of who asked: these become plain text. */
+export function withSafeValues({ key, params = {} }: Message): Message {
+  const safe = Object.entries(params).map(([name, value]): [string, string | number] => [
+    name,
+    typeof value === 'string' && !/^[\dA-Za-z-]+$/.test(value) ? escapeLine(value) : value,
+  ]);
+  return { key, params: Object.fromEntries(safe) };
 }

@@ -1,10 +1,11 @@
 import { hasRole, type Policy } from '../approvals/policy.ts';
 import type { Message, Translate } from '../chat/messages.ts';
+import { withSafeValues } from '../chat/plain.ts';
 import type { ActionOutcome, Button, Language, UserRef } from '../chat/types.ts';
 import type { HealthPorts, Proposer } from './ports.ts';
 import type { Reports } from './reports.ts';
 
-/** Buttons of reports and the words for them: plan a piece of advice or a remedy, put a finding off, take it up again. */
+/** Buttons of reports: plan a piece of advice or a remedy, put a finding off, take it up again. The last two can be typed as well. */
 
 /** Where a card was shown, and in which language. */
 type CardPlace = Omit<Proposer, 'user'>;
@@ -23,7 +24,7 @@ interface Said {
 }
 
 const CLICKS: readonly string[] = ['report-plan', 'report-snooze', 'report-unsnooze'];
-const COMMANDS: readonly string[] = ['snooze', 'unsnooze', 'advice-plan'];
+const COMMANDS: readonly string[] = ['snooze', 'unsnooze'];
 const DAY_MS = 24 * 3600_000;
 const LONGEST_SNOOZE_DAYS = 90;
 
@@ -69,8 +70,8 @@ export function createHealthControls(options: HealthControlOptions) {
       const reportId = await meant(args.report);
       if (reportId === undefined) return { say: { key: 'health.refused.none' } };
       if (args.item === undefined) return { say: { key: 'health.said.which' } };
-      const word = command === 'advice-plan' ? 'plan' : command;
-      return act(word, { reportId, item: args.item, days: Number(args.days ?? 7) }, asker);
+      const { say } = await act(command, { reportId, item: args.item, days: Number(args.days ?? 7) }, asker);
+      return { say: withSafeValues(say) };
     },
     owns: (actionId: string): boolean => CLICKS.includes(actionId.split(':')[0] ?? ''),
     /** A plan that a click asks for is shown where the card is. */

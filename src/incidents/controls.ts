@@ -1,6 +1,6 @@
 import { hasRole, type Policy } from '../approvals/policy.ts';
 import type { Message, Translate } from '../chat/messages.ts';
-import { escapeLine } from '../chat/plain.ts';
+import { withSafeValues } from '../chat/plain.ts';
 import type { ActionOutcome, Button, IncomingAction, Language, UserRef } from '../chat/types.ts';
 import type { Incidents } from './incidents.ts';
 
@@ -67,7 +67,7 @@ export function createIncidentControls({ incidents, policy, translate }: Inciden
       if (!WORDS.includes(command)) return undefined;
       if (args.incident === undefined) return { say: { key: 'incidents.said.which', params: { word: command } } };
       const { say } = await act(command, args.incident, args, user);
-      return { say: spoken(say) };
+      return { say: withSafeValues(say) };
     },
     owns: (actionId: string): boolean => WORDS.includes(actionId.split(':')[0] ?? ''),
     async click(actionId: string, actor: UserRef, inputs: IncomingAction['inputs'] = {}): Promise<ActionOutcome> {
@@ -83,13 +83,4 @@ export function createIncidentControls({ incidents, policy, translate }: Inciden
     },
     whyClosed: async (): Promise<'decided' | 'expired'> => 'decided',
   };
-}
-
-/** What is said is markdown, and may hold words of a server or of who asked. */
-function spoken({ key, params = {} }: Message): Message {
-  const safe = Object.entries(params).map(([name, value]): [string, string | number] => [
-    name,
-    typeof value === 'string' && !/^[\dA-Za-z-]+$/.test(value) ? escapeLine(value) : value,
-  ]);
-  return { key, params: Object.fromEntries(safe) };
 }

@@ -10,6 +10,8 @@ type Bad = Extract<Verdict, { state: 'bad' }>;
 
 interface Options {
   now: number;
+  /** The same moment on the clock by which findings are put off, where that is another one. */
+  at?: number;
   snoozes?: readonly { findingId: string; by: string; until: number }[];
 }
 
@@ -18,10 +20,10 @@ const RANK: Record<Severity, number> = { critical: 4, high: 3, medium: 2, low: 1
 /** The score with a line for each tenth of a point that is lost, and the findings, worst first. Snoozing changes only what is shown. */
 export function scoreOf(
   verdicts: readonly Verdict[],
-  { now, snoozes = [] }: Options,
+  { now, at = now, snoozes = [] }: Options,
   words: Record<Language, Translate>,
 ): { score: Score; findings: Finding[] } {
-  const snoozed = new Map(snoozes.filter(({ until }) => until > now).map(({ findingId, ...by }) => [findingId, by]));
+  const snoozed = new Map(snoozes.filter(({ until }) => until > at).map(({ findingId, ...by }) => [findingId, by]));
   const snoozeOf = (verdict: Verdict | undefined) =>
     verdict?.state === 'bad' ? snoozed.get(idOf(verdict)) : undefined;
   const outcome = outcomeOf(verdicts, now);

@@ -27,6 +27,8 @@ export interface WantedChange {
   who: Proposer;
 }
 
+type Resize = Extract<Proposal, { kind: 'resize' }>;
+type Removal = Extract<Proposal, { kind: 'remove-nodes' }>;
 type Made = { plan: PlanDraft; blocks: Block[] } | { refused: Message };
 
 const object = z.object({ object: z.record(z.string(), z.json()) });
@@ -46,21 +48,24 @@ export function createChanges({ ground, hands, plans }: ChangeParts) {
   const read = (tool: string, args: JsonObject): Promise<ToolResult> =>
     hands.gateway.read({ tool, args, actor: 'system' });
 
-  async function getObject(clusterId: string, { kind, namespace, name }: ObjectRef) {
+  async function getObject(
+    clusterId: string,
+    { kind, namespace, name }: ObjectRef,
+  ): Promise<{ present: JsonObject } | { refused: Message }> {
     const found = await read('k8s_get', { clusterId, kind, ...(namespace !== undefined && { namespace }), name });
-    return found.ok ? object.parse(found.data).object : { refused: told(found) };
+    return found.ok ? { present: object.parse(found.data).object } : { refused: told(found) };
   }
 
-  async function resize({ cluster, itemId, report, who }: WantedChange, proposal: Proposal): Promise<Made> {
-    if (proposal.kind !== 'resize') throw new Error('Not a new size');
+  async function resize({ cluster, itemId, report, who }: WantedChange, proposal: Resize): Promise<Made> {
     const { resizeChanges, scalerOf } = await import('../../../flows/health-report/rightsizing/changes.ts');
     const { resizeBlocks, resizePlan } = await import('../../../flows/health-report/rightsizing/plan.ts');
     const workload = await getObject(cluster.id, proposal.object);
-    if ('refused' in workload) return workload as { refused: Message };
+    if ('refused' in workload) return workload;
     const scalerRef = scalerOf(proposal);
     const scaler = scalerRef && (await getObject(cluster.id, scalerRef));
-    if (scaler && 'refused' in scaler) return scaler as { refused: Message };
-    const changes = resizeChanges(proposal, { workload, ...(scaler && { scaler: scaler as JsonObject }) });
+    if (scaler && 'refused' in scaler) return scaler;
+    const { present } = workload;
+    const changes = resizeChanges(proposal, { workload: present, scaler: scaler?.present });
     if ('refused' in changes) return changes;
 
     const rehearsed = [];
@@ -79,13 +84,12 @@ export function createChanges({ ground, hands, plans }: ChangeParts) {
     }
     const metrics = await read('metrics_query', { clusterId: cluster.id, promql: 'count(up)' });
     const title = report.advice.find(({ id }) => id === itemId)?.title ?? { en: itemId, zh: itemId };
-    const context = { cluster, proposal, title, changes: rehearsed, present: workload, hasMetrics: metrics.ok, words };
+    const context = { cluster, proposal, title, changes: rehearsed, present, hasMetrics: metrics.ok, words };
     return { plan: resizePlan(context), blocks: resizeBlocks(context, who.language) };
   }
 
   /** The whole judgement again, on what the cluster is now: what was safe in the morning may not be. */
-  async function removal({ cluster, itemId, report, who }: WantedChange, proposal: Proposal): Promise<Made> {
-    if (proposal.kind !== 'remove-nodes') throw new Error('Not a removal');
+  async function removal({ cluster, itemId, report, who }: WantedChange, proposal: Removal): Promise<Made> {
     const { adviseRemovals } = await import('../../../flows/health-report/consolidation/advise.ts');
     const { removalBlocks, removalPlan } = await import('../../../flows/health-report/consolidation/plan.ts');
     const days = Math.round((report.window.to - report.window.from) / (24 * 3600_000));
@@ -98,7 +102,7 @@ export function createChanges({ ground, hands, plans }: ChangeParts) {
     return 'refused' in made ? made : { plan: made, blocks: removalBlocks({ advice }, who.language) };
   }
 
-  return async (wanted: WantedChange, proposal: Exclude<Proposal, { kind: 'diagnose' }>): Promise<Message> => {
+  return async (wanted: WantedChange, proposal: Resize | Removal): Promise<Message> => {
     const made = proposal.kind === 'resize' ? await resize(wanted, proposal) : await removal(wanted, proposal);
     if ('refused' in made) return made.refused;
     const { report, itemId, who } = wanted;

@@ -1,6 +1,6 @@
 import type { Message } from '../../chat/messages.ts';
 import type { Outbox } from '../../chat/outbox.ts';
-import type { ConversationRef } from '../../chat/types.ts';
+import { withSafeValues } from '../../chat/plain.ts';
 import type { HealthCluster, HealthPorts, Proposer } from '../../health/ports.ts';
 import type { Proposal, Report } from '../../health/types.ts';
 import type { IncidentRoom } from '../incidents.ts';
@@ -48,8 +48,7 @@ export function createHealthProposals(parts: ProposalParts): HealthPorts['propos
   }
 
   async function tell(message: Message, { conversation, language }: Proposer, key: string): Promise<void> {
-    const place: ConversationRef = conversation;
-    await outbox.put(key, place, { text: translate[language](message), language });
+    await outbox.put(key, conversation, { text: translate[language](withSafeValues(message)), language });
   }
 
   return (report, itemId, who) => {
@@ -60,7 +59,7 @@ export function createHealthProposals(parts: ProposalParts): HealthPorts['propos
       .catch((error: unknown) => {
         onError(error, `plan of ${report.id} ${itemId}`);
         const why = error instanceof Error ? error.message : String(error);
-        return { key: 'health.failed', params: { cluster: report.cluster.name, why } };
+        return { key: 'health.refused.plan-failed', params: { id: itemId, why } };
       })
       .then((message) => tell(message, who, key))
       .catch((error: unknown) => onError(error, key));

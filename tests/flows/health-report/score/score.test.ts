@@ -200,6 +200,13 @@ describe('snoozed findings', () => {
   });
 });
 
+test('a cluster whose clock runs ahead ends no snooze early', () => {
+  const snoozes = [{ findingId: 'X:prod', by: 'ann', until: NOW + HOUR }];
+  const verdicts = [...allKnown, bad('X')];
+  const { findings } = scoreOf(verdicts, { now: NOW + 100 * HOUR, at: NOW, snoozes }, words);
+  expect(findings[0]?.snoozed).toMatchObject({ by: 'ann' });
+});
+
 describe('findings', () => {
   test('are sorted by points, then severity, then code', () => {
     const { findings } = rate([
