@@ -1,24 +1,9 @@
 import { z } from 'zod';
-import { escapeMarkdown } from '../../src/chat/plain.ts';
 import type { Block } from '../../src/chat/types.ts';
-import { ask, defineFlow, type FlowContext, type FlowRun, read, say } from '../../src/flow/kit.ts';
+import { defineFlow, type FlowContext, read, say } from '../../src/flow/kit.ts';
+import { chooseTarget, targetText } from '../../src/flow/target.ts';
 
 /** Questions about what is wrong. The findings themselves are incidents with living cards, which the view posts where one asked. */
-
-const target = z.object({
-  clusterId: z.string(),
-  cluster: z.string(),
-  namespace: z.string().optional(),
-  kind: z.string().optional(),
-  name: z.string().optional(),
-});
-type Target = z.infer<typeof target>;
-
-const understood = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('one'), target }),
-  z.object({ kind: z.literal('several'), targets: z.array(target) }),
-  z.object({ kind: z.literal('none'), word: z.string(), nearest: z.array(target) }),
-]);
 
 const diagnosed = z.object({
   incidents: z.array(z.string()),
@@ -77,32 +62,6 @@ export const openIncidents = defineFlow({
     yield* say('incidents.flow.open', { count: items.length }, items.length > 0 ? [table] : []);
   },
 });
-
-function* chooseTarget(context: FlowContext): FlowRun<Target | undefined> {
-  let text = context.text;
-  for (;;) {
-    const found = understood.parse(yield* read('copilot_find', { text }));
-    if (found.kind === 'one') return found.target;
-    const targets = found.kind === 'several' ? found.targets : found.nearest;
-    if (found.kind === 'several' && targets.length === 0) {
-      yield* say('incidents.flow.no-cluster');
-      return undefined;
-    }
-    const title =
-      found.kind === 'several'
-        ? { key: 'incidents.flow.which' }
-        : { key: 'incidents.flow.unknown', params: { word: escapeMarkdown(found.word), count: targets.length } };
-    const choices = targets.map((one, at) => ({ id: `${at}`, label: targetText(one) }));
-    const answer = yield* ask({ key: 'target', title, choices, freeText: true });
-    if ('choice' in answer) return targets[Number(answer.choice)];
-    text = answer.text;
-  }
-}
-
-function targetText({ cluster, namespace, kind, name }: Target): string {
-  if (name !== undefined) return `${kind ?? ''} ${namespace ?? ''}/${name} (${cluster})`.trim();
-  return namespace === undefined ? cluster : `${namespace} (${cluster})`;
-}
 
 function unseen(unknown: z.infer<typeof diagnosed>['unknown'], { t }: FlowContext): Block[] {
   if (unknown.length === 0) return [];

@@ -20,6 +20,7 @@ import type { Hands } from './hands.ts';
 import type { HealthRoom } from './health/room.ts';
 import type { IncidentRoom } from './incidents.ts';
 import type { Plans } from './plans.ts';
+import { createRehearsalViews } from './rehearsals.ts';
 
 const QUESTION_LIFETIME_MS = 24 * 3600_000;
 const WHO_PATIENCE_MS = 60_000;
@@ -63,6 +64,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
       ...room.views,
       ...channels.views,
       ...health.views,
+      ...createRehearsalViews(hands.gateway, policy),
     },
     analyse: (script, input) => analyse(script, input),
     investigate: async () => NO_MODEL,

@@ -183,11 +183,10 @@ function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>
   return {
     async copilot_find({ text }) {
       const { known, namespaces, workloads } = await inventory();
-      const named = ({ clusterId, ...rest }: Target) => ({
-        ...rest,
-        clusterId,
-        cluster: known.find(({ id }) => id === clusterId)?.name ?? clusterId,
-      });
+      const named = ({ clusterId, ...rest }: Target) => {
+        const { name = clusterId, environment = 'prod' } = known.find(({ id }) => id === clusterId) ?? {};
+        return { ...rest, clusterId, cluster: name, environment };
+      };
       const found = understand(String(text ?? ''), { clusters: known, namespaces, workloads });
       if (found.kind === 'one') return ok({ kind: 'one', target: named(found.target) });
       if (found.kind === 'several') return ok({ kind: 'several', targets: found.targets.map(named) });

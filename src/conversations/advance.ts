@@ -23,11 +23,18 @@ export interface AdvanceOptions {
   gateway: ToolGateway;
   views: Views;
   analyse: (script: string, input: JsonObject) => Promise<ToolResult>;
-  investigate: (question: string, evidence: JsonObject) => Promise<ToolResult>;
+  investigate: (question: string, evidence: JsonObject, about: Investigating) => Promise<ToolResult>;
   proposals: Proposals;
   clock: () => number;
   /** How long a question stays open. */
   questionLifetimeMs: number;
+}
+
+/** For whom an investigation is made, under an id that stays the same when the turn is repeated. */
+export interface Investigating {
+  id: string;
+  asker: Asker;
+  turn?: Turn | undefined;
 }
 
 /** One turn of a run: when it is stopped, nothing more is begun; each reading is told as a step. */
@@ -122,7 +129,7 @@ async function perform(
     case 'analyse':
       return { answer: toAnswer(await options.analyse(command.script, command.input)) };
     case 'investigate':
-      return { answer: toAnswer(await options.investigate(command.question, command.evidence)) };
+      return { answer: toAnswer(await investigateFor(options, run, command, turn)) };
     case 'propose':
       return performPropose(options, run, command);
     case 'wait':
@@ -148,6 +155,15 @@ async function readTool(
     : await options.gateway.read({ tool, args, actor: run.user, ...(turn && { signal: turn.signal }) });
   turn?.onStep({ ...step, status: result.ok ? 'done' : 'failed' });
   return result;
+}
+
+function investigateFor(
+  options: AdvanceOptions,
+  run: Run,
+  { question, evidence }: Extract<Command, { verb: 'investigate' }>,
+  turn: Turn | undefined,
+): Promise<ToolResult> {
+  return options.investigate(question, evidence, { id: `${run.id}-${run.journal.length}`, asker: askerOf(run), turn });
 }
 
 function toAnswer(result: ToolResult): Answer {

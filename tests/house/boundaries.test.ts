@@ -32,6 +32,8 @@ const vendors: Record<string, string[]> = {
   '@resvg/resvg-js': ['src/charts'],
   '@datadog/sketches-js': ['src/health'],
   openai: ['src/agent'],
+  langchain: ['src/agent'],
+  '@langchain/': ['src/agent'],
   liquidjs: ['src/health'],
   'junit-report-builder': ['src/health'],
   pyodide: ['src/analysis'],
@@ -58,6 +60,7 @@ const typeOnly = [
   'servers/ack/kube/survey/survey.ts',
   'src/health/types.ts',
   'src/health/usage/types.ts',
+  'src/agent/types.ts',
 ];
 const files = globSync('{src,adapters,flows,servers}/**/*.ts').map((file) => file.split(sep).join('/'));
 const imports = files.flatMap((file) =>
