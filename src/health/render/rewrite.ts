@@ -1,7 +1,7 @@
+import { figuresOf } from '../../chat/figures.ts';
 import type { Report } from '../types.ts';
 import { summaryText } from './card.ts';
 import { checkWords } from './checked-words.ts';
-import { figuresOf } from './figures.ts';
 import type { ReportLook } from './look.ts';
 import { isQuiet } from './parts.ts';
 import { renderWords } from './templates.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { figuresOf } from '../../../src/chat/figures.ts';
 import { loadMessages } from '../../../src/chat/messages.ts';
 import type { Language } from '../../../src/chat/types.ts';
 import { summaryText } from '../../../src/health/render/card.ts';
 import { checkWords } from '../../../src/health/render/checked-words.ts';
-import { figuresOf } from '../../../src/health/render/figures.ts';
 import { rewriteSummary } from '../../../src/health/render/rewrite.ts';
 import { reportText } from '../../../src/health/render/text.ts';
 import type { Report } from '../../../src/health/types.ts';
