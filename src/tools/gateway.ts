@@ -8,7 +8,7 @@ import { createLimiter } from './limiter.ts';
 import { fromFailure, fromReply, refused } from './outcome.ts';
 import type { Pins } from './pins.ts';
 import { holdsPlaceholder, type Redactor } from './redaction.ts';
-import type { Grant, JsonObject, ToolCall, ToolError, ToolGateway, ToolResult } from './types.ts';
+import type { Grant, JsonObject, ToolCall, ToolDescription, ToolError, ToolGateway, ToolResult } from './types.ts';
 
 export interface GatewayOptions {
   /** Our own server and which of its tools read and which write; a tool that is not named does not exist. */
@@ -25,6 +25,7 @@ export interface GatewayOptions {
 }
 
 export interface Gateway extends ToolGateway {
+  describe(tool: string, signal?: AbortSignal): Promise<ToolDescription | undefined>;
   /** Accepts a changed tool of an extra server as it is now. Never throws. */
   repin(tool: string): Promise<ToolResult>;
   close(): Promise<void>;
@@ -113,6 +114,18 @@ export function createGateway(options: GatewayOptions): Gateway {
         if (silent && clock() - (askedAt.get(connection) ?? 0) >= askAgainMs) introduce(connection);
       }
       return listed;
+    },
+
+    async describe(name, signal) {
+      const tool = catalogue.find(name);
+      try {
+        const checked = tool && (await catalogue.check(tool, limitsOf(signal ? { signal } : {})));
+        if (!checked?.usable) return undefined;
+        const { description, inputSchema } = checked.description;
+        return { description: redactor.text(description), inputSchema };
+      } catch {
+        return undefined;
+      }
     },
 
     async read(call) {

@@ -48,9 +48,18 @@ export interface ToolInfo {
   unavailable?: string;
 }
 
+/** How a tool describes itself: the server's own words, which are a hint and never the gate. */
+export interface ToolDescription {
+  description: string;
+  /** JSON Schema of its arguments. */
+  inputSchema: JsonObject;
+}
+
 /** The one gate to every hand. It audits writes first, applies the kill switch, injects the approval token and redacts what comes back. */
 export interface ToolGateway {
   tools(): ToolInfo[];
+  /** Undefined where there is no such tool, or it cannot be called just now. Never throws. */
+  describe?(tool: string, signal?: AbortSignal): Promise<ToolDescription | undefined>;
   /** Refuses every tool that is not on the list of reading tools. Never throws. */
   read(call: ToolCall): Promise<ToolResult>;
   /** Refuses without a grant that names exactly this step. Never throws. */
