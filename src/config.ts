@@ -69,6 +69,8 @@ const settings = z.object({
   LLM_TIMEOUT_SECONDS: z.coerce.number().positive().max(600).default(30),
   LLM_USER_CALLS_PER_DAY: amount.default(200),
   LLM_USER_TOKENS_PER_DAY: amount.default(500_000),
+  LLM_CONVERSATION_CALLS_PER_DAY: amount.default(150),
+  LLM_CONVERSATION_TOKENS_PER_DAY: amount.default(400_000),
   LLM_CALLS_PER_DAY: amount.default(2000),
   LLM_TOKENS_PER_DAY: amount.default(5_000_000),
   LLM_PRICES: z

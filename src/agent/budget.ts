@@ -1,7 +1,7 @@
 import type { Collection } from '../storage/store.ts';
 import type { UsageRow } from './records.ts';
 
-/** What may be spent on models, by user and day and in all by day. It is taken before a call and settled after it. */
+/** What may be spent on models in a day, by user, by conversation and in all. It is taken before a call and settled after it. */
 
 export interface Amounts {
   calls: number;
@@ -12,6 +12,7 @@ export interface Amounts {
 /** The most of a day; what is absent is not limited. */
 export interface Limits {
   user: Partial<Amounts>;
+  conversation?: Partial<Amounts>;
   all: Partial<Amounts>;
 }
 
@@ -21,11 +22,14 @@ export type Taken =
       /** Replaces what was taken by what it really was. Never rejects; what cannot be settled stays as it was taken. */
       settle(used: Amounts): Promise<void>;
     }
-  | { ok: false; of: 'user' | 'all'; what: keyof Amounts };
+  | { ok: false; of: keyof Limits; what: keyof Amounts };
 
 export interface Budget {
-  /** Takes the amounts of today's budget, or nothing at all. `who` is absent for what the house asks for itself. */
-  take(who: string | undefined, need: Amounts): Promise<Taken>;
+  /**
+   * Takes the amounts of today's budget, or nothing at all. `who` is absent for what the house asks for itself, `conversation` where
+   * nobody talks.
+   */
+  take(who: string | undefined, need: Amounts, conversation?: string): Promise<Taken>;
 }
 
 export interface BudgetOptions {
@@ -60,35 +64,43 @@ export function createBudget({ rows, limits, timeZone, clock, onError }: BudgetO
     return undefined;
   }
 
-  async function take(day: string, who: string | undefined, need: Amounts): Promise<Taken> {
-    const inAll = await add(day, ALL, need, limits.all);
-    if (inAll) return { ok: false, of: 'all', what: inAll };
-    const own = who === undefined ? undefined : await add(day, who, need, limits.user);
-    if (own) {
-      await add(day, ALL, negative(need));
-      return { ok: false, of: 'user', what: own };
+  /** Takes from one after the other; a refusal gives back what was taken before it. */
+  async function take(day: string, payers: Payer[], need: Amounts): Promise<Taken> {
+    for (const [at, { of, row }] of payers.entries()) {
+      const broken = await add(day, row, need, limits[of]);
+      if (!broken) continue;
+      for (const paid of payers.slice(0, at)) await add(day, paid.row, negative(need));
+      return { ok: false, of, what: broken };
     }
-    return { ok: true, settle: (used) => settle(day, who, sum(used, negative(need))) };
+    return { ok: true, settle: (used) => settle(day, payers, sum(used, negative(need))) };
   }
 
-  async function settle(day: string, who: string | undefined, change: Amounts): Promise<void> {
+  async function settle(day: string, payers: Payer[], change: Amounts): Promise<void> {
     try {
-      await add(day, ALL, change);
-      if (who !== undefined) await add(day, who, change);
+      for (const { row } of payers) await add(day, row, change);
     } catch (error) {
       onError(error);
     }
   }
 
   return {
-    async take(who, need) {
+    async take(who, need, conversation) {
       const day = dayOf(clock());
       // The first call of a day forgets what nobody asks for any more.
       if (!(await rows.get(`${day} ${ALL}`)))
         await rows.remove({ range: { field: 'day', lt: dayOf(clock() - KEEP_MS) } });
-      return take(day, who, need);
+      const payers: Payer[] = [{ of: 'all', row: ALL }];
+      if (who !== undefined) payers.push({ of: 'user', row: who });
+      if (conversation !== undefined) payers.push({ of: 'conversation', row: `conversation ${conversation}` });
+      return take(day, payers, need);
     },
   };
+}
+
+interface Payer {
+  of: keyof Limits;
+  /** Whose row it is. */
+  row: string;
 }
 
 const NONE: Amounts = { calls: 0, tokens: 0, money: 0 };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Redactor } from '../tools/redaction.ts';
-import type { Amounts, Budget, Taken } from './budget.ts';
+import type { Amounts, Budget, Limits, Taken } from './budget.ts';
 import type { Failure } from './failures.ts';
 import { jsonRule, messagesOf, onceMore, parseJson, tokensOf, type Words } from './prompt.ts';
 import { type ChatMessage, type Completion, createWire, type Endpoint } from './wire.ts';
@@ -20,6 +20,8 @@ export interface Question extends Words {
   maxTokens?: number;
   /** The key of the user whose budget it takes; absent: only the budget of all. */
   who?: string | undefined;
+  /** The key of the conversation whose budget it takes as well. */
+  conversation?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -50,6 +52,7 @@ interface Call {
   messages: ChatMessage[];
   maxTokens: number;
   who: string | undefined;
+  conversation: string | undefined;
   json: boolean;
   deadline: AbortSignal;
   signal: AbortSignal | undefined;
@@ -62,14 +65,14 @@ const FREE: readonly Failure['code'][] = ['UNREACHABLE', 'UNAUTHORIZED', 'NO_SUC
 export function createModel(settings: ModelSettings, { budget, redactor, newMark }: ModelPorts): Model {
   const complete = createWire(settings);
 
-  async function call({ deadline, signal, who, ...request }: Call): Promise<Completion | Failure> {
+  async function call({ deadline, signal, who, conversation, ...request }: Call): Promise<Completion | Failure> {
     const input = tokensOf(request.messages);
     const amountsOf = (of: { input: number; output: number }): Amounts => ({
       calls: 1,
       tokens: of.input + of.output,
       money: moneyOf(of, settings.prices?.[request.model]),
     });
-    const taken = await budget.take(who, amountsOf({ input, output: request.maxTokens }));
+    const taken = await budget.take(who, amountsOf({ input, output: request.maxTokens }), conversation);
     if (!taken.ok) return spent(taken);
     const both = signal ? AbortSignal.any([deadline, signal]) : deadline;
     const done = await complete({ ...request, signal: both });
@@ -91,6 +94,7 @@ export function createModel(settings: ModelSettings, { budget, redactor, newMark
       messages: messagesOf({ system: told, ...safe }, newMark()),
       maxTokens: question.maxTokens ?? MOST_TOKENS,
       who: question.who,
+      conversation: question.conversation,
       json: schema !== undefined,
       deadline: AbortSignal.timeout(settings.timeoutMs),
       signal: question.signal,
@@ -136,12 +140,20 @@ const tookTooLong = (ms: number): Failure => ({
   message: `No answer within ${ms / 1000} s. Set LLM_TIMEOUT_SECONDS for a slower model`,
 });
 
-function spent({ of, what }: Extract<Taken, { ok: false }>): Failure {
-  const whose = of === 'user' ? 'This user' : 'All users together';
-  const setting = `LLM_${of === 'user' ? 'USER_' : ''}${what.toUpperCase()}_PER_DAY`;
+const WHOSE: Record<keyof Limits, [whose: string, setting: string]> = {
+  all: ['All users together', 'LLM_'],
+  user: ['This user', 'LLM_USER_'],
+  conversation: ['This conversation', 'LLM_CONVERSATION_'],
+};
+
+/** A refusal of the budget, with the setting to raise. */
+export function spent({ of, what }: Extract<Taken, { ok: false }>): Failure {
+  const [whose, prefix] = WHOSE[of];
+  const setting = `${prefix}${what.toUpperCase()}_PER_DAY`;
   return { ok: false, code: 'BUDGET_SPENT', message: `${whose} may use no more ${what} today (${setting})` };
 }
 
-function moneyOf({ input, output }: { input: number; output: number }, price: Price | undefined): number {
+/** What tokens cost; 0 where no price is set. */
+export function moneyOf({ input, output }: { input: number; output: number }, price: Price | undefined): number {
   return price ? (input * price.input + output * price.output) / 1e6 : 0;
 }

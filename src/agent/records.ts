@@ -7,7 +7,7 @@ const usageSchema = z.object({
   rev: z.number().int(),
   /** On the local calendar, `2026-11-25`. */
   day: z.string(),
-  /** A user's key, or `*` for everybody together. */
+  /** A user's key, `conversation KEY`, or `*` for everybody together. */
   who: z.string(),
   calls: z.number(),
   /** What was asked and what was answered. */
@@ -16,7 +16,7 @@ const usageSchema = z.object({
   money: z.number(),
 });
 
-/** What a model cost on one day, of one user or of all. */
+/** What a model cost on one day, of one user, of one conversation or of all. */
 export type UsageRow = z.infer<typeof usageSchema>;
 
 /** How the use of models is stored, so that a restart forgets none of it. */

@@ -26,11 +26,16 @@ export function openModel(ground: Ground, redactor: Pick<Redactor, 'object'>): M
   return settings && createModel(settings, { budget: budgetOf(ground), redactor, newMark: randomUUID });
 }
 
-function budgetOf({ config, store, clock, onError }: Ground): Budget {
+/** The budget of the settings, kept in the store. */
+export function budgetOf({ config, store, clock, onError }: Ground): Budget {
   return createBudget({
     rows: store.collection(usageSpec),
     limits: {
       user: { calls: config.LLM_USER_CALLS_PER_DAY, tokens: config.LLM_USER_TOKENS_PER_DAY },
+      conversation: {
+        calls: config.LLM_CONVERSATION_CALLS_PER_DAY,
+        tokens: config.LLM_CONVERSATION_TOKENS_PER_DAY,
+      },
       all: {
         calls: config.LLM_CALLS_PER_DAY,
         tokens: config.LLM_TOKENS_PER_DAY,

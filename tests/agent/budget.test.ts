@@ -48,6 +48,19 @@ describe('a budget', () => {
     expect(await rows.get('2026-11-25 *')).toMatchObject({ calls: 3, tokens: 300 });
   });
 
+  test('of a conversation is spent by all who talk in it, and takes nothing from them when it is', async () => {
+    const { open, rows } = await kept({ user: { calls: 9 }, conversation: { calls: 2 }, all: {} });
+    const budget = open();
+    expect(await budget.take('web:x:ann', ONE, 'web:x:room')).toMatchObject({ ok: true });
+    const second = await budget.take('web:x:bob', ONE, 'web:x:room');
+    expect(await budget.take('web:x:bob', ONE, 'web:x:room')).toEqual({ ok: false, of: 'conversation', what: 'calls' });
+    expect(await budget.take('web:x:bob', ONE, 'web:x:other')).toMatchObject({ ok: true });
+    if (second.ok) await second.settle({ calls: 1, tokens: 7, money: 0 });
+    expect(await rows.get('2026-11-25 conversation web:x:room')).toMatchObject({ calls: 2, tokens: 107 });
+    expect(await rows.get('2026-11-25 web:x:bob')).toMatchObject({ calls: 2, tokens: 107 });
+    expect(await rows.get('2026-11-25 *')).toMatchObject({ calls: 3, tokens: 207 });
+  });
+
   test('is not overdrawn by many at the same time', async () => {
     const { open } = await kept({ user: {}, all: { tokens: 1000 } });
     const budgets = [open(), open(), open()];
