@@ -52,6 +52,27 @@ export const ruleSchema = ruleFields
     ...(namespaces && { namespaces }),
   }));
 
+/** Who may read what. `clusters` and `namespaces` are absent where it is all of them. */
+const readerSchema = z
+  .strictObject({
+    /** Role names, or `*` for everybody inside the organisation. */
+    roles: z.array(z.string().min(1)).min(1, 'names nobody'),
+    cluster: patterns.optional(),
+    clusters: patterns.optional(),
+    namespace: patterns.optional(),
+    namespaces: patterns.optional(),
+  })
+  .superRefine((rule, context) => {
+    for (const [one, many] of TWO_SPELLINGS) {
+      if (rule[one] && rule[many]) fail(context, [one], `is given twice, as ${one} and as ${many}`);
+    }
+  })
+  .transform(({ roles, cluster, namespace, clusters = cluster, namespaces = namespace }) => ({
+    roles,
+    ...(clusters && { clusters }),
+    ...(namespaces && { namespaces }),
+  }));
+
 const TWO_SPELLINGS = [
   ['cluster', 'clusters'],
   ['namespace', 'namespaces'],
@@ -115,6 +136,8 @@ const policyFields = z.strictObject({
   /** Whether objects that Git or Helm owns may be changed in the cluster. */
   allowGitOps: z.boolean().default(false),
   quietHours: z.array(quietHours).default([]),
+  /** What people may read, added up over their roles; without it everybody inside may read all but Secrets. */
+  readers: z.array(readerSchema).optional(),
   /** The first rule that fits counts; after the last one, a rule of defaults. */
   rules: z.array(ruleSchema).default([]),
 });
@@ -151,12 +174,17 @@ function checkAliases({ aliases }: Policy, context: z.RefinementCtx): void {
 }
 
 /** The two roles of the defaults may be absent: then nobody has them. */
-function checkRoles({ roles, rules }: Policy, context: z.RefinementCtx): void {
+function checkRoles({ roles, rules, readers = [] }: Policy, context: z.RefinementCtx): void {
+  const isKnown = (role: string) => role === 'operator' || role === 'approver' || Object.hasOwn(roles, role);
+  for (const [index, reader] of readers.entries()) {
+    for (const [at, role] of reader.roles.entries()) {
+      if (role !== '*' && !isKnown(role)) fail(context, ['readers', index, 'roles', at], `${role} is not in roles`);
+    }
+  }
   for (const [index, rule] of rules.entries()) {
     for (const field of ['requesters', 'approvers'] as const) {
       for (const [at, role] of rule[field].entries()) {
-        if (role !== 'operator' && role !== 'approver' && !Object.hasOwn(roles, role))
-          fail(context, ['rules', index, field, at], `${role} is not in roles`);
+        if (!isKnown(role)) fail(context, ['rules', index, field, at], `${role} is not in roles`);
       }
     }
   }

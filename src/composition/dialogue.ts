@@ -15,6 +15,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { ToolResult } from '../tools/types.ts';
 import type { ChannelRoom } from './channels.ts';
 import { activityOf, type Chats, whoIs } from './chats.ts';
+import { createFinding } from './finding.ts';
 import { type Ground, ROOT } from './ground.ts';
 import type { Hands } from './hands.ts';
 import type { HealthRoom } from './health/room.ts';
@@ -37,7 +38,7 @@ export interface DialogueParts {
   hands: Hands;
   outbox: Outbox;
   plans: Plans;
-  room: Pick<IncidentRoom, 'incidents' | 'views'>;
+  room: Pick<IncidentRoom, 'incidents' | 'views' | 'clusters'>;
   channels: ChannelRoom;
   health: HealthRoom;
   analyse: RunAnalysis;
@@ -50,6 +51,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
   const { ground, hands, outbox, plans, room, channels, health, analyse, chats, metrics } = parts;
   const { store, policy, killSwitch, alarms, translate, clock, onError } = ground;
   const { approvals, tasks } = plans;
+  const finding = createFinding({ ground, gateway: hands.gateway, clusters: room.clusters });
   return createConversations({
     conversations: store.collection(conversationSpec),
     runs: store.collection(runSpec),
@@ -62,6 +64,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
     views: {
       ...createViews({ approvals, tasks, policy, translate, clock }),
       ...room.views,
+      ...finding.views,
       ...channels.views,
       ...health.views,
       ...createRehearsalViews(hands.gateway, policy),

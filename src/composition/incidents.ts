@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { curveMinutes, curveOf, curveQuery } from '../../flows/incidents/curve.ts';
-import { type Target, understand } from '../../flows/incidents/target.ts';
 import type { Channels } from '../channels/channels.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import type { ConversationRef } from '../chat/types.ts';
@@ -18,7 +17,7 @@ import {
 } from '../incidents/records.ts';
 import { createWatcher, type Watcher } from '../incidents/watch.ts';
 import { isEnded } from '../tasks/lease.ts';
-import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
+import type { JsonObject, ToolResult } from '../tools/types.ts';
 import { toolEvidence } from './evidence/tools.ts';
 import type { Ground } from './ground.ts';
 import type { Hands } from './hands.ts';
@@ -125,7 +124,7 @@ export function createIncidentRoom(
   };
   const suspect = (cluster: ClusterRef, namespace: string | undefined) => incidents.suspect(cluster, namespace);
   const watcher = createWatcher({ gateway, clusters, suspect, everyMs: WATCH_MS, onError });
-  return { incidents, views: createViews(incidents, clusters, gateway), watcher, clusters };
+  return { incidents, views: createViews(incidents, clusters), watcher, clusters };
 }
 
 const clusterList = z.object({
@@ -155,43 +154,11 @@ function knownClusters({ gateway, hasClusters }: Hands, clock: () => number): ()
   };
 }
 
-const names = z.object({
-  items: z.array(z.object({ metadata: z.object({ name: z.string(), namespace: z.string().default('') }) })),
-});
-const SPOKEN_OF = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Service'] as const;
-const MOST_CLUSTERS = 5;
 const LISTED = 50;
 
 /** What flows may read of incidents, filtered by nothing but being known here: incidents are the team's. */
-function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>, gateway: ToolGateway): Views {
-  async function listNames(clusterId: string, kind: string) {
-    const args: JsonObject = { clusterId, kind, fields: ['metadata.name', 'metadata.namespace'], limit: 500 };
-    const result = await gateway.read({ tool: 'k8s_list', args, actor: 'system' });
-    return result.ok ? names.parse(result.data).items.map(({ metadata }) => ({ clusterId, kind, ...metadata })) : [];
-  }
-
-  async function inventory() {
-    const known = await clusters();
-    const asked = known.slice(0, MOST_CLUSTERS);
-    const [namespaces, ...workloads] = await Promise.all([
-      Promise.all(asked.map(({ id }) => listNames(id, 'Namespace'))),
-      ...asked.flatMap(({ id }) => SPOKEN_OF.map((kind) => listNames(id, kind))),
-    ]);
-    return { known, namespaces: namespaces.flat(), workloads: workloads.flat() };
-  }
-
+function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>): Views {
   return {
-    async copilot_find({ text }) {
-      const { known, namespaces, workloads } = await inventory();
-      const named = ({ clusterId, ...rest }: Target) => {
-        const { name = clusterId, environment = 'prod' } = known.find(({ id }) => id === clusterId) ?? {};
-        return { ...rest, clusterId, cluster: name, environment };
-      };
-      const found = understand(String(text ?? ''), { clusters: known, namespaces, workloads });
-      if (found.kind === 'one') return ok({ kind: 'one', target: named(found.target) });
-      if (found.kind === 'several') return ok({ kind: 'several', targets: found.targets.map(named) });
-      return ok({ kind: 'none', word: found.word, nearest: found.nearest.map(named) });
-    },
     async copilot_diagnose({ clusterId, namespace, kind, name }, { user, conversation, language }, signal) {
       const cluster = (await clusters()).find(({ id }) => id === clusterId);
       if (!cluster) return failed('NOT_FOUND', `There is no cluster ${String(clusterId)}`);
