@@ -61,6 +61,8 @@ export interface Investigation {
   /** Where it did not end with an answer. */
   failure?: { code: string; message: string };
   summary: string;
+  /** Sentences of the summary that no supported claim carries. */
+  unsupported?: string[];
   claims: Claim[];
   /** What the answer itself says it did not look at. */
   notChecked: string[];
