@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { takeDataDir, unusable } from './data-dir-lock.ts';
-import { parseDocument } from './errors.ts';
+import { parseDocument, StoreError } from './errors.ts';
 import { type GroupCommit, groupCommits } from './group-commit.ts';
 import { collectionName, conditionsOf, fieldName, limitOf, removalOf, type Scalar } from './query.ts';
 import { rememberStatements } from './statements.ts';
-import type { Collection, CollectionSpec, Doc, Query, Store } from './store.ts';
+import type { Collection, CollectionSpec, Doc, Query, Reading, Store, StoreReader } from './store.ts';
 
 /**
  * The embedded store: one SQLite file, one table per collection, documents as JSON with an index per searched field list.
@@ -38,33 +39,52 @@ export function openEmbeddedStore({ file }: { file: string }): Store {
   }
 }
 
+/**
+ * Only what is kept, beside whoever works with it: no lock is taken and nothing can be written. Throws NO_STORE where there is none.
+ * https://www.sqlite.org/wal.html#read_only_databases
+ */
+export function openEmbeddedReader({ file }: { file: string }): StoreReader {
+  if (!existsSync(file))
+    throw new StoreError(
+      'NO_STORE',
+      `There is no ${file}: no bot has run with this folder. Start one, or set DATA_DIR or MONGODB_URL to those of the bot.`,
+    );
+  const database = openToRead(file);
+  const tables = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  return {
+    // A bot that never needed a collection has no table for it.
+    reading: (spec) => (tables.get(spec.name) ? readingOf(database, spec) : NOTHING),
+    async close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+const NOTHING = { get: async () => undefined, find: async () => [], count: async () => 0 };
+
+function openToRead(file: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+    database.prepare('SELECT 1 FROM sqlite_schema').get();
+    return database;
+  } catch (cause) {
+    throw unusable(file, cause);
+  }
+}
+
 function openCollection<T extends Doc>(
   database: DatabaseSync,
   { write }: GroupCommit,
   spec: CollectionSpec<T>,
 ): Collection<T> {
-  const table = `"${collectionName(spec.name)}"`;
+  const table = tableOf(spec);
   createTable(database, table, spec);
-  const byId = database.prepare(`SELECT id, body FROM ${table} WHERE id = ?`);
   const add = database.prepare(`INSERT INTO ${table} (id, rev, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`);
   const swap = database.prepare(`UPDATE ${table} SET rev = ?, body = ? WHERE id = ? AND rev = ?`);
   const prepare = rememberStatements(database);
-  const read = ({ id, body }: Record<string, unknown>): T => parseDocument(spec, String(id), fromJson(String(body)));
 
   return {
-    async get(id) {
-      const row = byId.get(id);
-      return row && read(row);
-    },
-    async find(query = {}) {
-      const { where, values } = toSql(conditionsOf(query));
-      const statement = prepare(`SELECT id, body FROM ${table}${where} ORDER BY ${orderOf(query)} LIMIT ?`);
-      return statement.all(...values, limitOf(query)).map(read);
-    },
-    async count(query = {}) {
-      const { where, values } = toSql(conditionsOf(query));
-      return Number(prepare(`SELECT count(*) AS n FROM ${table}${where}`).get(...values)?.n);
-    },
+    ...readingOf(database, spec),
     async insert(doc) {
       const body = JSON.stringify(doc);
       return write(() => add.run(doc.id, doc.rev, body).changes === 1);
@@ -79,6 +99,30 @@ function openCollection<T extends Doc>(
     },
   };
 }
+
+function readingOf<T extends Doc>(database: DatabaseSync, spec: CollectionSpec<T>): Reading<T> {
+  const table = tableOf(spec);
+  const byId = database.prepare(`SELECT id, body FROM ${table} WHERE id = ?`);
+  const prepare = rememberStatements(database);
+  const read = ({ id, body }: Record<string, unknown>): T => parseDocument(spec, String(id), fromJson(String(body)));
+  return {
+    async get(id) {
+      const row = byId.get(id);
+      return row && read(row);
+    },
+    async find(query = {}) {
+      const { where, values } = toSql(conditionsOf(query));
+      const statement = prepare(`SELECT id, body FROM ${table}${where} ORDER BY ${orderOf(query)} LIMIT ?`);
+      return statement.all(...values, limitOf(query)).map(read);
+    },
+    async count(query = {}) {
+      const { where, values } = toSql(conditionsOf(query));
+      return Number(prepare(`SELECT count(*) AS n FROM ${table}${where}`).get(...values)?.n);
+    },
+  };
+}
+
+const tableOf = <T extends Doc>({ name }: CollectionSpec<T>): string => `"${collectionName(name)}"`;
 
 function createTable<T extends Doc>(database: DatabaseSync, table: string, spec: CollectionSpec<T>): void {
   database.exec(

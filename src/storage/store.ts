@@ -47,3 +47,12 @@ export interface Store {
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A collection that is only looked at. */
+export type Reading<T extends Doc> = Pick<Collection<T>, 'get' | 'find' | 'count'>;
+
+/** A store that is only looked at, beside whoever works with it. */
+export interface StoreReader {
+  reading<T extends Doc>(spec: CollectionSpec<T>): Reading<T>;
+  close(): Promise<void>;
+}
