@@ -16,6 +16,8 @@ type FailureCode =
   /** The model, or its provider's filter, does not want to answer. */
   | 'REFUSED'
   | 'TOO_LONG'
+  /** The model, or the way it is served, cannot call tools. */
+  | 'NO_TOOLS'
   /** What came back is not what was asked for. */
   | 'INVALID_ANSWER'
   | 'FAILED';
@@ -34,6 +36,9 @@ interface Asked {
 }
 
 const MOST_QUOTED = 300;
+/** https://github.com/ollama/ollama/issues/14795 and https://github.com/soapbucket/sbproxy/pull/591, which quotes vLLM */
+const CALLS_NO_TOOLS =
+  /does not support tools|enable-auto-tool-choice|tool.call.parser|tools? (?:is|are) not supported/i;
 
 /** Puts an error of the library into one of the codes. */
 export function failureOf(error: unknown, asked: Asked): Failure {
@@ -49,6 +54,7 @@ export function failureOf(error: unknown, asked: Asked): Failure {
   if (status === 401 || status === 403) return say('UNAUTHORIZED', 'refuses the key');
   if (status === 404) return say('NO_SUCH_MODEL', `knows no model ${asked.model} at this address`);
   if (status === 429) return say('BUSY', 'allows no more at the moment');
+  if (status === 400 && CALLS_NO_TOOLS.test(quoted)) return say('NO_TOOLS', `lets ${asked.model} call no tools`);
   return status < 500 ? say('REJECTED', 'rejects the question') : say('FAILED', 'failed');
 }
 

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Redactor } from '../tools/redaction.ts';
 import type { Amounts, Budget, Limits, Taken } from './budget.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Failure } from './failures.ts';
 import { jsonRule, messagesOf, onceMore, parseJson, tokensOf, type Words } from './prompt.ts';
-import { type ChatMessage, type Completion, createWire, type Endpoint } from './wire.ts';
+import { type ChatMessage, type Completion, createWire } from './wire.ts';
 
 /** A language model behind any endpoint that is compatible with OpenAI's. It only ever says something; it does nothing. */
 export interface Model {

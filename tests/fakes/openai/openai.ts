@@ -2,20 +2,48 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { type StreamedReply, sendStream } from './stream.ts';
 
 /**
  * A server that speaks chat completions as OpenAI documents them and answers as a test tells it.
  * https://platform.openai.com/docs/api-reference/chat
  */
 
+const toolCall = z.object({
+  id: z.string().min(1),
+  type: z.literal('function'),
+  function: z.object({ name: z.string(), arguments: z.string().refine(isJson, 'arguments must be JSON') }),
+});
+
+const message = z.discriminatedUnion('role', [
+  z.object({ role: z.enum(['system', 'user']), content: z.string() }),
+  z.object({
+    role: z.literal('assistant'),
+    content: z.string().nullable(),
+    tool_calls: z.array(toolCall).min(1).optional(),
+  }),
+  z.object({ role: z.literal('tool'), tool_call_id: z.string().min(1), content: z.string() }),
+]);
+
+const tool = z.object({
+  type: z.literal('function'),
+  function: z.object({
+    name: z.string().regex(/^[\w-]{1,64}$/),
+    description: z.string(),
+    parameters: z.looseObject({ type: z.literal('object') }),
+  }),
+});
+
 const asked = z.looseObject({
   model: z.string(),
-  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(1),
+  messages: z.array(message).min(1).superRefine(everyCallIsAnswered),
   max_tokens: z.number().int().positive().optional(),
   max_completion_tokens: z.number().int().positive().optional(),
   response_format: z.object({ type: z.literal('json_object') }).optional(),
   enable_thinking: z.boolean().optional(),
-  stream: z.literal(false).optional(),
+  tools: z.array(tool).min(1).optional(),
+  stream: z.boolean().optional(),
+  stream_options: z.object({ include_usage: z.boolean() }).optional(),
 });
 
 export type Asked = z.infer<typeof asked>;
@@ -27,6 +55,8 @@ export type Reply =
       refusal?: string;
       usage?: [number, number] | null;
     }
+  /** Asked for as a whole, or as a stream. */
+  | StreamedReply
   | { status: number; message: string; code?: string }
   /** Whatever it is, as it is. */
   | { raw: string; contentType?: string }
@@ -46,7 +76,7 @@ export interface FakeOpenAi {
 
 /** Starts it. `answer` is asked for each request that is well-formed, with the right key, for a model that there is. */
 export async function startFakeOpenAi(
-  answer: (asked: Asked, at: number) => Reply,
+  answer: (asked: Asked, at: number) => Reply | Promise<Reply>,
   { models = ['big', 'small'] }: { models?: string[] } = {},
 ): Promise<FakeOpenAi> {
   const fake: Omit<FakeOpenAi, 'baseUrl' | 'close'> = { apiKey: 'sk-fake-0123456789abcdef', asked: [], headers: [] };
@@ -71,10 +101,13 @@ export async function startFakeOpenAi(
       const message = `The model '${body.data.model}' does not exist or you do not have access to it.`;
       return refuse(response, { status: 404, message, code: 'model_not_found' });
     }
-    send(response, body.data, answer(body.data, fake.asked.length - 1));
+    await send(response, body.data, await answer(body.data, fake.asked.length - 1));
   }
 
-  const server = createServer((request, response) => void take(request, response));
+  const server = createServer((request, response) => {
+    // Whoever asked may be gone in the middle of an answer.
+    take(request, response).catch(() => response.destroy());
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -88,7 +121,7 @@ export async function startFakeOpenAi(
   };
 }
 
-function send(response: ServerResponse, { model }: Asked, reply: Reply): void {
+async function send(response: ServerResponse, request: Asked, reply: Reply): Promise<void> {
   if ('status' in reply) refuse(response, reply);
   else if ('raw' in reply) {
     response.writeHead(200, { 'content-type': reply.contentType ?? 'application/json' }).end(reply.raw);
@@ -96,25 +129,28 @@ function send(response: ServerResponse, { model }: Asked, reply: Reply): void {
     if (reply.headers) response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
   } else if ('hangUp' in reply) response.destroy();
   else if ('redirect' in reply) response.writeHead(307, { location: reply.redirect }).end();
-  else {
-    const { text, finish = 'stop', refusal, usage = [20, 10] } = reply;
-    const message = { role: 'assistant', content: text, refusal: refusal ?? null };
-    const counted = usage && {
-      prompt_tokens: usage[0],
-      completion_tokens: usage[1],
-      total_tokens: usage[0] + usage[1],
-    };
-    const choices = [{ index: 0, message, finish_reason: finish, logprobs: null }];
-    const whole = {
-      id: 'chatcmpl-1',
-      object: 'chat.completion',
-      created: 1,
-      model,
-      choices,
-      ...(counted && { usage: counted }),
-    };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole));
-  }
+  else if (request.stream) await sendStream(response, request.model, reply);
+  else sendWhole(response, request.model, reply);
+}
+
+function sendWhole(response: ServerResponse, model: string, reply: Extract<Reply, { text?: unknown }>): void {
+  const { text = '', finish = 'stop', refusal, usage = [20, 10] } = reply;
+  const said = { role: 'assistant', content: text, refusal: refusal ?? null };
+  const counted = usage && {
+    prompt_tokens: usage[0],
+    completion_tokens: usage[1],
+    total_tokens: usage[0] + usage[1],
+  };
+  const choices = [{ index: 0, message: said, finish_reason: finish, logprobs: null }];
+  const whole = {
+    id: 'chatcmpl-1',
+    object: 'chat.completion',
+    created: 1,
+    model,
+    choices,
+    ...(counted && { usage: counted }),
+  };
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole));
 }
 
 /** An error as OpenAI words it; whoever tries again does so at once. */
@@ -123,4 +159,29 @@ function refuse(response: ServerResponse, { status, message, code }: Extract<Rep
   response
     .writeHead(status, { 'content-type': 'application/json', 'retry-after-ms': '1' })
     .end(JSON.stringify({ error }));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** OpenAI refuses a talk where a call of a tool has no answer right after it, or an answer no call. */
+function everyCallIsAnswered(messages: z.infer<typeof message>[], context: z.RefinementCtx): void {
+  let open: string[] = [];
+  for (const [at, one] of messages.entries()) {
+    if (one.role === 'tool') {
+      if (!open.includes(one.tool_call_id))
+        context.addIssue({ code: 'custom', message: `message ${at} answers no call` });
+      open = open.filter((id) => id !== one.tool_call_id);
+      continue;
+    }
+    if (open.length > 0) context.addIssue({ code: 'custom', message: `calls ${open.join(', ')} have no answer` });
+    open = one.role === 'assistant' ? (one.tool_calls ?? []).map(({ id }) => id) : [];
+  }
+  if (open.length > 0) context.addIssue({ code: 'custom', message: `calls ${open.join(', ')} have no answer` });
 }
