@@ -17,6 +17,7 @@ export const hints: Record<string, string> = {
     'The credentials are not accepted. Renew the kubeconfig, the token or the login named in clusters.yaml.',
   Forbidden: 'The credentials lack this right. Grant it by RBAC to the user named in the message.',
   NotFound: 'There is no such object. Check kind, namespace and name, or list what exists first.',
+  FieldConflict: 'Leave these fields out, or change them with the tool that keeps them.',
   AlreadyExists: 'An object of this name exists. Read it before going on.',
   Conflict: 'The object was changed in the meantime. Read it again and make a new plan.',
   Invalid: 'The API server refuses the object as it would become. Correct the field named in the message.',

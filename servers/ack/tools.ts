@@ -22,8 +22,10 @@ import { clusterUpgrade } from './tools/cluster-upgrade.ts';
 import { inspectGet } from './tools/inspect-get.ts';
 import { inspectRun } from './tools/inspect-run.ts';
 import { k8sAccess } from './tools/k8s-access.ts';
+import { k8sApply } from './tools/k8s-apply.ts';
 import { k8sClusters } from './tools/k8s-clusters.ts';
 import { k8sCordon } from './tools/k8s-cordon.ts';
+import { k8sDelete } from './tools/k8s-delete.ts';
 import { k8sDeletePod } from './tools/k8s-delete-pod.ts';
 import { k8sDescribe } from './tools/k8s-describe.ts';
 import { k8sDrain } from './tools/k8s-drain.ts';
@@ -33,6 +35,7 @@ import { k8sList } from './tools/k8s-list.ts';
 import { k8sLogs } from './tools/k8s-logs.ts';
 import { k8sPatch } from './tools/k8s-patch.ts';
 import { k8sPreview } from './tools/k8s-preview.ts';
+import { k8sRestore } from './tools/k8s-restore.ts';
 import { k8sRollout } from './tools/k8s-rollout.ts';
 import { k8sScale } from './tools/k8s-scale.ts';
 import { k8sScan } from './tools/k8s-scan.ts';
@@ -103,8 +106,10 @@ export const cloudTools: readonly Tool[] = [
 /** The tools of clusters: Kubernetes, metrics and logs. */
 export const clusterTools: readonly Tool[] = [
   k8sAccess,
+  k8sApply,
   k8sClusters,
   k8sCordon,
+  k8sDelete,
   k8sDeletePod,
   k8sDescribe,
   k8sDrain,
@@ -114,6 +119,7 @@ export const clusterTools: readonly Tool[] = [
   k8sLogs,
   k8sPatch,
   k8sPreview,
+  k8sRestore,
   k8sRollout,
   k8sScale,
   k8sScan,

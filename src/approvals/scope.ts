@@ -38,16 +38,30 @@ function namespacesIn(args: JsonObject): unknown[] {
   return [args.namespace, args.kind === 'Namespace' ? args.name : undefined, ...metadataNamespaces(args)];
 }
 
+const namespaceObject = z.looseObject({ kind: z.literal('Namespace'), metadata: z.looseObject({ name: z.unknown() }) });
+
 const holder = z.looseObject({ metadata: z.looseObject({ namespace: z.unknown() }) });
 
 function metadataNamespaces(value: unknown): unknown[] {
   if (value === null || typeof value !== 'object') return [];
   const own = holder.safeParse(value);
-  return [...(own.success ? [own.data.metadata.namespace] : []), ...Object.values(value).flatMap(metadataNamespaces)];
+  const itself = namespaceObject.safeParse(value);
+  return [
+    ...(own.success ? [own.data.metadata.namespace] : []),
+    ...(itself.success ? [itself.data.metadata.name] : []),
+    ...Object.values(value).flatMap(metadataNamespaces),
+  ];
 }
 
-/** The Kubernetes object that a call names, so that a plan cannot call itself smaller than its steps. */
-function objectIn({ kind, namespace, name, pod, node }: JsonObject): string[] {
+const appliedObject = z.object({
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
+});
+
+/** The Kubernetes object that a call names or holds, so that a plan cannot call itself smaller than its steps. */
+function objectIn({ kind, namespace, name, pod, node, object }: JsonObject): string[] {
+  const whole = appliedObject.safeParse(object);
+  if (whole.success) return [`${whole.data.metadata.namespace ?? ''}/${whole.data.metadata.name}`];
   const given = [name, pod, node].find(isText);
   const isObject = isText(kind) || isText(namespace) || isText(pod) || isText(node);
   return isObject && given !== undefined ? [`${isText(namespace) ? namespace : ''}/${given}`] : [];

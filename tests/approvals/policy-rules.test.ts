@@ -9,12 +9,13 @@ import {
   refusalToRequest,
   ruleFor,
 } from '../../src/approvals/policy.ts';
+import type { JsonObject } from '../../src/tools/types.ts';
 import { planOf } from '../tasks/cloud.ts';
 import { patchPlan, policyOf, slack, web } from './support.ts';
 
 const PEOPLE = `groups: { sre: ['slack:T1:cy'] }
 roles: { operator: ['web:console:ann', 'group:sre'], approver: ['web:console:bob'] }
-`;
+const step = (args: JsonObject) => {
 const step = (args: Record<string, string | { $from: string } | { metadata: { namespace: string } }>) => {
   const [first] = planOf('x', 1).steps;
   if (!first) throw new Error('No step');
@@ -131,6 +132,20 @@ describe('what nobody may ask for', () => {
       expect(refused({ target: { kind: 'Namespace', name: namespace } })).toBe('approvals.refused.protected');
     }
     expect(refused({ target: { namespace: 'kube-systems' } })).toBeUndefined();
+  });
+
+  test('is found inside an object that a step would apply, were it the namespace itself', () => {
+    const applied = (object: JsonObject) => refused({ steps: [step({ object })] });
+    expect(applied({ kind: 'Deployment', metadata: { name: 'web', namespace: 'vault-eu' } })).toBe(
+      'approvals.refused.protected',
+    );
+    expect(applied({ kind: 'Namespace', metadata: { name: 'vault-eu' } })).toBe('approvals.refused.protected');
+    expect(applied({ kind: 'Namespace', metadata: { name: 'shop' } })).toBeUndefined();
+    expect(applied({ kind: 'ConfigMap', metadata: { name: 'vault-eu', namespace: 'shop' } })).toBeUndefined();
+    const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
+      step({ object: { kind: 'ConfigMap', metadata: { name, namespace: 'shop' } } }),
+    );
+    expect(refused({ steps: many })).toBe('approvals.refused.blast-radius');
   });
 
   test('is a change whose namespace nobody can tell yet, or of two clusters at once', () => {

@@ -2,11 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../../src/tools/types.ts';
 import { refusal, ToolFailure } from '../errors.ts';
+import { OUR_MANAGER } from './changes/managers.ts';
 import { getObject } from './client.ts';
 import { APPROVAL_ANNOTATION, diffText, essence, KEY_ANNOTATION } from './diff.ts';
 import { isFailure } from './failure.ts';
 import { json } from './kube-tool.ts';
-import { type KubeObject, objectSchema, presentable } from './objects.ts';
+import { type KubeObject, objectSchema, presentable, recordOf } from './objects.ts';
 import { type DeclaredOwner, declaredOwner } from './ownership.ts';
 import { pathOf } from './resources.ts';
 import { type JsonPatch, undoPatch } from './undo.ts';
@@ -20,11 +21,13 @@ export interface Intent {
   patch(before: KubeObject, now: string): Json | Promise<Json>;
   /** False for what no patch leads back from, such as a restart. */
   undoable?: boolean;
+  /** The tool that carries the patch of the undo where it is not k8s_patch. */
+  undoTool?: 'k8s_restore';
   /** The call that takes the change back, where the patch of the undo would not be allowed to. */
   undoCall?(before: KubeObject): UndoCall | undefined | Promise<UndoCall | undefined>;
 }
 
-interface UndoCall {
+export interface UndoCall {
   tool: string;
   args: JsonObject;
 }
@@ -80,7 +83,8 @@ export interface ChangeOptions {
   signal: AbortSignal;
 }
 
-const attempts = 5;
+/** How often a change is tried while somebody else writes the same object. */
+export const attempts = 5;
 
 /** Makes the change, or rehearses it with the server's own dry run. Refuses with CONFLICT where the object is not what it was. */
 export async function carryOut(wire: KubeWire, intent: Intent, options: ChangeOptions): Promise<Changed> {
@@ -98,7 +102,7 @@ export async function carryOut(wire: KubeWire, intent: Intent, options: ChangeOp
       const { body } = await wire.send({
         method: 'PATCH',
         path: pathOf(resource, intent.target),
-        query: { fieldManager: 'k8s-copilot', dryRun: options.dryRun ? 'All' : undefined },
+        query: { fieldManager: OUR_MANAGER, dryRun: options.dryRun ? 'All' : undefined },
         body: patch,
         contentType: contentTypes[intent.patchType],
         signal: options.signal,
@@ -140,13 +144,14 @@ export function checkPreconditions({ metadata }: KubeObject, expected: Precondit
 }
 
 /** Between two tries only the status may have moved: same object, same generation; where a kind has none, the same content. */
-function sameIntent(one: KubeObject, other: KubeObject): boolean {
+export function sameIntent(one: KubeObject, other: KubeObject): boolean {
   if (one.metadata.uid !== other.metadata.uid) return false;
   if (one.metadata.generation !== undefined) return one.metadata.generation === other.metadata.generation;
   return JSON.stringify(essence(one, '')) === JSON.stringify(essence(other, ''));
 }
 
-const conflict = ({ kind, metadata: { name } }: KubeObject, why: string) =>
+/** What is told where the object is not as the plan knew it. */
+export const conflict = ({ kind, metadata: { name } }: KubeObject, why: string) =>
   new ToolFailure({
     code: 'Conflict',
     message: `${kind ?? 'The object'} ${name} ${why}`,
@@ -190,22 +195,37 @@ async function finish(
 ): Promise<Changed> {
   const changed = result(before, after, intent);
   if (intent.undoable === false || changed.diff === '') return changed;
-  const { apiVersion, kind, namespace, name } = intent.target;
-  const patch = undoPatch(essence(before, kind), essence(after, kind));
+  const { kind } = intent.target;
+  const restoring = intent.undoTool !== undefined;
+  const patch = restoring
+    ? undoPatch(annotated(before, kind), annotated(after, kind))
+    : undoPatch(essence(before, kind), essence(after, kind));
   const given = await intent.undoCall?.(before);
   const own = given && { ...given, args: { clusterId, ...given.args } };
-  const args = {
+  const args = { ...whereabouts(clusterId, intent.target), expectedUid: after.metadata.uid };
+  const patching = restoring
+    ? { tool: 'k8s_restore', args: { ...args, patch } }
+    : { tool: 'k8s_patch', args: { ...args, patchType: 'json', patch } };
+  const undoCall = intent.undoCall ? own : patching;
+  return { ...changed, undo: { patchType: 'json', patch }, ...(undoCall && { undoCall }) };
+}
+
+/** The arguments that name an object to a tool. */
+export function whereabouts(clusterId: string, { apiVersion, kind, namespace, name }: Intent['target']): JsonObject {
+  return {
     clusterId,
     ...(apiVersion !== undefined && { apiVersion }),
     kind,
     ...(namespace !== undefined && { namespace }),
     name,
-    expectedUid: after.metadata.uid,
-    patchType: 'json',
-    patch,
   };
-  const undoCall = intent.undoCall ? own : { tool: 'k8s_patch', args };
-  return { ...changed, undo: { patchType: 'json', patch }, ...(undoCall && { undoCall }) };
+}
+
+/** The essence with its annotations, if only empty ones: a way back takes single ones away, never those of others with them. */
+export function annotated(object: KubeObject, kind: string): JsonObject {
+  const shown = essence(object, kind);
+  const metadata = recordOf(shown.metadata) as JsonObject;
+  return { ...shown, metadata: { ...metadata, annotations: metadata.annotations ?? {} } };
 }
 
 function result(before: KubeObject, after: KubeObject, { target: { kind } }: Intent): Changed {

@@ -6,6 +6,10 @@ import { presentable, recordOf } from './objects.ts';
 /** The annotations that this server puts on what it changes. */
 export const KEY_ANNOTATION = 'k8s-copilot/key';
 export const APPROVAL_ANNOTATION = 'k8s-copilot/approval';
+/** On what this server made: the key it was made with. Stays for as long as the object is there. */
+export const MADE_ANNOTATION = 'k8s-copilot/made';
+
+const marks = new Set([KEY_ANNOTATION, APPROVAL_ANNOTATION, MADE_ANNOTATION]);
 
 /** The part of an object that a person decides on: without status, versions and our own marks. */
 export function essence(object: Record<string, unknown>, kind: string): JsonObject {
@@ -18,7 +22,9 @@ export function essence(object: Record<string, unknown>, kind: string): JsonObje
     annotations,
     ...named
   } = recordOf(metadata) as JsonObject;
-  const { [KEY_ANNOTATION]: _key, [APPROVAL_ANNOTATION]: _approval, ...kept } = recordOf(annotations) as JsonObject;
+  const kept = Object.fromEntries(
+    Object.entries(recordOf(annotations) as JsonObject).filter(([key]) => !marks.has(key)),
+  );
   return { ...rest, metadata: { ...named, ...(Object.keys(kept).length > 0 && { annotations: kept }) } };
 }
 

@@ -24,6 +24,8 @@ interface KubeCall {
 /** What came back: parsed JSON, or text where text was asked for. */
 interface KubeAnswer {
   body: unknown;
+  /** Of HTTP: 201 where something was made. */
+  status: number;
   /** The server's own time, ISO-8601: a sandbox's clock is not ours. */
   serverTime: string;
 }
@@ -83,7 +85,7 @@ export function openWire(config: KubeConfig): KubeWire {
       const text = await readAll(response);
       const status = response.statusCode ?? 0;
       if (status >= 300) throw fromStatus(status, text, response.headers['retry-after'], changes);
-      return { body: call.text ? text : JSON.parse(text), serverTime: timeOf(response) };
+      return { body: call.text ? text : JSON.parse(text), status, serverTime: timeOf(response) };
     } catch (thrown) {
       if (thrown instanceof ToolFailure) throw thrown;
       const reason = timeout.aborted ? 'it did not answer in time' : firstLine(thrown);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { refusal } from '../errors.ts';
 import { carryOut, changeFields, type Intent, preconditionFields } from '../kube/change.ts';
+import { applyInput, applyObject } from '../kube/changes/apply.ts';
 import { cordonInput, cordonIntent } from '../kube/changes/cordon.ts';
+import { deleteInput, deleteObject } from '../kube/changes/delete.ts';
 import { deletePod, deletePodInput } from '../kube/changes/delete-pod.ts';
 import { drain } from '../kube/changes/drain.ts';
 import { patchInput, patchIntent } from '../kube/changes/patch.ts';
+import { restoreInput, restoreIntent } from '../kube/changes/restore.ts';
 import { rolloutInput, rolloutIntent } from '../kube/changes/rollout.ts';
 import { scaleInput, scaleIntent } from '../kube/changes/scale.ts';
 import { clusterId, name, wireOf } from '../kube/kube-tool.ts';
@@ -18,6 +21,9 @@ const change = z.discriminatedUnion('tool', [
   z.strictObject({ tool: z.literal('k8s_rollout'), ...common, ...rolloutInput }),
   z.strictObject({ tool: z.literal('k8s_cordon'), ...common, ...cordonInput }),
   z.strictObject({ tool: z.literal('k8s_delete_pod'), ...common, ...deletePodInput }),
+  z.strictObject({ tool: z.literal('k8s_apply'), ...common, ...applyInput }),
+  z.strictObject({ tool: z.literal('k8s_restore'), ...common, ...restoreInput }),
+  z.strictObject({ tool: z.literal('k8s_delete'), ...common, ...deleteInput }),
   z.strictObject({
     tool: z.literal('k8s_drain'),
     ...common,
@@ -36,6 +42,11 @@ export const k8sPreview = readTool({
   input: { clusterId, change: z.looseObject({ tool: z.string() }) },
   output: {
     ...changeFields,
+    /** Absent where the change would make the object. */
+    uid: changeFields.uid.optional(),
+    resourceVersion: changeFields.resourceVersion.optional(),
+    /** The change makes the object; `before` is null then. */
+    created: z.boolean().optional(),
     /** Helm, Argo CD or Flux would take the change back. */
     ownedBy: z.object({ tool: z.enum(['Helm', 'ArgoCD', 'Flux']), name: z.string() }).optional(),
     /** Of a drain. */
@@ -51,7 +62,16 @@ export const k8sPreview = readTool({
     const { expectedUid, expectedGeneration, expectedResourceVersion } = wanted;
     const preconditions = { expectedUid, expectedGeneration, expectedResourceVersion };
     const options = { clusterId: id, preconditions, dryRun: true, signal };
-    if (wanted.tool === 'k8s_delete_pod') return deletePod(wire, { ...wanted, ...options });
+    switch (wanted.tool) {
+      case 'k8s_delete_pod':
+        return deletePod(wire, { ...wanted, ...options });
+      case 'k8s_apply':
+        return applyObject(wire, wanted, options);
+      case 'k8s_delete': {
+        const { apiVersion, kind, namespace, name: of } = wanted;
+        return deleteObject(wire, { target: { apiVersion, kind, namespace, name: of }, planId: undefined, ...options });
+      }
+    }
     const changed = await carryOut(wire, intentOf(wanted, wire, signal), options);
     if (wanted.tool !== 'k8s_drain') return changed;
     const { node, deleteEmptyDirData } = wanted;
@@ -60,7 +80,7 @@ export const k8sPreview = readTool({
 });
 
 function intentOf(
-  wanted: Exclude<Change, { tool: 'k8s_delete_pod' }>,
+  wanted: Exclude<Change, { tool: 'k8s_delete_pod' | 'k8s_apply' | 'k8s_delete' }>,
   wire: Parameters<typeof rolloutIntent>[1],
   signal: AbortSignal,
 ): Intent {
@@ -68,6 +88,10 @@ function intentOf(
     case 'k8s_patch': {
       const { apiVersion, kind, namespace, name: of, patchType, patch } = wanted;
       return patchIntent({ apiVersion, kind, namespace, name: of, patchType, patch });
+    }
+    case 'k8s_restore': {
+      const { apiVersion, kind, namespace, name: of, patch } = wanted;
+      return restoreIntent({ apiVersion, kind, namespace, name: of, patch });
     }
     case 'k8s_scale': {
       const { kind, namespace, name: of, replicas } = wanted;

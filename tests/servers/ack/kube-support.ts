@@ -21,12 +21,15 @@ export function kubeconfigOf(servers: Record<string, string>): string {
   });
 }
 
-/** The `ack` server over a kubeconfig with one fake cluster, `test`. */
-export async function connectKube(things: Thing[] = [], sources: Partial<ClusterSources> = {}) {
+/** The `ack` server over a kubeconfig with one fake cluster, `test`; or with the API server given by its address. */
+export async function connectKube(
+  things: Thing[] = [],
+  { server, ...sources }: Partial<ClusterSources> & { server?: string } = {},
+) {
   const kube = await startFakeKube(things);
   const folder = await mkdtemp(join(tmpdir(), 'ack-kube-'));
   const kubeconfig = join(folder, 'config');
-  await writeFile(kubeconfig, kubeconfigOf({ test: kube.url }));
+  await writeFile(kubeconfig, kubeconfigOf({ test: server ?? kube.url }));
   const world = openWorld({ backend: 'kubeconfig', kubeconfig, ...sources });
   const ack = await connectAck(undefined, { world });
   /** The result of a call that must succeed. */

@@ -34,7 +34,7 @@ export function wireOver(things: Thing[], { pageSize = 100, failing = {} }: Ways
     return { metadata, items: all.slice(from, until).map(({ kind: _, apiVersion: __, ...item }) => item) };
   };
   return {
-    send: async ({ path, query = {} }) => ({ body: answer(path, query), serverTime: NOW }),
+    send: async ({ path, query = {} }) => ({ body: answer(path, query), status: 200, serverTime: NOW }),
     stream: async () => Object.assign(Readable.from([]), {}) as never,
     retire: () => undefined,
   };
