@@ -15,8 +15,8 @@ import { patchPlan, policyOf, slack, web } from './support.ts';
 
 const PEOPLE = `groups: { sre: ['slack:T1:cy'] }
 roles: { operator: ['web:console:ann', 'group:sre'], approver: ['web:console:bob'] }
+`;
 const step = (args: JsonObject) => {
-const step = (args: Record<string, string | { $from: string } | { metadata: { namespace: string } }>) => {
   const [first] = planOf('x', 1).steps;
   if (!first) throw new Error('No step');
   return { ...first, args };
