@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,10 +34,14 @@ export interface Running {
   stop(): Promise<number | null>;
 }
 
-const BIN = join(import.meta.dirname, '..', '..', '..', 'bin', 'k8s-copilot.cjs');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
+/** As `npm start` does: Node's flags, then the program. */
+const PROGRAM = scripts.start.split(' ').slice(1, -1);
 
 export async function run(args: string[], env: Record<string, string>, patienceMs = 30_000): Promise<Running> {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [...PROGRAM, ...args], {
+    cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
