@@ -54,7 +54,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     clock,
     onError: (error, where) => log.warn({ err: error, where }, 'A message could not be delivered yet'),
   });
-  const gateway = withOwnReads(hands.gateway, {
+  const gateway = withOwnReads(hands.taskGateway, {
     copilot_removal_check: (args, signal) => health.removalCheck(args, signal),
   });
   const plans = createPlans(ground, { ...hands, gateway }, outbox, async (approval, ended) => {
@@ -77,6 +77,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
   const room: IncidentRoom = createIncidentRoom(ground, hands, plans, outbox, channels.channels);
   const pictures = createPictures({ translate: ground.translate, timeZone: config.TIMEZONE });
   const analyse = openAnalysis(config);
+  const model = openModel(ground, hands.redactor);
   const health: HealthRoom = createHealthRoom(ground, hands, {
     outbox,
     clusters: () => room.clusters(),
@@ -85,7 +86,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     plans,
     room,
     consoleUrl: config.CONSOLE_URL,
-    model: openModel(ground, hands.redactor),
+    model,
   });
   const metrics = createMetrics({ ...gauges(ground, plans), ...health.gauges });
   const dialogue: Conversations = createDialogue({
@@ -99,6 +100,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     analyse,
     chats,
     metrics,
+    model,
   });
 
   const hooks = createAlertHooks({

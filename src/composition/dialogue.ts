@@ -1,27 +1,27 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createFlows } from '../../flows/registry.ts';
+import type { Model } from '../agent/model.ts';
 import type { RunAnalysis } from '../analysis/run.ts';
 import type { Outbox } from '../chat/outbox.ts';
+import { createAskViews } from '../conversations/ask-views.ts';
 import { createControls, joinControls } from '../conversations/controls.ts';
 import { type Conversations, createConversations } from '../conversations/engine.ts';
 import { createProposals } from '../conversations/proposals.ts';
 import { conversationSpec, inboxSpec, runSpec } from '../conversations/records.ts';
 import { createViews } from '../conversations/views.ts';
-import { parseClarifyTemplate } from '../flow/clarify/template.ts';
 import { createIncidentControls } from '../incidents/controls.ts';
-import { createRouter } from '../routing/router.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ToolResult } from '../tools/types.ts';
 import type { ChannelRoom } from './channels.ts';
 import { activityOf, type Chats, whoIs } from './chats.ts';
 import { createFinding } from './finding.ts';
-import { type Ground, ROOT } from './ground.ts';
+import { openRouting } from './free-words.ts';
+import type { Ground } from './ground.ts';
 import type { Hands } from './hands.ts';
 import type { HealthRoom } from './health/room.ts';
 import type { IncidentRoom } from './incidents.ts';
 import type { Plans } from './plans.ts';
 import { createRehearsalViews } from './rehearsals.ts';
+import { withViewRights } from './view-rights.ts';
 
 const QUESTION_LIFETIME_MS = 24 * 3600_000;
 const WHO_PATIENCE_MS = 60_000;
@@ -44,35 +44,44 @@ export interface DialogueParts {
   analyse: RunAnalysis;
   chats: Chats;
   metrics: Metrics;
+  /** Absent where none is set up. */
+  model?: Model | undefined;
 }
 
 /** From words and clicks to flows: routing, the flows themselves, and the turn that carries them. */
 export function createDialogue(parts: DialogueParts): Conversations {
-  const { ground, hands, outbox, plans, room, channels, health, analyse, chats, metrics } = parts;
+  const { ground, hands, outbox, plans, room, channels, health, analyse, chats, metrics, model } = parts;
   const { store, policy, killSwitch, alarms, translate, clock, onError } = ground;
   const { approvals, tasks } = plans;
   const finding = createFinding({ ground, gateway: hands.gateway, clusters: room.clusters });
+  const flows = new Map(createFlows(translate).map((flow) => [flow.id, flow]));
+  const runs = store.collection(runSpec);
+  const routing = openRouting(ground, flows, model);
   return createConversations({
+    ...routing,
     conversations: store.collection(conversationSpec),
-    runs: store.collection(runSpec),
+    runs,
     inbox: store.collection(inboxSpec),
-    flows: new Map(createFlows(translate).map((flow) => [flow.id, flow])),
-    templates: readTemplates(join(ROOT, 'templates/clarify')),
+    flows,
     translate,
     outbox,
     gateway: hands.gateway,
-    views: {
-      ...createViews({ approvals, tasks, policy, translate, clock }),
-      ...room.views,
-      ...finding.views,
-      ...channels.views,
-      ...health.views,
-      ...createRehearsalViews(hands.gateway, policy),
-    },
+    views: withViewRights(
+      {
+        ...createViews({ approvals, tasks, policy, translate, clock }),
+        ...room.views,
+        ...finding.views,
+        ...channels.views,
+        ...health.views,
+        ...createRehearsalViews(hands.gateway, policy),
+        ...createAskViews({ runs, router: routing.router, hasModel: model !== undefined, clock }),
+      },
+      policy,
+      room.clusters,
+    ),
     analyse: (script, input) => analyse(script, input),
     investigate: async () => NO_MODEL,
     proposals: createProposals({ approvals, tasks }),
-    router: createRouter(readFileSync(join(ROOT, 'templates/intents.yaml'), 'utf8')),
     controls: joinControls(
       createControls({ approvals, tasks, killSwitch, policy, translate }),
       createIncidentControls({ incidents: room.incidents, policy, translate }),
@@ -92,10 +101,4 @@ export function createDialogue(parts: DialogueParts): Conversations {
     onTurn: (seconds) => metrics.turn(seconds),
     onError,
   });
-}
-
-function readTemplates(folder: string) {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  const templates = files.map((file) => parseClarifyTemplate(readFileSync(join(folder, file), 'utf8'), file));
-  return new Map(templates.map((template) => [template.id, template]));
 }

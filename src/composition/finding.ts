@@ -6,7 +6,7 @@ import { kindsIn } from '../flow/kinds.ts';
 import { type Found, type Inventory, type Understood, understand } from '../flow/understand.ts';
 import type { ClusterRef } from '../incidents/records.ts';
 import type { Collection, CollectionSpec, Store } from '../storage/store.ts';
-import { NOT_YOURS, notYours } from '../tools/rights.ts';
+import { NOT_YOURS, notYours } from '../tools/rights-limits.ts';
 import type { ToolGateway, ToolResult } from '../tools/types.ts';
 import type { Ground } from './ground.ts';
 

@@ -156,7 +156,7 @@ function knownClusters({ gateway, hasClusters }: Hands, clock: () => number): ()
 
 const LISTED = 50;
 
-/** What flows may read of incidents, filtered by nothing but being known here: incidents are the team's. */
+/** What flows may read of incidents. Who may see which: src/composition/view-rights.ts. */
 function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>): Views {
   return {
     async copilot_diagnose({ clusterId, namespace, kind, name }, { user, conversation, language }, signal) {
@@ -174,15 +174,14 @@ function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>
     async copilot_incident_list() {
       const open = await incidents.list({ open: true, limit: LISTED });
       return ok({
-        items: open.map(({ id, finding, title, state, cluster, severity }) => ({
-          id,
-          what: finding
+        items: open.map((incident) => {
+          const { id, finding, title, state, cluster, severity } = incident;
+          const namespace = finding ? finding.object.namespace : incident.namespace;
+          const what = finding
             ? `${finding.cause} ${finding.object.kind} ${finding.object.namespace ?? ''}/${finding.object.name}`
-            : title.en,
-          state,
-          cluster: cluster.name,
-          severity,
-        })),
+            : title.en;
+          return { id, what, state, cluster: cluster.name, severity, ...(namespace !== undefined && { namespace }) };
+        }),
       });
     },
   };
