@@ -52,9 +52,9 @@ export async function openHouse(url: string, withheld: readonly string[]): Promi
       const why = withheldBy(withheld, call.tool, call.args.kind);
       return why === undefined ? own.read(call) : forbidden(why);
     },
-    async write(call) {
+    async write(call, grant) {
       writes.push(call.tool);
-      return own.write(call);
+      return own.write(call, grant);
     },
   };
   const close = async () => {

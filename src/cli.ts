@@ -75,7 +75,12 @@ program
     'serve the `ack` MCP server: over stdio, or with --http over streamable HTTP. Writing tools refuse here: only the bot can approve',
   )
   .addOption(new Option('--http <PORT>', 'port on 127.0.0.1').argParser(portNumber))
-  .action(async (options: { http?: number }) => (await import('./commands/mcp.ts')).runMcp(options));
+  .option('--copilot', 'serve diagnoses, reports, plans, tasks and incidents to other agents instead; reading only')
+  .action(async ({ copilot, ...options }: { http?: number; copilot?: boolean }) =>
+    copilot
+      ? (await import('./commands/mcp-copilot.ts')).runCopilotMcp(options, '0.1.0')
+      : (await import('./commands/mcp.ts')).runMcp(options),
+  );
 
 program
   .command('plan')

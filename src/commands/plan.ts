@@ -13,8 +13,16 @@ import { detectLanguage } from '../routing/language.ts';
 
 const TEMPLATES = join(import.meta.dirname, '..', '..', 'templates');
 
-/** Plans from one sentence with what the data files know; nothing is asked, nothing is changed. Exit code 1 when it is impossible. */
-export function plan(sentence: string, output: 'text' | 'json'): void {
+interface Planned {
+  ok: boolean;
+  /** As `plan -o json` prints it. */
+  json: ReturnType<typeof optionsJson>;
+  /** The options, or why there is none, for a terminal. */
+  text: string;
+}
+
+/** Plans from one sentence with what the data files know; nothing is asked, nothing is changed. */
+export function planOf(sentence: string): Planned {
   const words = loadMessages(join(TEMPLATES, 'messages'));
   const language = detectLanguage(sentence, 'en');
   const knowledge = loadKnowledge();
@@ -26,10 +34,16 @@ export function plan(sentence: string, output: 'text' | 'json'): void {
   const wanted = wantedOf(Object.fromEntries(Object.entries(state.values).map(([field, { value }]) => [field, value])));
   const t = words[language];
   const answer = recommend(wanted, knowledge);
-  if (!answer.ok) process.exitCode = 1;
-  if (output === 'json')
-    return void process.stdout.write(`${JSON.stringify(optionsJson(wanted, knowledge, words), null, 2)}\n`);
-  if (!answer.ok) return void process.stderr.write(`${answer.refusals.map(({ message }) => t(message)).join('\n')}\n`);
+  const json = optionsJson(wanted, knowledge, words);
+  if (!answer.ok) return { ok: false, json, text: answer.refusals.map(({ message }) => t(message)).join('\n') };
   const card = { id: 'plan', rev: 1, title: '', tone: 'info' as const, blocks: optionsBlocks(answer.options, t) };
-  process.stdout.write(`${plainText(card).replaceAll(/\*\*|\\(?=[^\w\s])/g, '')}\n`);
+  return { ok: true, json, text: plainText(card).replaceAll(/\*\*|\\(?=[^\w\s])/g, '') };
+}
+
+/** Prints a plan from one sentence. Exit code 1 when it is impossible. */
+export function plan(sentence: string, output: 'text' | 'json'): void {
+  const { ok, json, text } = planOf(sentence);
+  if (!ok) process.exitCode = 1;
+  if (output === 'json') return void process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  (ok ? process.stdout : process.stderr).write(`${text}\n`);
 }

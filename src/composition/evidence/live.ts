@@ -18,6 +18,8 @@ export interface LiveOptions {
   context?: string;
   /** Name or id; needed where there are several. */
   cluster?: string;
+  /** Stands between the command and its tools, to count or to end what is read. */
+  around?: (gateway: ToolGateway) => ToolGateway;
 }
 
 const clusterList = z.object({
@@ -68,7 +70,8 @@ export async function openLiveGateway(options: LiveOptions): Promise<LiveGateway
     world: openWorld(cloud.clusters, cloud.cloud),
     clock: Date.now,
   });
-  const gateway = createGateway({
+  const { around = (plain: ToolGateway) => plain } = options;
+  const own = createGateway({
     own: { connection: connectInProcess(server, 'ack'), access: toolAccess },
     extras: [],
     pins: { holds: async () => false, repin: async () => undefined },
@@ -79,8 +82,9 @@ export async function openLiveGateway(options: LiveOptions): Promise<LiveGateway
     clock: Date.now,
     log,
   });
+  const gateway = around(own);
   const close = async () => {
-    await gateway.close();
+    await own.close();
     await cloud.close();
   };
   try {
