@@ -1,6 +1,7 @@
 import type { Translate } from '../src/chat/messages.ts';
 import type { Language } from '../src/chat/types.ts';
 import type { Flow } from '../src/flow/kit.ts';
+import { askQuestion } from './ask/flow.ts';
 import { healthReport } from './health-report/flow.ts';
 import { help } from './help/flow.ts';
 import { diagnose, openIncidents } from './incidents/flow.ts';
@@ -16,6 +17,7 @@ export function createFlows(words: Record<Language, Translate>): Flow[] {
     diagnose,
     openIncidents,
     healthReport,
+    askQuestion,
     taskStatus,
     pendingApprovals,
     channelSettings,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Block, Button } from '../../src/chat/types.ts';
 import { defineFlow, FlowError, type FlowRun, read, say } from '../../src/flow/kit.ts';
+import { nearestBlocks } from '../../src/flow/nearest.ts';
 
 /** What takes which role; nothing named here is open to everybody of the organisation. */
 const OPERATOR = ['operator'];
@@ -33,13 +34,19 @@ const ABILITIES: readonly [string, (readonly string[])?][] = [
 
 const rights = z.object({ roles: z.array(z.string()), account: z.string() });
 
-/** Says what the bot can do for this person, with examples as buttons whose label is what one would type. */
+/**
+ * Says what the bot can do for this person, with examples as buttons whose label is what one would type. After a sentence that
+ * was not understood only what comes near it, where something does.
+ */
 export const help = defineFlow({
   id: 'help',
-  version: 2,
+  version: 3,
   input: z.object({ unknown: z.string().optional(), outside: z.string().optional() }),
-  *run({ unknown, outside }, { t }) {
+  *run({ unknown, outside }, context) {
+    const { t } = context;
     if (outside !== undefined) return yield* say('help.title', {}, [text(t('help.outside'))]);
+    const near = unknown === undefined ? [] : yield* nearestBlocks(context, unknown);
+    if (near.length > 0) return yield* say('help.no-match', {}, [...near, allOfIt(t('help.all'))]);
     const mine = yield* rightsOf();
     const open = ([, roles]: readonly [string, (readonly string[])?]) =>
       !roles || !mine || roles.some((role) => mine.roles.includes(role));
@@ -58,6 +65,8 @@ export const help = defineFlow({
 });
 
 const text = (markdown: string): Block => ({ type: 'text', markdown });
+
+const allOfIt = (label: string): Block => ({ type: 'buttons', items: [{ id: 'send:help', label }] });
 
 /** Help is no secret: where the rights cannot be read, all of it is shown. */
 function* rightsOf(): FlowRun<z.infer<typeof rights> | undefined> {

@@ -5,6 +5,7 @@ import type { ClarifyTemplate } from '../flow/clarify/template.ts';
 import type { Answer, Command, Flow } from '../flow/kit.ts';
 import { type Position, replay } from '../flow/replay.ts';
 import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
+import { takeConsent } from './consent.ts';
 import type { Asker, Proposals, Views } from './ports.ts';
 import { closeQuestion, performAsk, performClarify } from './questions.ts';
 import type { Run, Waiting } from './records.ts';
@@ -64,9 +65,16 @@ export async function advance(options: AdvanceOptions, before: Run, reply: Reply
     startedAt: run.startedAt,
     text: run.text,
   };
+  let pending: Reply = reply;
+  if (run.waiting?.for === 'consent') {
+    const said = await takeConsent(options, run, reply);
+    if (said === undefined) return run;
+    delete run.waiting;
+    if (said === 'no') return { ...run, state: 'cancelled' };
+    pending = { kind: 'look' };
+  }
   const live = replay(flow, run.known, context, run.journal);
   let position = live.position();
-  let pending: Reply = reply;
   while (position.kind === 'asks') {
     turn?.signal.throwIfAborted();
     const performed = await perform(options, run, { command: position.command, reply: pending, turn });
@@ -205,12 +213,14 @@ function performWait({ clock }: AdvanceOptions, run: Run, ms: number): Performed
 async function performSay(
   { outbox, translate }: AdvanceOptions,
   run: Run,
-  { message, blocks }: Extract<Command, { verb: 'say' }>,
+  { message: worded, blocks }: Extract<Command, { verb: 'say' }>,
 ): Promise<Performed> {
   const id = `${run.id}-${run.journal.length}`;
-  const text = translate[run.language](message);
+  const text = translate[run.language](worded);
   const card = { id, rev: 1, title: text, tone: 'neutral' as const, blocks };
-  await outbox.put(id, run.conversation, { text, language: run.language, ...(blocks.length > 0 && { card }) });
+  const message = { text, language: run.language, ...(blocks.length > 0 && { card }) };
+  // Abilities that it offers take the sentence along.
+  await outbox.put(id, run.conversation, message, `offer:${run.text}`);
   return { answer: { ok: true, value: null } };
 }
 

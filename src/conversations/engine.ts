@@ -9,14 +9,18 @@ import {
   type UserRef,
 } from '../chat/types.ts';
 import type { Collection } from '../storage/store.ts';
+import type { JsonObject } from '../tools/types.ts';
 import { type AdvanceOptions, advance, end, type Reply } from './advance.ts';
 import { type ClickOptions, judgeClick, readPress } from './clicks.ts';
+import { closeConsent, consentIn } from './consent.ts';
 import { createDeliveries, type Deliveries, isOverheard } from './deliveries.ts';
+import { createFreeWords, type FreeWordsOptions } from './free-words.ts';
+import { newRun } from './new-run.ts';
 import { createPlaces } from './places.ts';
-import type { Controls, Intent, Router } from './ports.ts';
+import type { Controls, Intent } from './ports.ts';
 import { createKeyedQueue } from './queue.ts';
 import type { Conversation, InboxRow, Run, Stimulus } from './records.ts';
-import { type Answering, offerIntents, sayText, shortHash } from './replies.ts';
+import { type Answering, offerIntents, sayText } from './replies.ts';
 import { createTurns, Stopped } from './turns.ts';
 
 /** The turn: a delivery is written down once, then worked on, one at a time per conversation, until its run waits or ends. */
@@ -33,11 +37,10 @@ export interface Conversations extends Intake {
   close(): Promise<void>;
 }
 
-export interface ConversationOptions extends AdvanceOptions {
+export interface ConversationOptions extends AdvanceOptions, Pick<FreeWordsOptions, 'router' | 'understand'> {
   conversations: Collection<Conversation>;
   runs: Collection<Run>;
   inbox: Collection<InboxRow>;
-  router: Router;
   controls: Controls;
   /** Who that is, as far as the platform tells: `everybody known` where it is not asked, undefined while it does not answer. */
   whoIs: (user: UserRef) => Promise<Person | undefined>;
@@ -71,6 +74,7 @@ export function createConversations(options: ConversationOptions): Conversations
   const turns = createTurns(options.activity, options.onError);
   const answering: Answering = { outbox, translate: options.translate };
   const places = createPlaces({ outbox, answering, languageOf: options.languageOf });
+  const free = createFreeWords({ ...options, answering, turns, places, follow, waits: noteForeground });
   const deliveries: Deliveries = createDeliveries({ ...options, queue, takesPart, work, apologise });
   const clickOptions: ClickOptions = {
     outbox,
@@ -113,8 +117,9 @@ export function createConversations(options: ConversationOptions): Conversations
     const conversation = await options.conversations.get(conversationKey(row.conversation));
     if (conversation?.since !== undefined && saidAt !== undefined && saidAt < conversation.since) return false;
     const foreground = conversation && (await openRun(conversation));
+    const isAnswer = foreground?.waiting?.for !== 'consent' || consentIn(text) !== undefined;
     return (
-      foreground?.user.id === row.sender.id ||
+      (foreground?.user.id === row.sender.id && isAnswer) ||
       readPress(text) !== undefined ||
       options.router.route(text).kind === 'match'
     );
@@ -166,17 +171,34 @@ export function createConversations(options: ConversationOptions): Conversations
   ): Promise<void> {
     const pressed = readPress(words.text);
     if (pressed) return press(row, pressed, conversation);
+    const { text } = words;
     const chosen = words.intent ? options.router.intent(words.intent) : undefined;
-    const routed = chosen ? ({ kind: 'match', intent: chosen, args: {} } as const) : options.router.route(words.text);
+    const routed = chosen
+      ? ({ kind: 'match', intent: chosen, args: options.router.args(text, chosen.id) } as const)
+      : options.router.route(text);
     const foreground = await openRun(conversation);
     if (foreground && !(routed.kind === 'match' && isAside(routed.intent, routed.args, foreground))) {
-      if (foreground.user.id === row.sender.id)
-        return answerRun(row, foreground, conversation, { kind: 'text', text: words.text });
+      if (foreground.user.id === row.sender.id) {
+        const isAnswer = foreground.waiting?.for !== 'consent' || consentIn(text) !== undefined;
+        if (isAnswer) return answerRun(row, foreground, conversation, { kind: 'text', text });
+        await withdraw(foreground, conversation);
+      }
     }
-    if (routed.kind === 'match') return follow(row, routed.intent, routed.args, words.text, conversation);
-    if (routed.kind === 'close') return offerIntents(answering, row, conversation, routed.candidates, words.text);
+    if (routed.kind === 'match') return follow(row, routed.intent, routed.args, text, conversation);
+    const candidates = routed.kind === 'close' ? routed.candidates : [];
+    if (await free.takeUp(row, text, conversation, candidates)) return;
+    if (routed.kind === 'close') return offerIntents(answering, row, conversation, { candidates, text });
     const help = options.router.intent('help');
-    if (help) await follow(row, help, { unknown: words.text }, words.text, conversation);
+    if (help) await follow(row, help, { unknown: text }, text, conversation);
+  }
+
+  /** Who says something else than yes or no did not mean what was shown. */
+  async function withdraw(run: Run, conversation: Conversation): Promise<void> {
+    await closeConsent(options, run, options.translate[run.language]('understood.no'));
+    const { waiting: _, ...rest } = run;
+    if (!(await runs.replace({ ...rest, rev: run.rev + 1, state: 'cancelled' })))
+      throw new Error(`Run ${run.id} was changed meanwhile`);
+    await save(withoutForeground(conversation));
   }
 
   /** A word to the engine, or a question about tasks, never answers a flow's question; a bare "cancel" does. */
@@ -208,7 +230,7 @@ export function createConversations(options: ConversationOptions): Conversations
   async function follow(
     row: InboxRow,
     intent: Intent,
-    args: Record<string, string>,
+    args: JsonObject,
     text: string,
     conversation: Conversation,
   ): Promise<void> {
@@ -219,29 +241,13 @@ export function createConversations(options: ConversationOptions): Conversations
       return sayText(answering, row, language, { key: 'conversation.language-set' });
     }
     if (intent.command) {
-      const done = await options.controls.command(intent.command, args, asker);
+      const done = await options.controls.command(intent.command, wordsOf(args), asker);
       if (done) await sayText(answering, row, conversation.language, done.say, done.buttons);
       return;
     }
     const flow = intent.flow ? options.flows.get(intent.flow) : undefined;
     if (!flow) return sayText(answering, row, conversation.language, { key: 'conversation.not-offered' });
-    const run: Run = {
-      id: `r-${shortHash(row.id)}`,
-      rev: 1,
-      flow: flow.id,
-      version: flow.version,
-      known: args,
-      text,
-      user: row.sender,
-      conversation: row.conversation,
-      language: conversation.language,
-      journal: [],
-      state: 'active',
-      asked: 0,
-      lastDelivery: '',
-      dueAt: clock(),
-      startedAt: row.receivedAt,
-    };
+    const run = newRun(row, flow, { known: args, text, language: conversation.language }, clock());
     await runs.insert(run);
     const stored = (await runs.get(run.id)) ?? run;
     await answerRun(row, stored, conversation, { kind: 'look' });
@@ -261,6 +267,7 @@ export function createConversations(options: ConversationOptions): Conversations
   async function answerRun(row: InboxRow, run: Run, conversation: Conversation, reply: Reply): Promise<void> {
     const after =
       run.lastDelivery === row.id ? run : { ...(await move(run, reply, conversation)), lastDelivery: row.id };
+    if (run.waiting?.for === 'consent' && after.state === 'cancelled') await free.offerElse(row, after);
     if (after !== run && !(await runs.replace(after))) throw new Error(`Run ${run.id} was changed meanwhile`);
     if (after.state === 'active') await options.alarm(after.id, after.dueAt);
     const asks = after.state === 'active' && after.waiting !== undefined && 'cardId' in after.waiting;
@@ -359,6 +366,13 @@ export function createConversations(options: ConversationOptions): Conversations
 
 function withoutForeground({ foreground: _, ...conversation }: Conversation): Conversation {
   return conversation;
+}
+
+/** The arguments of a word to the engine are words. */
+function wordsOf(args: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(args).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 }
 
 /** The person with the name and the address that the platform vouches for. */

@@ -18,6 +18,10 @@ export interface Intent {
   flow?: string | undefined;
   command?: string | undefined;
   title: LocalText;
+  /** It changes nothing and asks for nothing to be changed. */
+  reads?: boolean | undefined;
+  /** What it is called after `/k8s`. */
+  slash?: LocalText | undefined;
 }
 
 export type Routed =
@@ -29,6 +33,10 @@ export interface Router {
   route(text: string): Routed;
   /** The intent of that id, for a click on an offer. */
   intent(id: string): Intent | undefined;
+  /** What a sentence says of that intent's arguments. */
+  args(text: string, id: string): Record<string, string>;
+  /** The flows that come nearest to a sentence, best first, however far they are; `example` is what one would type for each. */
+  nearest(text: string, most: number, language: Language): { intent: Intent; example?: string }[];
   detectLanguage(text: string, previous: Language): Language;
 }
 
@@ -38,6 +46,33 @@ export interface Asker {
   conversation: ConversationRef;
   language: Language;
 }
+
+/** What a model took a sentence for. `nothing`: it asks for nothing that can be done here. */
+export type Understanding =
+  | {
+      kind: 'intent';
+      intent: Intent;
+      /** What the intent's flow is told; each value passed the checks of typed words. */
+      known: JsonObject;
+      /** All that was understood, for the person to see. */
+      items: { label: string; value: string }[];
+      /** False where something else could be meant as well. */
+      sure: boolean;
+    }
+  | { kind: 'nothing' };
+
+/** A sentence that keywords find nothing or too little in, and what is known around it. */
+export interface Puzzle {
+  text: string;
+  asker: Asker;
+  /** What keywords are undecided between. */
+  close: Intent[];
+  /** What was asked in free words shortly before. */
+  before?: string | undefined;
+}
+
+/** Reads a sentence with a model. Never rejects; undefined where there is no answer, or none that counts, in good time. */
+export type Understand = (puzzle: Puzzle, signal: AbortSignal) => Promise<Understanding | undefined>;
 
 /** Plans on their way: from request to approval to task to outcome. */
 export interface Proposals {

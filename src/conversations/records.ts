@@ -37,6 +37,8 @@ const waiting = z.discriminatedUnion('for', [
     cardId: z.string(),
     cardRev: z.number(),
   }),
+  /** That what was understood is meant; nothing has begun before. */
+  z.object({ for: z.literal('consent'), cardId: z.string(), cardRev: z.number() }),
   z.object({ for: z.literal('proposal'), approvalId: z.string() }),
   z.object({ for: z.literal('timer'), at: z.number() }),
 ]);
@@ -55,6 +57,8 @@ const runSchema = z.object({
   text: z.string(),
   user: userSchema,
   conversation: conversationRefSchema,
+  /** The key of that conversation. */
+  place: z.string().optional(),
   language: languageSchema,
   journal: z.array(z.object({ key: z.string(), answer })),
   state: z.enum(['active', 'finished', 'cancelled', 'failed', 'expired']),
@@ -73,7 +77,10 @@ export type Waiting = z.infer<typeof waiting>;
 
 export const runSpec: CollectionSpec<Run> = {
   name: 'runs',
-  indexes: [['state', 'dueAt']],
+  indexes: [
+    ['state', 'dueAt'],
+    ['place', 'flow', 'startedAt'],
+  ],
   schema: runSchema,
 };
 

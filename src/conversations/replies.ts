@@ -40,17 +40,16 @@ export async function sayCommand(
   return id;
 }
 
-/** Two or three things the sentence could mean, as buttons. The sentence stays with the card and goes along with the click. */
+/** What a sentence could mean, as buttons. The sentence stays with the card and goes along with the click. */
 export async function offerIntents(
   { outbox, translate }: Answering,
   row: InboxRow,
-  { language }: Conversation,
-  candidates: Intent[],
-  text: string,
+  { language }: Pick<Conversation, 'language'>,
+  { candidates, text, key = 'conversation.which' }: { candidates: Intent[]; text: string; key?: string },
 ): Promise<void> {
   const id = `m-${shortHash(row.id)}`;
   const items = candidates.map((intent) => ({ id: `intent:${intent.id}`, label: intent.title[language] }));
-  const title = translate[language]('conversation.which');
+  const title = translate[language](key);
   const card: Card = { id, rev: 1, title, tone: 'info', blocks: [{ type: 'buttons', items }] };
   await outbox.put(id, row.conversation, { text: plainText(card), card, language }, `offer:${text}`);
 }

@@ -21,6 +21,7 @@ const intent = z
     not: z.array(z.string()).default([]),
     examples: localTexts,
     weight: z.number().positive().default(1),
+    reads: z.boolean().default(false),
     args: z.record(z.string(), argument).default({}),
   })
   .refine(
@@ -54,7 +55,11 @@ export interface IndexedIntent {
   not: string[];
   /** Without spaces and pauses. */
   examples: string[];
+  /** The same as people write them. */
+  shown: { en: string[]; zh: string[] };
   weight: number;
+  /** It changes nothing and asks for nothing to be changed. */
+  reads: boolean;
   args: Argument[];
 }
 
@@ -79,18 +84,20 @@ export function parseIntents(yamlText: string): IndexedIntent[] {
 }
 
 function index(entry: z.output<typeof intent>, groups: Map<string, string[]>): IndexedIntent {
-  const { id, flow, command, title, weight, anywhere } = entry;
+  const { id, flow, command, title, weight, anywhere, reads, examples } = entry;
   return {
     id,
     title,
     weight,
     anywhere,
+    reads,
     ...(flow !== undefined && { flow }),
     ...(command !== undefined && { command }),
     slash: entry.slash.map(normalise),
     keywords: [...entry.keywords.en, ...entry.keywords.zh].map((keyword) => slots(keyword, groups)),
     not: entry.not.flatMap((word) => groups.get(word) ?? [normalise(word)]),
-    examples: [...entry.examples.en, ...entry.examples.zh].map((example) => compact(normalise(example))),
+    examples: [...examples.en, ...examples.zh].map((example) => compact(normalise(example))),
+    shown: examples,
     args: Object.entries(entry.args).map(([name, how]) =>
       'pattern' in how
         ? { name, pattern: new RegExp(how.pattern, 'u'), upper: how.upper ?? false }

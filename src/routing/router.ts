@@ -2,6 +2,7 @@ import type { Intent, Routed, Router } from '../conversations/ports.ts';
 import { normalise } from '../flow/clarify/normalise.ts';
 import { type IndexedIntent, parseIntents } from './intents.ts';
 import { detectLanguage } from './language.ts';
+import { createNearest } from './nearest.ts';
 import { score } from './score.ts';
 
 /** Text to intent, by words alone. */
@@ -12,12 +13,23 @@ const CLOSE = 0.06;
 /** A router over the text of templates/intents.yaml. Throws IntentsError when that cannot be used. */
 export function createRouter(yamlText: string): Router {
   const intents = parseIntents(yamlText);
+  const nearest = createNearest(intents);
+  const byId = (id: string) => intents.find((intent) => intent.id === id);
   return {
     route: (text) => route(text, intents),
     intent: (id) => {
-      const found = intents.find((intent) => intent.id === id);
+      const found = byId(id);
       return found && publicPart(found);
     },
+    args: (text, id) => {
+      const found = byId(id);
+      return found ? argsIn(text, found) : {};
+    },
+    nearest: (text, most, language) =>
+      nearest(unwrap(text).words, most, language).map(({ intent, example }) => ({
+        intent: publicPart(intent),
+        ...(example !== undefined && { example }),
+      })),
     detectLanguage,
   };
 }
@@ -46,6 +58,14 @@ function unwrap(text: string): { words: string; isCommand: boolean } {
   return { words, isCommand: words !== unmentioned };
 }
 
-function publicPart({ id, flow, command, title }: IndexedIntent): Intent {
-  return { id, flow, command, title };
+/** What a sentence says of an intent's arguments. */
+export function argsIn(text: string, intent: IndexedIntent): Record<string, string> {
+  return score(normalise(unwrap(text).words), intent).args;
+}
+
+/** An intent as the rest of the house knows it. */
+export function publicPart({ id, flow, command, title, reads, slash }: IndexedIntent): Intent {
+  const [en] = slash;
+  const zh = slash.find((word) => /\p{Script=Han}/u.test(word)) ?? en;
+  return { id, flow, command, title, reads, ...(en !== undefined && zh !== undefined && { slash: { en, zh } }) };
 }

@@ -90,6 +90,8 @@ const router: Router = {
     return found ? { kind: 'match', intent: found, args: text.includes(' id') ? { id: 'a1' } : {} } : { kind: 'none' };
   },
   intent,
+  args: () => ({}),
+  nearest: () => [],
   detectLanguage: (text, previous) => (/[\u4e00-\u9fff]/.test(text) ? 'zh' : /[a-z]/.test(text) ? 'en' : previous),
 };
 

@@ -13,12 +13,15 @@ const user = { platform: 'slack' as const, tenant: 'T1', id: 'U1' };
 const roles = (...names: string[]): Answer => ({ ok: true, value: { roles: names, account: 'slack:T1:U1' } });
 const unknown: Answer = { ok: false, code: 'TIMEOUT', message: 'no answer' };
 
+const nothingNear: Answer = { ok: true, value: { items: [], model: false } };
+
 /** What help says to somebody with these rights. */
-function said(language: Language, answer: Answer, known: Record<string, string> = {}) {
+function said(language: Language, answer: Answer, known: Record<string, string> = {}, near: Answer = nothingNear) {
   const context = { t: translate[language], language, user, startedAt: 0, text: 'help' };
   const run = replay(help, known, context, []);
-  const first = run.position();
-  const position = first.kind === 'asks' && first.command.verb === 'read' ? run.answer(answer) : first;
+  let position = run.position();
+  while (position.kind === 'asks' && position.command.verb === 'read')
+    position = run.answer(position.command.tool === 'copilot_nearest' ? near : answer);
   if (position.kind !== 'asks' || position.command.verb !== 'say') throw new Error(JSON.stringify(position));
   const { blocks, message } = position.command;
   const labels = blocks.flatMap((block: Block) => (block.type === 'buttons' ? block.items : []));
@@ -44,6 +47,32 @@ describe.each(['en', 'zh'] as const)('help in %s', (language) => {
 
   test('says so when it comes because nothing was understood', () => {
     expect(said(language, roles('operator'), { unknown: 'blah' }).key).toBe('help.not-understood');
+  });
+
+  describe('after a sentence that was not understood', () => {
+    const near = (model: boolean): Answer => ({
+      ok: true,
+      value: { items: [{ id: 'incidents', title: 'Incidents', example: 'show incidents' }], model },
+    });
+    const asked = { unknown: 'which deployments run as root' };
+    const hint = translate[language]('understood.needs-model');
+
+    test('offers what comes nearest, with an example, and the rest one click away', () => {
+      const { key, labels } = said(language, roles('operator'), asked, near(true));
+      expect(key).toBe('help.no-match');
+      expect(labels.map(({ id }) => id)).toEqual(['intent:incidents', 'send:show incidents', 'send:help']);
+    });
+
+    test('tells an operator, and nobody else, that questions in free words need a model, where there is none', () => {
+      expect(said(language, roles('operator'), asked, near(false)).text).toContain(hint);
+      expect(said(language, roles('operator'), asked, near(true)).text).not.toContain(hint);
+      expect(said(language, roles('approver'), asked, near(false)).text).not.toContain(hint);
+      expect(said(language, unknown, asked, near(false)).text).not.toContain(hint);
+    });
+
+    test('shows all of it where what is near cannot be told', () => {
+      expect(said(language, roles('operator'), asked, unknown).key).toBe('help.not-understood');
+    });
   });
 
   test('shows nobody what takes a role that he has not', () => {

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { Translate } from '../chat/messages.ts';
+import type { Language } from '../chat/types.ts';
+import { userKey } from '../chat/types.ts';
+import type { Puzzle, Understand, Understanding } from '../conversations/ports.ts';
+import type { ClarifyTemplate } from '../flow/clarify/template.ts';
+import type { Flow } from '../flow/kit.ts';
+import { type CheckedFields, checkArgs, checkFields } from './fields.ts';
+import { instructionsFor } from './instructions.ts';
+import { type IndexedIntent, parseIntents } from './intents.ts';
+import { argsIn, publicPart } from './router.ts';
+
+/** Sentences that keywords do not settle, read by a model: which intent, which fields. What it says is checked like what is typed. */
+
+/** One structured question to a small model. Never rejects. */
+export interface SmallModel {
+  ask<T>(question: {
+    system: string;
+    prompt: string;
+    data: string;
+    schema: z.ZodType<T>;
+    size: 'small';
+    maxTokens: number;
+    who: string;
+    signal: AbortSignal;
+  }): Promise<{ ok: true; data: T } | { ok: false; code: string; message: string }>;
+}
+
+export interface UnderstandOptions {
+  model: SmallModel;
+  /** The text of templates/intents.yaml. */
+  intents: string;
+  flows: ReadonlyMap<string, Flow>;
+  templates: ReadonlyMap<string, ClarifyTemplate>;
+  translate: Record<Language, Translate>;
+  /** Is told why an answer does not count; it may quote the model. */
+  onRefused: (why: string) => void;
+  patienceMs?: number;
+}
+
+const PATIENCE_MS = 8000;
+/** The answer is a hundred; the rest is for models that think first. */
+const MOST_TOKENS = 1500;
+const MOST_TEXT = 2000;
+
+const answer = z.looseObject({
+  intent: z.string(),
+  fields: z.record(z.string(), z.unknown()).nullish(),
+  sure: z.boolean().nullish(),
+});
+
+/** Reads sentences with a model. Whatever goes wrong, too slowly or beside the point comes to undefined. */
+export function createUnderstand(options: UnderstandOptions): Understand {
+  const { model, onRefused, patienceMs = PATIENCE_MS } = options;
+  const intents = parseIntents(options.intents);
+  const system = instructionsFor(intents, (intent) => formOf(intent, options));
+
+  return async function understand(puzzle, stopped) {
+    const { text, asker, close, before } = puzzle;
+    const said = text.slice(0, MOST_TEXT);
+    try {
+      const answered = await model.ask({
+        system,
+        prompt: promptFor(
+          close.map(({ id }) => id),
+          before !== undefined,
+        ),
+        data: before === undefined ? said : `Asked before: ${before.slice(0, 500)}\n\nSaid now: ${said}`,
+        schema: answer,
+        size: 'small',
+        maxTokens: MOST_TOKENS,
+        who: userKey(asker.user),
+        signal: AbortSignal.any([stopped, AbortSignal.timeout(patienceMs)]),
+      });
+      if (!answered.ok) return refused(`${answered.code}: ${answered.message}`);
+      return judged(answered.data, puzzle);
+    } catch (error) {
+      return refused(String(error));
+    }
+  };
+
+  function refused(why: string): undefined {
+    onRefused(why);
+    return undefined;
+  }
+
+  function judged({ intent: id, fields, sure }: z.infer<typeof answer>, puzzle: Puzzle): Understanding | undefined {
+    if (id === 'none') return { kind: 'nothing' };
+    const intent = intents.find((one) => one.id === id);
+    if (!intent) return refused(`There is no intent ${id.slice(0, 80)}`);
+    const { known, items } = intent.command === undefined ? checked(intent, fields ?? {}, puzzle) : NOTHING_KNOWN;
+    return { kind: 'intent', intent: publicPart(intent), known, items, sure: sure !== false };
+  }
+
+  function checked(intent: IndexedIntent, given: Record<string, unknown>, { text, asker }: Puzzle): CheckedFields {
+    const { language } = asker;
+    const said = { text, language, args: argsIn(text, intent) };
+    const args = checkArgs(intent, given, said);
+    const t = options.translate[language];
+    const items = Object.entries(args).map(([name, value]) => ({ label: labelOf(name, t), value }));
+    const form = formOf(intent, options);
+    if (!form) return { known: args, items };
+    const fields = checkFields(form, given, said);
+    return { known: { ...args, ...fields.known }, items: [...items, ...fields.items] };
+  }
+}
+
+const NOTHING_KNOWN: CheckedFields = { known: {}, items: [] };
+
+function labelOf(name: string, t: Translate): string {
+  const key = `understood.argument.${name}`;
+  return t.has(key) ? t(key) : name;
+}
+
+/** The clarification that an intent's flow begins with: the template of the same name. */
+function formOf(
+  { flow: id }: Pick<IndexedIntent, 'flow'>,
+  { flows, templates }: Pick<UnderstandOptions, 'flows' | 'templates'>,
+) {
+  const flow = id === undefined ? undefined : flows.get(id);
+  const template = id === undefined ? undefined : templates.get(id);
+  return flow && template && { template, sources: flow.sources };
+}
+
+function promptFor(close: readonly string[], isTalk: boolean): string {
+  return [
+    isTalk ? 'What the person asked before, and what the person says now:' : 'What the person says:',
+    ...(close.length > 0 ? [`(By its words it could be: ${close.join(', ')}.)`] : []),
+  ].join('\n');
+}
