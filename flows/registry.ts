@@ -2,9 +2,11 @@ import type { Translate } from '../src/chat/messages.ts';
 import type { Language } from '../src/chat/types.ts';
 import type { Flow } from '../src/flow/kit.ts';
 import { askQuestion } from './ask/flow.ts';
+import { deliverFlows } from './deliver-app/flow.ts';
 import { healthReport } from './health-report/flow.ts';
 import { help } from './help/flow.ts';
 import { diagnose, openIncidents } from './incidents/flow.ts';
+import { changeFlows } from './operations/change/flows.ts';
 import { planCluster } from './plan-cluster/flow.ts';
 import { loadKnowledge } from './plan-cluster/knowledge.ts';
 import { channelSettings, digestNow } from './settings/flow.ts';
@@ -18,6 +20,8 @@ export function createFlows(words: Record<Language, Translate>): Flow[] {
     openIncidents,
     healthReport,
     askQuestion,
+    ...changeFlows(words),
+    ...deliverFlows({ words }),
     taskStatus,
     pendingApprovals,
     channelSettings,

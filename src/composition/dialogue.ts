@@ -11,6 +11,7 @@ import { createViews } from '../conversations/views.ts';
 import { createIncidentControls } from '../incidents/controls.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ToolResult } from '../tools/types.ts';
+import { createBlueprintViews, readBlueprints } from './blueprints.ts';
 import type { ChannelRoom } from './channels.ts';
 import { activityOf, type Chats, whoIs } from './chats.ts';
 import { createFinding } from './finding.ts';
@@ -21,6 +22,8 @@ import type { HealthRoom } from './health/room.ts';
 import type { IncidentRoom } from './incidents.ts';
 import type { Plans } from './plans.ts';
 import { createRehearsalViews } from './rehearsals.ts';
+import { createRoomViews } from './room-view.ts';
+import { createUpgradeViews } from './upgrade-view.ts';
 import { withViewRights } from './view-rights.ts';
 
 const QUESTION_LIFETIME_MS = 24 * 3600_000;
@@ -74,6 +77,9 @@ export function createDialogue(parts: DialogueParts): Conversations {
         ...channels.views,
         ...health.views,
         ...createRehearsalViews(hands.gateway, policy),
+        ...createBlueprintViews(readBlueprints(ground.config)),
+        ...createRoomViews(hands.gateway),
+        ...createUpgradeViews(hands.gateway),
         ...createAskViews({ runs, router: routing.router, hasModel: model !== undefined, clock }),
       },
       policy,

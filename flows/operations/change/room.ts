@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import { workloadOf } from './owners.ts';
+import { quantity } from './quantity.ts';
+
+/** Where pods still fit, by what they request: a first look, since affinities and spreads are the scheduler's to judge. */
+
+const labels = z.record(z.string(), z.string()).nullish();
+const requests = z.object({ resources: z.object({ requests: labels }).nullish() });
+const toleration = z.object({
+  key: z.string().nullish(),
+  operator: z.string().nullish(),
+  value: z.string().nullish(),
+  effect: z.string().nullish(),
+});
+const taint = z.object({ key: z.string(), value: z.string().nullish(), effect: z.string() });
+
+export const nodeForm = z.object({
+  metadata: z.object({ name: z.string(), labels }),
+  spec: z
+    .object({ unschedulable: z.boolean().nullish(), taints: z.array(taint).nullish() })
+    .nullish()
+    .transform((spec) => spec ?? {}),
+  status: z.object({
+    allocatable: z.record(z.string(), z.string()).nullish(),
+    conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish(),
+  }),
+});
+const podSpec = z.object({
+  nodeName: z.string().nullish(),
+  nodeSelector: labels,
+  tolerations: z.array(toleration).nullish(),
+  containers: z.array(requests).nullish(),
+  initContainers: z.array(requests.extend({ restartPolicy: z.string().nullish() })).nullish(),
+  volumes: z.array(z.looseObject({ emptyDir: z.unknown().optional() })).nullish(),
+});
+export const podForm = z.object({
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string(),
+    labels,
+    annotations: labels,
+    ownerReferences: z
+      .array(z.object({ kind: z.string(), name: z.string(), controller: z.boolean().nullish() }))
+      .nullish(),
+  }),
+  spec: podSpec,
+  status: z.object({ phase: z.string().nullish() }).nullish(),
+});
+type NodeForm = z.output<typeof nodeForm>;
+type PodForm = z.output<typeof podForm>;
+
+/** What a pod asks of a node. */
+export const need = z.object({
+  cpu: z.number(),
+  memory: z.number(),
+  nodeSelector: z.record(z.string(), z.string()).default({}),
+  tolerations: z.array(toleration).default([]),
+});
+export type Need = z.output<typeof need>;
+
+/** What a pod of this spec requests; of init containers only what is more than the containers together. https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers */
+export function needOf(spec: unknown): Need {
+  const { containers, initContainers, nodeSelector, tolerations } = podSpec.catch({}).parse(spec ?? {});
+  const [sidecars, inits] = [true, false].map((runsOn) =>
+    (initContainers ?? []).filter(({ restartPolicy }) => (restartPolicy === 'Always') === runsOn),
+  );
+  const of = (resource: string) => {
+    const amount = ({ resources }: z.output<typeof requests>) => quantity(resources?.requests?.[resource]) ?? 0;
+    const running = [...(containers ?? []), ...(sidecars ?? [])].reduce((sum, one) => sum + amount(one), 0);
+    return Math.max(running, ...(inits ?? []).map(amount));
+  };
+  return { cpu: of('cpu'), memory: of('memory'), nodeSelector: nodeSelector ?? {}, tolerations: tolerations ?? [] };
+}
+
+export interface Room {
+  name: string;
+  labels: Record<string, string>;
+  taints: z.output<typeof taint>[];
+  /** Takes no new pods: cordoned, or not ready. */
+  closed: boolean;
+  free: { cpu: number; memory: number; pods: number };
+}
+
+const isDone = ({ status }: PodForm): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
+/** What each node has left. */
+export function roomsOf(nodes: readonly NodeForm[], pods: readonly PodForm[]): Room[] {
+  const used = new Map<string, { cpu: number; memory: number; pods: number }>();
+  for (const pod of pods) {
+    const at = pod.spec.nodeName;
+    if (!at || isDone(pod)) continue;
+    const { cpu, memory } = needOf(pod.spec);
+    const sum = used.get(at) ?? { cpu: 0, memory: 0, pods: 0 };
+    used.set(at, { cpu: sum.cpu + cpu, memory: sum.memory + memory, pods: sum.pods + 1 });
+  }
+  return nodes.map(({ metadata, spec, status }) => {
+    const taken = used.get(metadata.name) ?? { cpu: 0, memory: 0, pods: 0 };
+    const has = (resource: string) => quantity(status.allocatable?.[resource]) ?? 0;
+    const ready = status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+    return {
+      name: metadata.name,
+      labels: metadata.labels ?? {},
+      taints: spec.taints ?? [],
+      closed: spec.unschedulable === true || !ready,
+      free: { cpu: has('cpu') - taken.cpu, memory: has('memory') - taken.memory, pods: has('pods') - taken.pods },
+    };
+  });
+}
+
+/** Puts pods one after the other, the largest first, where most is left; gives those for which nothing is. Changes `rooms`. */
+export function place<Pod extends { need: Need }>(pods: readonly Pod[], rooms: readonly Room[]): Pod[] {
+  const left: Pod[] = [];
+  for (const pod of [...pods].sort((a, b) => b.need.cpu - a.need.cpu || b.need.memory - a.need.memory)) {
+    const [best] = rooms.filter((room) => takes(room, pod.need)).sort((a, b) => b.free.cpu - a.free.cpu);
+    if (!best) {
+      left.push(pod);
+      continue;
+    }
+    best.free.cpu -= pod.need.cpu;
+    best.free.memory -= pod.need.memory;
+    best.free.pods -= 1;
+  }
+  return left;
+}
+
+/** Sums of quantities are not exact: a millionth of a core is no lack. */
+const LEEWAY = 1e-6;
+
+function takes({ closed, free, labels: has, taints }: Room, { cpu, memory, nodeSelector, tolerations }: Need): boolean {
+  if (closed || free.pods < 1 || free.cpu + LEEWAY < cpu || free.memory + LEEWAY < memory) return false;
+  if (Object.entries(nodeSelector).some(([key, value]) => has[key] !== value)) return false;
+  return taints.every((one) => one.effect === 'PreferNoSchedule' || tolerations.some((each) => tolerates(each, one)));
+}
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+function tolerates(
+  { key, operator, value, effect }: z.output<typeof toleration>,
+  one: z.output<typeof taint>,
+): boolean {
+  if (effect && effect !== one.effect) return false;
+  if (operator === 'Exists') return !key || key === one.key;
+  return key === one.key && (value ?? '') === (one.value ?? '');
+}
+
+/** A pod that has to go from its node. */
+export interface Leaving {
+  namespace: string;
+  name: string;
+  owner: { kind: string; name: string } | undefined;
+  emptyDir: boolean;
+  need: Need;
+}
+
+/** Pods that a drain takes from these nodes: none of DaemonSets, of the node itself, or that are done. */
+export function leaving(pods: readonly PodForm[], nodes: ReadonlySet<string>): Leaving[] {
+  return pods.flatMap((pod) => {
+    const { metadata, spec } = pod;
+    const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+    const isMirror = metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+    const stays = isMirror || isDone(pod) || owner?.kind === 'DaemonSet' || owner?.kind === 'Node';
+    if (!nodes.has(spec.nodeName ?? '') || stays) return [];
+    const emptyDir = spec.volumes?.some((volume) => volume.emptyDir !== undefined) ?? false;
+    const { namespace, name } = metadata;
+    return [
+      { namespace, name, owner: owner && workloadOf(owner, metadata.labels ?? {}), emptyDir, need: needOf(spec) },
+    ];
+  });
+}
+
+/** The question to the view `copilot_room`. */
+export const roomQuestion = z.object({
+  clusterId: z.string(),
+  /** So many pods like this one: how many of them fit? */
+  fit: z.object({ need, copies: z.int().positive().max(10_000) }).optional(),
+  /** Nodes that are to be emptied: which pods go, and which of them fit nowhere else? */
+  leaving: z.array(z.string()).max(500).optional(),
+  /** The same for any so many of these nodes: those with the most to move. */
+  leavingSome: z.object({ nodes: z.array(z.string()).max(500), count: z.int().positive() }).optional(),
+});
+
+/** Its answer. */
+export const roomAnswer = z.object({
+  nodes: z.number(),
+  /** Nodes that take new pods. */
+  open: z.number(),
+  /** Pods for which no node was found yet. */
+  waiting: z.number(),
+  fits: z.number().optional(),
+  moving: z
+    .array(
+      z.object({
+        namespace: z.string(),
+        name: z.string(),
+        owner: z.object({ kind: z.string(), name: z.string() }).optional(),
+        emptyDir: z.boolean(),
+        homeless: z.boolean(),
+      }),
+    )
+    .optional(),
+});
+export type RoomAnswer = z.output<typeof roomAnswer>;
+
+/** Answers the question from every node and pod of the cluster. */
+export function answerRoom(
+  { fit, leaving: named, leavingSome }: z.output<typeof roomQuestion>,
+  nodes: readonly NodeForm[],
+  pods: readonly PodForm[],
+): RoomAnswer {
+  const rooms = roomsOf(nodes, pods);
+  const going = new Set(named ?? (leavingSome ? fullest(pods, leavingSome) : []));
+  const asked = named !== undefined || leavingSome !== undefined;
+  const base = {
+    nodes: rooms.length,
+    open: rooms.filter(({ closed }) => !closed).length,
+    waiting: pods.filter((pod) => !pod.spec.nodeName && pod.status?.phase === 'Pending').length,
+  };
+  if (fit) {
+    const copies = Array.from({ length: fit.copies }, () => ({ need: fit.need }));
+    return { ...base, fits: fit.copies - place(copies, rooms).length };
+  }
+  if (!asked) return base;
+  const gone = leaving(pods, going);
+  const homeless = new Set(
+    place(
+      gone.filter(({ owner }) => owner !== undefined),
+      rooms.filter(({ name }) => !going.has(name)),
+    ),
+  );
+  const moving = gone.map((pod) => ({
+    namespace: pod.namespace,
+    name: pod.name,
+    ...(pod.owner && { owner: pod.owner }),
+    emptyDir: pod.emptyDir,
+    homeless: homeless.has(pod),
+  }));
+  return { ...base, moving };
+}
+
+/** Of these nodes, those whose pods request the most. */
+function fullest(pods: readonly PodForm[], { nodes, count }: { nodes: string[]; count: number }): string[] {
+  const load = (node: string) => leaving(pods, new Set([node])).reduce((sum, pod) => sum + pod.need.cpu, 0);
+  return nodes
+    .map((node) => ({ node, cpu: load(node) }))
+    .sort((a, b) => b.cpu - a.cpu)
+    .slice(0, count)
+    .map(({ node }) => node);
+}

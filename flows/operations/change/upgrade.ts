@@ -1,0 +1,380 @@
+import { z } from 'zod';
+import type { PlanStep } from '../../../src/approvals/plan.ts';
+import type { Block } from '../../../src/chat/types.ts';
+import {
+  ask,
+  defineFlow,
+  type Flow,
+  type FlowContext,
+  FlowError,
+  type FlowRun,
+  type PlanDraft,
+  propose,
+  read,
+} from '../../../src/flow/kit.ts';
+import { chooseTarget } from '../../../src/flow/target.ts';
+import { type Check, conclude, noteBlocks, noteOf, placeOf, safe, tell, telling, textOf, type Words } from './parts.ts';
+import { choosePool, cloudTask, type Where } from './pools.ts';
+import {
+  type Judged,
+  judgePoolUpgrade,
+  judgeUpgrade,
+  laggingPools,
+  listed,
+  type UpgradeFacts,
+  upgradeFacts,
+} from './upgrade-checks.ts';
+import { isNewer, minorOf, versionIn } from './versions.ts';
+
+/** "Upgrade the cluster": checks first, then the control plane by one minor version, then its node pools one by one. */
+export function upgradeCluster(words: Words): Flow {
+  return defineFlow({
+    id: 'upgrade-cluster',
+    version: 1,
+    input: z.object({}),
+    *run(_input, context) {
+      yield* telling(upgrade(words, context));
+    },
+  });
+}
+
+/** "Upgrade the node pool workers": its nodes to the version of the control plane. */
+export function upgradeNodePool(words: Words): Flow {
+  return defineFlow({
+    id: 'upgrade-node-pool',
+    version: 1,
+    input: z.object({}),
+    *run(_input, context) {
+      yield* telling(
+        (function* () {
+          const chosen = yield* choosePool(context);
+          if (!chosen) return;
+          const { at, pool } = chosen;
+          yield* poolUpgrade(words, context, { at, nodepoolId: pool.nodepoolId, wanted: versionIn(context.text) });
+        })(),
+      );
+    },
+  });
+}
+
+const factsOf = function* (clusterId: string, target?: string): FlowRun<UpgradeFacts> {
+  return upgradeFacts.parse(
+    yield* read('copilot_upgrade_facts', { clusterId, ...(target !== undefined && { target }) }),
+  );
+};
+
+/** Sentences that ask about it rather than for it. */
+const ONLY_ASKS =
+  /\b(?:can (?:i|we)|could (?:i|we)|is it safe|ready (?:to|for)|pre-?checks?|check)\b|能不能|能否|可以升|是否|检查|可升级|预检/i;
+
+function* upgrade(words: Words, context: FlowContext): FlowRun {
+  const target = yield* chooseTarget(context, { level: 'cluster' });
+  if (!target) return;
+  const { clusterId, cluster, environment } = placeOf(target);
+  const at: Where = { clusterId, cluster, environment };
+  const facts = yield* factsOf(clusterId);
+  const { version: from, nextVersion } = facts.cluster;
+  const to = yield* nextOf(context, at, { from, nextVersion, wanted: versionIn(context.text) });
+  if (to === undefined) return;
+  const checks = judgeUpgrade(facts, to);
+  const params = { cluster, from, to };
+  if (checks.some(({ state }) => state === 'block'))
+    return yield* tell('change.upgrade.blocked', params, checkBlocks(checks, context));
+  if (ONLY_ASKS.test(context.text) && !(yield* shallPlan(context, params, checks)))
+    return yield* tell('change.end.nothing');
+  const plan = upgradePlan(words, { at, from, to, facts });
+  const outcome = yield* propose(plan, [
+    ...noteBlocks([noteOf(context.t, 'change.upgrade.no-way-back')]),
+    ...checkBlocks(checks, context),
+  ]);
+  const done = yield* conclude(outcome, { key: 'change.upgrade.done', params });
+  if (done) yield* offerPools(words, context, at);
+}
+
+interface Wanted {
+  from: string;
+  nextVersion: string | undefined;
+  wanted: string | undefined;
+}
+
+/** The version that comes next. Undefined, said already, where there is none or another one was asked for. */
+function* nextOf(
+  { t }: FlowContext,
+  { cluster }: Where,
+  { from, nextVersion, wanted }: Wanted,
+): FlowRun<string | undefined> {
+  const params = { cluster, from, to: wanted ?? '', next: nextVersion ?? '' };
+  if (wanted !== undefined && (from === wanted || from.startsWith(`${wanted}.`) || from.startsWith(`${wanted}-`))) {
+    yield* tell('change.upgrade.already', params);
+    return undefined;
+  }
+  if (wanted !== undefined && !isNewer(from, wanted)) {
+    yield* tell('change.upgrade.backwards', params);
+    return undefined;
+  }
+  if (nextVersion === undefined) {
+    yield* tell(wanted === undefined ? 'change.upgrade.newest' : 'change.upgrade.not-offered', params);
+    return undefined;
+  }
+  if (wanted === undefined || nextVersion === wanted || nextVersion.startsWith(`${wanted}.`)) return nextVersion;
+  const tooFar = (minorOf(wanted) ?? 0) > (minorOf(nextVersion) ?? 0);
+  const answer = yield* ask({
+    key: 'next',
+    title: safe({ key: tooFar ? 'change.upgrade.one-minor' : 'change.upgrade.other', params }),
+    choices: [
+      { id: 'next', label: t('change.upgrade.take-next', { next: nextVersion }) },
+      { id: 'leave', label: t('change.leave') },
+    ],
+  });
+  if ('choice' in answer && answer.choice === 'next') return nextVersion;
+  yield* tell('change.end.nothing');
+  return undefined;
+}
+
+function* shallPlan(context: FlowContext, params: Record<string, string>, checks: Judged[]): FlowRun<boolean> {
+  const answer = yield* ask({
+    key: 'plan',
+    title: safe({ key: 'change.upgrade.possible', params }),
+    blocks: checkBlocks(checks, context),
+    choices: [
+      { id: 'plan', label: context.t('change.upgrade.plan') },
+      { id: 'leave', label: context.t('change.leave') },
+    ],
+  });
+  return 'choice' in answer && answer.choice === 'plan';
+}
+
+/** Each check as a row: what it found and what to do. Names of objects are plain cells. */
+function checkBlocks(checks: readonly Judged[], { t }: FlowContext): Block[] {
+  const rows = checks.map(({ id, state, key, params }) => [
+    t(`change.checks.state-${state}`),
+    t(`change.checks.${id}.name`),
+    t(`change.checks.${key}`, params),
+  ]);
+  const head = ['state', 'what', 'found'].map((column) => t(`change.checks.column-${column}`));
+  return [{ type: 'table', caption: t('change.checks.caption'), head, rows }];
+}
+
+interface Upgrading {
+  at: Where;
+  from: string;
+  to: string;
+  facts: UpgradeFacts;
+}
+
+const UPGRADE_MINUTES = 90;
+
+function upgradePlan(words: Words, { at, from, to, facts }: Upgrading): PlanDraft {
+  const params = { cluster: at.cluster, from, to };
+  const title = textOf(words, 'change.upgrade.title', params);
+  return {
+    action: 'cluster.upgrade',
+    title,
+    why: textOf(words, 'change.asked', {}),
+    cluster: at.cluster,
+    environment: at.environment,
+    target: { kind: 'Cluster', name: at.cluster },
+    steps: [
+      {
+        id: 'control-plane',
+        title,
+        tool: 'cluster_upgrade',
+        args: { clusterId: at.clusterId, nextVersion: to, masterOnly: true },
+        until: cloudTask('control-plane', UPGRADE_MINUTES),
+        expectMinutes: 15,
+      },
+    ],
+    verify: [versionCheck(words, at, to), ...apiCheck(words, at, to, facts), ...asBefore(words, at, facts)],
+    undo: [],
+    undoMode: 'ask',
+    risk: 'high',
+    blastRadius: { objects: 1, text: textOf(words, 'change.upgrade.blast', params) },
+  };
+}
+
+function versionCheck(words: Words, { clusterId }: Where, to: string): Check {
+  return {
+    id: 'version',
+    title: textOf(words, 'change.upgrade.check-version', { to }),
+    tool: 'cluster_get',
+    args: { clusterId },
+    done: [
+      { path: 'version', in: [to] },
+      { path: 'state', in: ['running'] },
+    ],
+    everySeconds: 10,
+    timeoutMinutes: 30,
+    stage: 'state',
+  };
+}
+
+/** Only where it could be reached before: an address inside a VPC tells nothing from outside. */
+function apiCheck(words: Words, { clusterId }: Where, to: string, { api }: UpgradeFacts): Check[] {
+  if (api.status !== 'reachable') return [];
+  return [
+    {
+      id: 'api',
+      title: textOf(words, 'change.upgrade.check-api', { to }),
+      tool: 'cluster_check_api',
+      args: { clusterId },
+      done: [
+        { path: 'status', in: ['reachable'] },
+        { path: 'version', in: [`v${to}`, to] },
+      ],
+      everySeconds: 10,
+      timeoutMinutes: 15,
+      stage: 'reason',
+    },
+  ];
+}
+
+/** No more nodes and workloads look ill than before. */
+function asBefore(words: Words, { clusterId }: Where, { suspects }: UpgradeFacts): Check[] {
+  if ('unknown' in suspects) return [];
+  return [
+    {
+      id: 'as-before',
+      title: textOf(words, 'change.upgrade.check-health', { workloads: suspects.workloads, nodes: suspects.nodes }),
+      tool: 'k8s_scan',
+      args: { clusterId },
+      done: [
+        { path: 'counts.workloads.suspects', atMost: suspects.workloads },
+        { path: 'counts.nodes.suspects', atMost: suspects.nodes },
+        { path: 'complete', in: [true] },
+      ],
+      everySeconds: 20,
+      timeoutMinutes: 20,
+    },
+  ];
+}
+
+/** The nodes are still of the old version: offers their pools, one at a time. */
+function* offerPools(words: Words, context: FlowContext, at: Where): FlowRun {
+  for (;;) {
+    const facts = yield* factsOf(at.clusterId);
+    const pools = laggingPools(facts);
+    if (pools.length === 0)
+      return yield* tell('change.upgrade.all-done', { cluster: at.cluster, version: facts.cluster.version });
+    const answer = yield* ask({
+      key: 'pool',
+      title: safe({ key: 'change.upgrade.pools', params: { count: pools.length, version: facts.cluster.version } }),
+      choices: [
+        ...pools.map(({ nodepoolId, name, total }) => ({
+          id: nodepoolId,
+          label: context.t('change.upgrade.pool-choice', { pool: name, count: total }),
+        })),
+        { id: 'later', label: context.t('change.upgrade.later') },
+      ],
+    });
+    const chosen = 'choice' in answer ? pools.find(({ nodepoolId }) => nodepoolId === answer.choice) : undefined;
+    if (!chosen) return yield* tell('change.upgrade.pools-later', { count: pools.length });
+    if (!(yield* poolUpgrade(words, context, { at, nodepoolId: chosen.nodepoolId, wanted: undefined }))) return;
+  }
+}
+
+interface PoolWish {
+  at: Where;
+  nodepoolId: string;
+  wanted: string | undefined;
+}
+
+function* poolUpgrade(words: Words, context: FlowContext, { at, nodepoolId, wanted }: PoolWish): FlowRun<boolean> {
+  const facts = yield* factsOf(at.clusterId);
+  const pool = facts.pools.find((one) => one.nodepoolId === nodepoolId);
+  if (!pool) throw new FlowError('NOT_FOUND', `${at.cluster} has no node pool ${nodepoolId}`);
+  const to = facts.cluster.version;
+  const params = { pool: pool.name, cluster: at.cluster, to, wanted: wanted ?? '' };
+  if (wanted !== undefined && isNewer(to, wanted) && !to.startsWith(`${wanted}.`)) {
+    yield* tell('change.pool-upgrade.control-plane-first', params);
+    return false;
+  }
+  if ('unknown' in facts.nodes) throw new FlowError('UNKNOWN', facts.nodes.unknown);
+  const lagging = laggingPools(facts).find((one) => one.nodepoolId === nodepoolId);
+  if (!lagging) {
+    yield* tell('change.pool-upgrade.already', params);
+    return false;
+  }
+  const checks = judgePoolUpgrade(facts, pool);
+  if (checks.some(({ state }) => state === 'block')) {
+    yield* tell('change.pool-upgrade.blocked', params, checkBlocks(checks, context));
+    return false;
+  }
+  const plan = poolPlan(words, { at, to, facts, pool: lagging });
+  const notes = ['change.pool-upgrade.how', 'change.pool-upgrade.no-way-back'].map((key) =>
+    noteOf(context.t, key, { parallel: parallelOf(pool.total) }),
+  );
+  const outcome = yield* propose(plan, [...noteBlocks(notes), ...checkBlocks(checks, context)]);
+  return yield* conclude(outcome, { key: 'change.pool-upgrade.done', params });
+}
+
+interface PoolUpgrading {
+  at: Where;
+  to: string;
+  facts: UpgradeFacts;
+  pool: ReturnType<typeof laggingPools>[number];
+}
+
+/** One node at a time in small pools, a tenth in large ones; the cloud takes ten at most. */
+const parallelOf = (nodes: number): number => Math.min(10, Math.max(1, Math.floor(nodes / 10)));
+
+function poolPlan(words: Words, { at, to, facts, pool }: PoolUpgrading): PlanDraft {
+  const from = listed([...new Set(pool.versions)]);
+  const params = { pool: pool.name, cluster: at.cluster, from, to, count: pool.total };
+  const title = textOf(words, 'change.pool-upgrade.title', params);
+  return {
+    action: 'nodepool.upgrade',
+    title,
+    why: textOf(words, 'change.asked', {}),
+    cluster: at.cluster,
+    environment: at.environment,
+    target: {
+      kind: 'NodePool',
+      name: pool.name,
+      percent: Math.ceil((100 * parallelOf(pool.total)) / Math.max(1, pool.total)),
+    },
+    steps: [poolStep(at, { title, to, pool })],
+    verify: [kubelets(words, at, { to, pool }), ...asBefore(words, at, facts)],
+    undo: [],
+    undoMode: 'ask',
+    risk: 'high',
+    blastRadius: { objects: Math.max(1, pool.total), text: textOf(words, 'change.pool-upgrade.blast', params) },
+  };
+}
+
+type PoolStep = Pick<PoolUpgrading, 'to' | 'pool'>;
+
+function poolStep({ clusterId }: Where, { title, to, pool }: PoolStep & { title: PlanStep['title'] }): PlanStep {
+  return {
+    id: 'nodes',
+    title,
+    tool: 'nodepool_upgrade',
+    args: {
+      clusterId,
+      nodepoolId: pool.nodepoolId,
+      kubernetesVersion: to,
+      maxParallelism: parallelOf(pool.total),
+    },
+    until: cloudTask('nodes', Math.max(60, pool.total * 15)),
+    expectMinutes: Math.max(5, Math.ceil(pool.total / parallelOf(pool.total)) * 5),
+  };
+}
+
+function kubelets(words: Words, { clusterId }: Where, { to, pool }: PoolStep): Check {
+  return {
+    id: 'kubelets',
+    title: textOf(words, 'change.pool-upgrade.check', { pool: pool.name, to }),
+    tool: 'k8s_list',
+    args: {
+      clusterId,
+      kind: 'Node',
+      labelSelector: `alibabacloud.com/nodepool-id=${pool.nodepoolId}`,
+      fields: ['status.nodeInfo.kubeletVersion'],
+    },
+    done: [
+      { path: 'complete', in: [true] },
+      { path: 'items', atLeast: 1, each: { path: 'status.nodeInfo.kubeletVersion', in: [`v${to}`, to] } },
+    ],
+    everySeconds: 10,
+    timeoutMinutes: 20,
+  };
+}
