@@ -42,7 +42,7 @@ const PROGRAM = scripts.start.split(' ').slice(1, -1);
 export async function run(args: string[], env: Record<string, string>, patienceMs = 30_000): Promise<Running> {
   const child = spawn(process.execPath, [...PROGRAM, ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'warn', ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'warn', ...modelOfTheSuite(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -71,6 +71,12 @@ export async function run(args: string[], env: Record<string, string>, patienceM
       return child.exitCode;
     },
   };
+}
+
+/** The model that `MODEL=…` gives to all bots; a test that sets up its own, or wants none, says so in its settings. */
+export function modelOfTheSuite(): Record<string, string> {
+  const { LLM_BASE_URL, LLM_API_KEY, LLM_MODEL } = process.env;
+  return LLM_BASE_URL && LLM_API_KEY && LLM_MODEL ? { LLM_BASE_URL, LLM_API_KEY, LLM_MODEL } : {};
 }
 
 /** A folder for one test's data, and how to remove it. */
