@@ -7,6 +7,7 @@ import { type Diagnosis, type Finding, type OfferedRemedy, refKey, refText, type
 import { rank } from './rank.ts';
 import { riskOf } from './remedies/risk.ts';
 import { withRollBack } from './remedies/roll-back.ts';
+import { remedyTitle } from './remedies/title.ts';
 import { rules } from './rules/registry.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -73,17 +74,15 @@ function toFinding(verdict: Verdict, words: Record<Language, Translate>): Findin
     en: visibleText(words.en(key, params)),
     zh: visibleText(words.zh(key, params)),
   });
-  const offered = remedies.map((remedy): OfferedRemedy => {
-    const {
-      target,
-      set: _,
-      selector: __,
-      when = 'now',
-      ...params
-    } = { target: undefined, set: undefined, selector: undefined, ...remedy };
-    const named = { ...params, target: target ? refText(target) : '' };
-    return { id: remedy.id, when, title: both(`remedies.${remedy.id}`, named), risk: riskOf(remedy), plan: remedy };
-  });
+  const offered = remedies.map(
+    (remedy): OfferedRemedy => ({
+      id: remedy.id,
+      when: remedy.when ?? 'now',
+      title: remedyTitle(remedy, words),
+      risk: riskOf(remedy),
+      plan: remedy,
+    }),
+  );
   const params = { object: refText(object), name: object.name, ...verdict.params };
   const advice: OfferedRemedy = {
     id: 'advice',

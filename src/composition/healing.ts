@@ -1,188 +1,21 @@
-import { stringify } from 'yaml';
-import { z } from 'zod';
-import { refText } from '../../flows/incidents/finding.ts';
-import { type Change, changeOf, targetOf } from '../../flows/incidents/remedies/changes.ts';
-import { tooMuch } from '../../flows/incidents/remedies/limits.ts';
-import { type HealingContext, healingBlocks, healingPlan } from '../../flows/incidents/remedies/plan.ts';
-import type { Remedy } from '../../flows/incidents/remedies/remedy.ts';
-import type { Policy } from '../approvals/policy.ts';
-import type { Message, Translate } from '../chat/messages.ts';
-import type { Language } from '../chat/types.ts';
+import { remedySchema } from '../../flows/incidents/remedies/schema.ts';
 import type { PlanDraft } from '../flow/kit.ts';
 import type { Prepared } from '../incidents/ports.ts';
-import type { Incident, ObjectRef } from '../incidents/records.ts';
-import { holdsPlaceholder } from '../tools/redaction.ts';
-import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
+import type { Incident } from '../incidents/records.ts';
+import { createRemedyPlans, type RemedyPlanOptions } from './remedy-plans.ts';
 
-export interface HealingOptions {
-  gateway: ToolGateway;
-  policy: Pick<Policy, 'allowGitOps'>;
-  words: Record<Language, Translate>;
-}
-
-const json = z.record(z.string(), z.json());
-const preview = z.object({
-  diff: z.string(),
-  uid: z.string(),
-  /** The rehearsed object is a generation ahead: the plan holds on to what is there now. */
-  before: z.object({ metadata: z.object({ generation: z.number().optional() }) }).nullable(),
-  undoCall: z.object({ tool: z.string(), args: json }).optional(),
-  ownedBy: z.object({ tool: z.string(), name: z.string() }).optional(),
-});
-const listed = z.object({ items: z.array(json) });
-const quantities = z.record(z.string(), z.string()).catch({});
-
-/** From a chosen remedy to a plan: the object is read anew, the change rehearsed by the server, and its limits kept. */
-export function createPrepare({ gateway, policy, words }: HealingOptions) {
-  const read = (tool: string, args: JsonObject): Promise<ToolResult> => gateway.read({ tool, args, actor: 'system' });
+/** From an incident's remedy to a plan. */
+export function createPrepare(options: RemedyPlanOptions) {
+  const planOf = createRemedyPlans(options);
 
   return async function prepare(incident: Incident, remedyId: string): Promise<Prepared<PlanDraft>> {
-    const offered = incident.finding?.remedies.find(({ id }) => id === remedyId);
-    if (!incident.finding || !offered || !('id' in offered.plan))
-      return refused('incidents.refused.remedy', { id: incident.id });
-    // The diagnosis wrote it, and it was stored as it was.
-    const remedy = offered.plan as unknown as Remedy;
-    const { id: clusterId } = incident.cluster;
-    const base = { incident, remedy, title: offered.title };
-    if (remedy.id === 'scale-node-pool') return nodePool(base, remedy);
-
-    const target = targetOf(remedy);
-    const present = target ? await getObject(clusterId, target) : { ok: true as const, data: {} };
-    if (!present.ok) return { kind: 'refused', why: failure(present) };
-    const limit =
-      'from' in remedy && 'container' in remedy ? await limitOf(clusterId, remedy, present.data) : undefined;
-    if (limit) return { kind: 'refused', why: limit };
-    const change = changeOf(remedy, present.data);
-    if ('refused' in change) return refused(change.refused, change.params);
-
-    const rehearsed = await read('k8s_preview', { clusterId, change: { tool: change.tool, ...change.args } });
-    if (!rehearsed.ok) return { kind: 'refused', why: failure(rehearsed) };
-    const seen = preview.parse(rehearsed.data);
-    if (seen.diff === '' && change.tool === 'k8s_patch')
-      return refused('incidents.refused.nothing', { id: incident.id });
-    if (seen.ownedBy && !policy.allowGitOps)
-      return { kind: 'patch', owner: `${seen.ownedBy.tool} ${seen.ownedBy.name}`, patch: patchFile(change, seen.diff) };
-    const { diff, uid, undoCall, before } = seen;
-    if (holdsPlaceholder(change.args) || holdsPlaceholder(undoCall?.args ?? {}))
-      return refused('incidents.refused.secret', { object: refText(change.target) });
-    const rehearsal = { diff, uid, undoCall, generation: before?.metadata.generation };
-    return plan({ ...base, change, preview: rehearsal, present: present.data });
+    const { finding, id, cluster, language } = incident;
+    const offered = finding?.remedies.find((one) => one.id === remedyId);
+    const remedy = remedySchema.safeParse(offered?.plan);
+    if (!finding || !remedy.success)
+      return { kind: 'refused', why: { key: 'incidents.refused.remedy', params: { id } } };
+    const { object, summary } = finding;
+    const why = { en: `${id}: ${summary.en}`, zh: `${id}：${summary.zh}` };
+    return planOf({ cluster, remedy: remedy.data, why, object, about: id, actor: 'system', language });
   };
-
-  interface Base {
-    incident: Incident;
-    remedy: Remedy;
-    title: { en: string; zh: string };
-  }
-
-  async function plan(
-    made: Base & Pick<HealingContext, 'change' | 'preview' | 'present'>,
-  ): Promise<Prepared<PlanDraft>> {
-    const { incident, remedy, title } = made;
-    const { cluster, finding, id: incidentId } = incident;
-    if (!finding) throw new Error(`Incident ${incidentId} has no finding`);
-    const context: HealingContext = {
-      ...made,
-      cluster,
-      incidentId,
-      title,
-      summary: finding.summary,
-      object: finding.object,
-      hasMetrics: await hasMetrics(cluster.id),
-      words,
-    };
-    return { kind: 'plan', plan: healingPlan(remedy, context), blocks: healingBlocks(context, incident.language) };
-  }
-
-  async function getObject(clusterId: string, { kind, namespace, name }: ObjectRef) {
-    const found = await read('k8s_get', { clusterId, kind, ...(namespace !== undefined && { namespace }), name });
-    return found.ok ? { ok: true as const, data: json.parse(found.data.object) } : found;
-  }
-
-  async function hasMetrics(clusterId: string): Promise<boolean> {
-    const found = await read('metrics_query', { clusterId, promql: 'count(up)' });
-    return found.ok;
-  }
-
-  /** Why a raise goes too far. What cannot be looked at is not in the way: the server's rehearsal has the last word. */
-  async function limitOf(
-    clusterId: string,
-    remedy: Extract<Remedy, { from: string; container: string }>,
-    present: JsonObject,
-  ): Promise<Message | undefined> {
-    const resource = remedy.id === 'raise-memory-limit' ? 'limits.memory' : 'limits.cpu';
-    const { namespace = 'default' } = remedy.target;
-    const nodes = await read('k8s_list', {
-      clusterId,
-      kind: 'Node',
-      fields: ['metadata.name', 'status.allocatable'],
-      limit: 500,
-    });
-    const quotas = await read('k8s_list', { clusterId, kind: 'ResourceQuota', namespace });
-    const { spec } = z
-      .object({ spec: z.object({ replicas: z.number().optional() }).catch({}) })
-      .catch({ spec: {} })
-      .parse(present);
-    return tooMuch(remedy, {
-      allocatable: itemsOf(nodes).map((node) =>
-        quantities.parse(
-          z.object({ allocatable: z.unknown() }).catch({ allocatable: {} }).parse(node.status).allocatable,
-        ),
-      ),
-      quotas: itemsOf(quotas).flatMap((quota) => {
-        const { hard, used } = z
-          .object({ hard: quantities, used: quantities })
-          .catch({ hard: {}, used: {} })
-          .parse(quota.status);
-        const name = z.object({ name: z.string() }).catch({ name: '' }).parse(quota.metadata).name;
-        const most = hard[resource];
-        return most === undefined ? [] : [{ name, hard: most, used: used[resource] ?? '0' }];
-      }),
-      replicas: spec.replicas ?? 1,
-    });
-  }
-
-  /** One node more in the pool: the cloud's own call, so there is nothing to rehearse. */
-  async function nodePool(
-    base: Base,
-    remedy: Extract<Remedy, { id: 'scale-node-pool' }>,
-  ): Promise<Prepared<PlanDraft>> {
-    const { id: clusterId } = base.incident.cluster;
-    const pools = await read('nodepool_list', { clusterId });
-    if (!pools.ok) return refused('incidents.refused.node-pool');
-    const pool = z
-      .object({
-        items: z.array(
-          z.object({ nodepoolId: z.string(), name: z.string(), total: z.number(), desired: z.number().optional() }),
-        ),
-      })
-      .safeParse(pools.data);
-    const [first] = pool.success ? pool.data.items : [];
-    if (!first) return refused('incidents.refused.node-pool');
-    const current = first.desired ?? first.total;
-    const args = { nodepoolId: first.nodepoolId, desiredSize: current + remedy.by, expectedCurrent: current };
-    const back = { tool: 'nodepool_scale', args: { clusterId, nodepoolId: first.nodepoolId, desiredSize: current } };
-    const change: Change = { tool: 'nodepool_scale', args, target: { kind: 'NodePool', name: first.name } };
-    const diff = `- ${first.name}: ${current}\n+ ${first.name}: ${current + remedy.by}\n`;
-    return plan({ ...base, change, preview: { diff, uid: '', undoCall: back }, present: {} });
-  }
-}
-
-const itemsOf = (result: ToolResult): JsonObject[] =>
-  result.ok ? listed.catch({ items: [] }).parse(result.data).items : [];
-
-const refused = (key: string, params: Record<string, string> = {}): Prepared<PlanDraft> => ({
-  kind: 'refused',
-  why: { key, params },
-});
-
-function failure(result: Extract<ToolResult, { ok: false }>): Message {
-  const { code, message } = result.error;
-  return { key: 'incidents.refused.server', params: { code, message } };
-}
-
-/** What the owner's repository needs: the change as YAML, and the difference it makes. */
-function patchFile({ target, args }: Change, diff: string): string {
-  const commented = diff.split('\n').map((line) => `# ${line}`.trimEnd());
-  return `# ${target.kind} ${target.namespace ?? ''}/${target.name}\n${commented.join('\n')}\n${stringify(args.patch ?? args)}`;
 }

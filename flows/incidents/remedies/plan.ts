@@ -19,10 +19,9 @@ interface Preview {
 
 export interface HealingContext {
   cluster: { id: string; name: string; environment: 'prod' | 'staging' | 'dev' };
-  incidentId: string;
-  summary: LocalText;
+  why: LocalText;
   title: LocalText;
-  /** What the finding is about. */
+  /** What the trouble is about: it has to be healthy afterwards. */
   object: ObjectRef;
   /** The target as it is. */
   present: JsonObject;
@@ -72,7 +71,7 @@ const ROLLING = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
 /** A remedy as a plan: the one change with exact arguments, the checks that prove it, and the way back. */
 export function healingPlan(remedy: Remedy, context: HealingContext): PlanDraft {
-  const { cluster, change, preview, words, title, summary, incidentId } = context;
+  const { cluster, change, preview, words, title, why } = context;
   const text = (key: string, params: Record<string, string | number> = {}): LocalText => ({
     en: words.en(key, params),
     zh: words.zh(key, params),
@@ -82,7 +81,7 @@ export function healingPlan(remedy: Remedy, context: HealingContext): PlanDraft 
   return {
     action: ACTION[remedy.id],
     title,
-    why: { en: `${incidentId}: ${summary.en}`, zh: `${incidentId}：${summary.zh}` },
+    why,
     cluster: cluster.name,
     environment: cluster.environment,
     target: {

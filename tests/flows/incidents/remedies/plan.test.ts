@@ -21,8 +21,7 @@ function checksOf(remedy: Remedy, object: ObjectRef = app) {
   const text = { en: 'x', zh: 'x' };
   const plan = healingPlan(remedy, {
     cluster: { id: 'c1', name: 'demo', environment: 'prod' },
-    incidentId: 'I-7K3F',
-    summary: text,
+    why: text,
     title: text,
     object,
     present,
