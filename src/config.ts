@@ -30,6 +30,7 @@ const settings = z.object({
   MCP_FILE: text.default('./mcp.json'),
   ANALYSES_DIR: text.optional(),
   PYTHON: text.optional(),
+  BLUEPRINTS_DIR: text.optional(),
   ALIBABA_CLOUD_ACCESS_KEY_ID: text.optional(),
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: text.optional(),
   ALIBABA_CLOUD_ENDPOINTS: z

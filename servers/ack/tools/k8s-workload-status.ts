@@ -49,6 +49,8 @@ export const k8sWorkloadStatus = readTool({
     const part = podPart(pods, { now, since: since === undefined ? undefined : Date.parse(since) });
     const stable = judgement.state === 'healthy' && stableSince !== undefined;
     const stableSeconds = stable ? Math.max(0, Math.floor((now - Date.parse(stableSince)) / 1000)) : part.stableSeconds;
-    return { oldPods: 0, ...part, ...judgement, stableSeconds, serverTime };
+    const { desired, updated, ready } = judgement;
+    const percent = desired > 0 ? Math.round((100 * Math.min(desired, updated, ready)) / desired) : 100;
+    return { oldPods: 0, ...part, ...judgement, percent, stableSeconds, serverTime };
   },
 });

@@ -19,6 +19,8 @@ export const reportFields = {
   oldPods: z.number(),
   /** For how long the present pods have all been ready without a restart, by the cluster's clock. */
   stableSeconds: z.number(),
+  /** How much of it is ready of the present revision. */
+  percent: z.number().optional(),
   /** Of a node. */
   schedulable: z.boolean().optional(),
   reason: z.string().optional(),

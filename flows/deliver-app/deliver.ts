@@ -1,0 +1,323 @@
+import { z } from 'zod';
+import { ask, clarify, type FlowContext, FlowError, type FlowRun, read, say } from '../../src/flow/kit.ts';
+import type { JsonObject } from '../../src/tools/types.ts';
+import { authorOf, whyOf } from './author.ts';
+import { text } from './cards.ts';
+import { parseImage } from './image.ts';
+import { changeImage } from './image-change.ts';
+import { isChartTemplate, manifestIn, readManifest } from './manifest.ts';
+import { asObject, containersOf, type Manifest, manifestSchema, replicasOf, templateOf } from './objects.ts';
+import { choosePlace, namespacesOf, objectAt, workloadAt } from './place.ts';
+import { type Place, textIn, type Words } from './plan.ts';
+import { deliver, makeNamespace, tellOutcome, tellStopped } from './release.ts';
+import { nameFrom, readSentence, type Said } from './sentence.ts';
+import { RELEASE_ANNOTATION, valuesOf } from './values.ts';
+import { completed, fittingPart, namespaceName, type Release, type Wish, wishSchema } from './wish.ts';
+
+/** From a sentence, or a manifest in it, to a release. */
+export function* deliverApp(words: Words, context: FlowContext): FlowRun {
+  const pasted = manifestIn(context.text);
+  if (pasted !== undefined) return yield* deliverManifest(pasted, words, context);
+  if (isChartTemplate(context.text) || /\bhelm\b|\bcharts?\b/i.test(context.text)) return yield* say('deliver.helm');
+  const said = readSentence(context.text);
+  const place = yield* choosePlace(context);
+  if (!place) return;
+  const namespaces = yield* namespacesOf(place);
+  const namespace = said.wish.namespace ?? placeIn(said, namespaces, place);
+  if (said.wrong.length > 0) yield* say('deliver.wrong', { fields: said.wrong.join(', ') });
+  yield* deliverWish(
+    { ...said.wish, ...(namespace !== undefined && { namespace }) },
+    { place, namespaces },
+    words,
+    context,
+  );
+}
+
+/** Of the words behind "to" the namespace; one that is no cluster is a namespace that is not there yet. */
+function placeIn(
+  { places, wish }: Said,
+  namespaces: readonly string[],
+  { cluster, clusterId }: Place,
+): string | undefined {
+  const known = places.find((word) => namespaces.includes(word));
+  if (known !== undefined) return known;
+  const idle = /^(?:the|a|an|my|our|cluster|production|kubernetes|k8s|ack|port|version|\d.*)$/;
+  return places.find(
+    (word) =>
+      namespaceName.safeParse(word).success &&
+      !idle.test(word) &&
+      word !== cluster &&
+      word !== clusterId &&
+      word !== wish.name,
+  );
+}
+
+interface Where {
+  place: Place;
+  namespaces: readonly string[];
+}
+
+/** Asks for what is missing, keeps what runs already, and goes on with what is asked for on the plan instead. */
+export function* deliverWish(first: Wish, where: Where, words: Words, context: FlowContext): FlowRun {
+  let wish = first;
+  for (;;) {
+    const found = yield* present(wish, where.place);
+    const base = found ? baseOf(found) : undefined;
+    wish = yield* whole(wish, base);
+    const release = yield* settled(wish, where, words, context);
+    if (!release) return;
+    const { name, namespace, image } = release;
+    const other = found ?? (yield* workloadAt(where.place.clusterId, namespace, name));
+    if (other && !baseOf(other)) {
+      // What others made keeps all that it has; only its image is set.
+      yield* say('deliver.not-ours', { object: `${String(other.kind)} ${namespace}/${name}` });
+      return yield* changeImage({ place: where.place, object: other, image }, words, context);
+    }
+    const again = yield* releaseOnce(release, where.place, words, context);
+    if (!again) return;
+    wish = { ...wish, ...again };
+  }
+}
+
+function* present(wish: Wish, { clusterId }: Place): FlowRun<JsonObject | undefined> {
+  const name = wish.name ?? nameFrom(wish.image);
+  if (wish.namespace === undefined || name === undefined) return undefined;
+  return yield* workloadAt(clusterId, wish.namespace, name);
+}
+
+/** What an earlier release was made from, as it is now: images and numbers may have been changed since. */
+export function baseOf(object: JsonObject): Wish | undefined {
+  const { annotations } = asObject(object.metadata);
+  const kept = asObject(annotations)[RELEASE_ANNOTATION];
+  if (typeof kept !== 'string') return undefined;
+  const wish = fittingPart(asObject(parsed(kept)));
+  const template = templateOf(object);
+  const [container] = template ? containersOf(template.spec) : [];
+  const replicas = object.kind === 'CronJob' ? undefined : replicasOf(object);
+  return { ...wish, ...(container && { image: container.image }), ...(replicas !== undefined && { replicas }) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+const answers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** The wish with what the person answers to what neither he nor an earlier release says. */
+function* whole(wish: Wish, base: Wish | undefined): FlowRun<Wish> {
+  const before = { ...base, ...wish };
+  const known = Object.fromEntries(
+    Object.entries({ blueprint: 'web-service', ...before }).filter(([, value]) => typeof value !== 'object'),
+  );
+  const given = answers.parse(yield* clarify('deliver-app', known as JsonObject));
+  const image = typeof given.image === 'string' ? imageOf(given.image) : undefined;
+  return { ...completedBase(base), ...wish, ...fittingPart({ ...given, ...(image !== undefined && { image }) }) };
+}
+
+const completedBase = (base: Wish | undefined): Wish => base ?? {};
+
+/** An answer may be the bare name, or a whole sentence about it. */
+const imageOf = (answer: string): string | undefined =>
+  parseImage(answer.trim()) ? answer.trim() : readSentence(answer).wish.image;
+
+/** The whole release: its namespace is there, its name is free or its own. Undefined, said already, where it cannot be. */
+function* settled(wish: Wish, where: Where, words: Words, context: FlowContext): FlowRun<Release | undefined> {
+  const name = wish.name ?? nameFrom(wish.image);
+  const parsedWish = wishSchema.safeParse({ ...wish, ...(name !== undefined && { name }) });
+  const { image, namespace, name: own } = parsedWish.success ? parsedWish.data : {};
+  if (!parsedWish.success || image === undefined || namespace === undefined || own === undefined) {
+    const fields = parsedWish.success
+      ? ['image', 'namespace', 'name'].filter((field) => !(field in parsedWish.data))
+      : parsedWish.error.issues.map(({ path }) => String(path[0]));
+    yield* say('deliver.incomplete', { fields: [...new Set(fields)].join(', ') });
+    return undefined;
+  }
+  const within = yield* namespaceFor(namespace, where, words, context);
+  if (within === undefined) return undefined;
+  const complete = completed({ ...parsedWish.data, namespace: within });
+  return { ...complete, blueprint: complete.blueprint ?? 'web-service', image, name: own, namespace: within };
+}
+
+/** A namespace that is there: the one that was named, another one, or that one once it is made. */
+function* namespaceFor(
+  wanted: string,
+  { place, namespaces }: Where,
+  words: Words,
+  context: FlowContext,
+): FlowRun<string | undefined> {
+  if (namespaces.length === 0 || namespaces.includes(wanted)) return wanted;
+  const { t } = context;
+  const offered = namespaces.filter((name) => !/^kube-|^k8s-copilot$/.test(name)).slice(0, 6);
+  const answer = yield* ask({
+    key: 'namespace',
+    title: { key: 'deliver.no-namespace', params: { namespace: wanted, cluster: place.cluster } },
+    choices: [
+      { id: 'make', label: t('deliver.make-namespace', { namespace: wanted }) },
+      ...offered.map((name) => ({ id: `use-${name}`, label: name })),
+      { id: 'cancel', label: t('deliver.cancel') },
+    ],
+    freeText: true,
+  });
+  if ('text' in answer) {
+    const said = answer.text.trim().toLowerCase();
+    if (namespaces.includes(said)) return said;
+    return yield* namespaceFor(
+      namespaceName.safeParse(said).success ? said : wanted,
+      { place, namespaces },
+      words,
+      context,
+    );
+  }
+  if (answer.choice.startsWith('use-')) return answer.choice.slice('use-'.length);
+  if (answer.choice === 'cancel') {
+    yield* say('deliver.ended-rejected');
+    return undefined;
+  }
+  const made = yield* makeNamespace({ place, namespace: wanted, why: whyOf(authorOf(context), words) }, words, context);
+  return made ? wanted : undefined;
+}
+
+const made = z.looseObject({ objects: z.array(z.record(z.string(), z.json())) });
+
+/** One try. Resolves to what is wanted otherwise, where somebody asked for a change. */
+function* releaseOnce(release: Release, place: Place, words: Words, context: FlowContext): FlowRun<Wish | undefined> {
+  const { t } = context;
+  const { name, namespace, image } = release;
+  const author = authorOf(context);
+  let rendered: unknown;
+  try {
+    rendered = yield* read('copilot_blueprint', { blueprint: release.blueprint, values: valuesOf(release, author) });
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.code === 'ENDED') throw error;
+    yield* say('deliver.blueprint', { reason: error.message });
+    return undefined;
+  }
+  const objects = made.parse(rendered).objects.map((object) => manifestSchema.parse(object) as Manifest & JsonObject);
+  const fresh = yield* withoutRepeatedClaims(objects, place.clusterId);
+  const title = textIn(words)('deliver.plan.title', { name, image, namespace });
+  const done = yield* deliver(
+    { place, namespace, name, objects: fresh, title, why: whyOf(author, words), httpPath: release.probePath },
+    words,
+    context,
+  );
+  if (done.kind === 'nothing') {
+    yield* say('deliver.nothing', { name });
+    return undefined;
+  }
+  if (done.kind === 'stopped') {
+    yield* tellStopped(done.findings, name, context);
+    return done.findings.some(({ id }) => id === 'root-image') ? yield* askForRoot(image, context) : undefined;
+  }
+  const { outcome } = done;
+  if (outcome.kind === 'change-requested') return yield* otherwise(outcome.reason, context);
+  const next = ['deliver.next-history', 'deliver.next-roll-back'].map((key) => ({ label: t(key, { name }) }));
+  yield* tellOutcome(outcome, { done: { key: 'deliver.done', params: { name, namespace, image } }, next }, context);
+  return undefined;
+}
+
+/** Claims that are there stay as they are: a volume is never made smaller or another. */
+function* withoutRepeatedClaims(
+  objects: (Manifest & JsonObject)[],
+  clusterId: string,
+): FlowRun<(Manifest & JsonObject)[]> {
+  const kept: (Manifest & JsonObject)[] = [];
+  for (const object of objects) {
+    const { kind, metadata } = object;
+    const isThere =
+      kind === 'PersistentVolumeClaim' &&
+      (yield* objectAt(clusterId, { kind, namespace: metadata.namespace ?? '', name: metadata.name }));
+    if (!isThere) kept.push(object);
+  }
+  return kept;
+}
+
+function* askForRoot(image: string, { t }: FlowContext): FlowRun<Wish | undefined> {
+  const answer = yield* ask({
+    key: 'root',
+    title: { key: 'deliver.root', params: { image } },
+    choices: [
+      { id: 'root', label: t('deliver.run-as-root') },
+      { id: 'cancel', label: t('deliver.cancel') },
+    ],
+    freeText: true,
+  });
+  if ('text' in answer) return readSentence(answer.text).wish;
+  if (answer.choice === 'root') return { asRoot: true };
+  yield* say('deliver.ended-rejected');
+  return undefined;
+}
+
+function* otherwise(reason: string | undefined, _context: FlowContext): FlowRun<Wish> {
+  const said = reason ? readSentence(reason).wish : {};
+  if (Object.keys(said).length > 0) return said;
+  const answer = yield* ask({ key: 'otherwise', title: { key: 'deliver.otherwise' }, choices: [], freeText: true });
+  return 'text' in answer ? readSentence(answer.text).wish : {};
+}
+
+/** A manifest in the sentence: what it says is what is applied, once it has been read. */
+function* deliverManifest(pasted: string, words: Words, context: FlowContext): FlowRun {
+  const { t } = context;
+  const around = context.text.replace(pasted, ' ').replaceAll('```', ' ');
+  const said = readSentence(around);
+  const unread = readManifest(pasted, 'default');
+  if (unread.kind === 'refused')
+    return yield* say('deliver.not-taken', undefined, [text(t(`deliver.pasted.${unread.problem}`, unread.params))]);
+  const place = yield* choosePlace({ ...context, text: around });
+  if (!place) return;
+  const namespaces = yield* namespacesOf(place);
+  const wanted = said.wish.namespace ?? placeIn(said, namespaces, place);
+  const chosen = wanted ?? (yield* namespaceOfManifest(pasted, namespaces, context));
+  if (chosen === undefined) return;
+  const read = readManifest(pasted, chosen);
+  if (read.kind === 'refused')
+    return yield* say('deliver.not-taken', undefined, [text(t(`deliver.pasted.${read.problem}`, read.params))]);
+  const namespace = read.objects[0]?.metadata.namespace ?? chosen;
+  if ((yield* namespaceFor(namespace, { place, namespaces }, words, context)) !== namespace) return;
+  const main = read.objects.find((object) => templateOf(object)) ?? read.objects[0];
+  const name = main?.metadata.name ?? '';
+  const author = authorOf(context);
+  const title = textIn(words)('deliver.plan.title-manifest', { name, namespace, count: read.objects.length });
+  const done = yield* deliver(
+    { place, namespace, name, objects: read.objects, title, why: whyOf(author, words), httpPath: said.wish.probePath },
+    words,
+    context,
+  );
+  if (done.kind === 'nothing') return yield* say('deliver.nothing', { name });
+  if (done.kind === 'stopped') return yield* tellStopped(done.findings, name, context);
+  const next = templateOf(main ?? {}) ? [{ label: t('deliver.next-history', { name }) }] : [];
+  const { outcome } = done;
+  yield* tellOutcome(
+    outcome.kind === 'change-requested' ? { kind: 'rejected' } : outcome,
+    { done: { key: 'deliver.done-manifest', params: { name, namespace, count: read.objects.length } }, next },
+    context,
+  );
+}
+
+/** The one that the manifest names itself, else the person's answer. */
+function* namespaceOfManifest(
+  pasted: string,
+  namespaces: readonly string[],
+  { t }: FlowContext,
+): FlowRun<string | undefined> {
+  const own = readManifest(pasted, undefined);
+  if (own.kind === 'objects') return own.objects[0]?.metadata.namespace;
+  if (own.problem !== 'no-namespace') return 'default';
+  const offered = namespaces.filter((name) => !/^kube-|^k8s-copilot$/.test(name)).slice(0, 8);
+  const answer = yield* ask({
+    key: 'manifest-namespace',
+    title: { key: 'deliver.which-namespace' },
+    choices: [
+      ...offered.map((name) => ({ id: `use-${name}`, label: name })),
+      { id: 'cancel', label: t('deliver.cancel') },
+    ],
+    freeText: true,
+  });
+  if ('text' in answer) return namespaceName.safeParse(answer.text.trim()).data;
+  if (answer.choice !== 'cancel') return answer.choice.slice('use-'.length);
+  yield* say('deliver.ended-rejected');
+  return undefined;
+}
