@@ -9,15 +9,15 @@ import type { Run } from './records.ts';
 /** What a model understood is shown back, and begins only when the person says so. */
 
 const YES =
-  /^(?:1|y|yes|yep|yeah|ok|okay|sure|right|correct|exactly|go on|go ahead|do it|yes (?:go on|please)|yes , go on|是|是的|对|对的|好|好的|没错|可以|行|继续|就是这样|嗯)(?: please|的|吧|,)?$/;
+  /^(?:1|y|yes|yep|yeah|ok|okay|sure|right|correct|exactly|go on|go ahead|do it|please|是|是的|对|对的|好|好的|没错|可以|行|继续|就是这样|嗯)(?: please|的|吧)?$/;
 const NO =
-  /^(?:2|n|no|nope|wrong|cancel|never ?mind|forget it|something else|no , something else|不|不是|不对|不要|取消|算了|别的|不行|错了)(?: please|的|了|吧)?$/;
+  /^(?:2|n|no|nope|wrong|cancel|never ?mind|forget it|something else|not that|不|不是|不是这个|不对|不要|取消|算了|别的|不行|错了)(?:的|了|吧)?$/;
 
 /** Whether typed words say yes or no; undefined where they say something else. */
 export function consentIn(text: string): 'yes' | 'no' | undefined {
-  const said = normalise(text);
-  if (YES.test(said)) return 'yes';
-  return NO.test(said) ? 'no' : undefined;
+  const parts = normalise(text).split(' , ');
+  if (parts.every((part) => YES.test(part))) return 'yes';
+  return parts.every((part) => NO.test(part)) ? 'no' : undefined;
 }
 
 /** A run that waits to be begun, from one that was only made. */

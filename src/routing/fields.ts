@@ -58,8 +58,8 @@ export function checkFields(form: Form, given: Readonly<Record<string, unknown>>
   const read: ClarifyValues = {};
   for (const field of form.template.fields) {
     const value = valueGiven(form, field, given[field.id], read);
-    const isThere = field.type !== 'text' || occurrences(normalise(said.text), normalise(String(value))).length > 0;
-    if (value !== undefined && isThere) read[field.id] = value;
+    const held = field.type === 'text' && value !== undefined ? asSaid(String(value), said.text) : value;
+    if (held !== undefined) read[field.id] = held;
   }
   const { state } = begin(form.template, form.sources, said.text, said.language, read);
   const all = plain(state.values);
@@ -72,6 +72,13 @@ export function checkFields(form: Form, given: Readonly<Record<string, unknown>>
       return value === undefined ? [] : [shownField(form, field, value, all, said.language)];
     }),
   };
+}
+
+/** A name as the sentence spells it; undefined where it is not there, and so was made up. */
+function asSaid(value: string, text: string): string | undefined {
+  if (occurrences(normalise(text), normalise(value)).length === 0) return undefined;
+  const at = text.toLowerCase().indexOf(value.toLowerCase());
+  return at < 0 ? value : text.slice(at, at + value.length);
 }
 
 /** The value of a field as a model may write it: an id, one of its words, a figure. */

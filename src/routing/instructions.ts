@@ -45,5 +45,6 @@ function fieldIn(field: ClarifyField, form: Form | undefined): string {
   return `${field.id} (${values || (field.type === 'yesno' ? 'true|false' : field.type)})`;
 }
 
+/** All of them, or where they are many a few to show what they look like. */
 const some = (values: readonly string[]): string =>
-  `${values.slice(0, MOST_VALUES).join('|')}${values.length > MOST_VALUES ? '|…' : ''}`;
+  values.length <= MOST_VALUES ? values.join('|') : `such as ${values.slice(0, 3).join('|')}`;

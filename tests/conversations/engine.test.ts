@@ -13,10 +13,20 @@ import type {
   UserRef,
 } from '../../src/chat/types.ts';
 import { type Conversations, createConversations } from '../../src/conversations/engine.ts';
-import type { Proposals, Router } from '../../src/conversations/ports.ts';
+import type { Proposals, Puzzle, Router, Understanding } from '../../src/conversations/ports.ts';
 import { conversationSpec, inboxSpec, runSpec } from '../../src/conversations/records.ts';
 import { parseClarifyTemplate } from '../../src/flow/clarify/template.ts';
-import { ask, defineFlow, type Flow, type ProposalOutcome, propose, read, say, wait } from '../../src/flow/kit.ts';
+import {
+  ask,
+  defineFlow,
+  type Flow,
+  investigate,
+  type ProposalOutcome,
+  propose,
+  read,
+  say,
+  wait,
+} from '../../src/flow/kit.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const alice: UserRef = { platform: 'web', tenant: 't', id: 'alice' };
@@ -74,7 +84,35 @@ const nap = defineFlow({
   },
 });
 
-const intents: Record<string, { flow?: string; command?: string }> = {
+const look = defineFlow({
+  id: 'look',
+  version: 1,
+  input: z.object({ name: z.string().default('everything') }),
+  *run({ name }) {
+    yield* say('conversation.failed', { reason: `looked at ${name}`, hint: '' });
+  },
+});
+/** As flows/ask answers, in short. */
+const question = defineFlow({
+  id: 'ask',
+  version: 1,
+  input: z.object({}),
+  *run() {
+    yield* investigate('which ones', {});
+  },
+});
+const help = defineFlow({
+  id: 'help',
+  version: 1,
+  input: z.object({ unknown: z.string() }),
+  *run({ unknown }) {
+    yield* say('conversation.failed', { reason: `help with ${unknown}`, hint: '' });
+  },
+});
+
+const intents: Record<string, { flow?: string; command?: string; reads?: boolean }> = {
+  look: { flow: 'look', reads: true },
+  ask: { flow: 'ask', reads: true },
   scale: { flow: 'scale' },
   nap: { flow: 'nap' },
   help: { flow: 'help' },
@@ -90,8 +128,8 @@ const router: Router = {
     return found ? { kind: 'match', intent: found, args: text.includes(' id') ? { id: 'a1' } : {} } : { kind: 'none' };
   },
   intent,
-  args: () => ({}),
-  nearest: () => [],
+  args: (text) => (text.includes(' id') ? { id: 'a1' } : {}),
+  nearest: () => ['nap', 'scale', 'look'].flatMap((id) => intent(id) ?? []).map((found) => ({ intent: found })),
   detectLanguage: (text, previous) => (/[\u4e00-\u9fff]/.test(text) ? 'zh' : /[a-z]/.test(text) ? 'en' : previous),
 };
 
@@ -108,6 +146,9 @@ let people: Map<string, Person | undefined>;
 let steps: ProgressStep[];
 let reading: Promise<unknown>;
 let patienceMs: number;
+/** What a model makes of a sentence; none is set up where it is undefined. */
+let understands: ((puzzle: Puzzle, signal: AbortSignal) => Promise<Understanding | undefined>) | undefined;
+let puzzles: Puzzle[];
 let count = 0;
 
 beforeEach(async () => {
@@ -121,7 +162,9 @@ beforeEach(async () => {
   steps = [];
   reading = Promise.resolve();
   patienceMs = 0;
-  flows = new Map([scale, nap].map((flow) => [flow.id, flow]));
+  understands = undefined;
+  puzzles = [];
+  flows = new Map([scale, nap, look, question].map((flow) => [flow.id, flow]));
   start();
 });
 afterEach(async () => {
@@ -176,9 +219,18 @@ function start(): void {
     },
     views: {},
     analyse: async () => ({ ok: true, data: {} }),
-    investigate: async () => ({ ok: true, data: {} }),
+    investigate: async () => ({
+      ok: true,
+      data: { question: 'which ones', ending: 'answered', summary: 'These.', claims: [] },
+    }),
     proposals,
     router,
+    understand:
+      understands &&
+      (async (puzzle, signal) => {
+        puzzles.push(puzzle);
+        return understands?.(puzzle, signal);
+      }),
     controls: {
       command: async (command) => ({ say: { key: 'conversation.failed', params: { reason: command, hint: '' } } }),
       owns: (id) => id.startsWith('approve:'),
@@ -493,6 +545,204 @@ describe('a place where many people talk', () => {
     await vi.waitFor(() => expect([...cards().values()].at(-1)?.title).toBe('How many?'));
     await hear(`按 ${card.id} choice:name:nonsense`);
     await vi.waitFor(() => expect(delivered.some(({ message }) => message.text.includes('no such button'))).toBe(true));
+  });
+});
+
+describe('a sentence that keywords do not settle', () => {
+  const meant = (id: string, more: Partial<Extract<Understanding, { kind: 'intent' }>> = {}): Understanding => {
+    const found = intent(id);
+    if (!found) throw new Error(id);
+    return { kind: 'intent', intent: found, known: {}, items: [], sure: true, ...more };
+  };
+  const scaleWeb = meant('scale', { known: { name: 'web' }, items: [{ label: 'Deployment', value: 'Web shop' }] });
+  const begin = (understood: Understanding | undefined | (() => Promise<Understanding | undefined>)) => {
+    understands = typeof understood === 'function' ? understood : async () => understood;
+    start();
+  };
+  const runOf = async () => (await store.collection(runSpec).find())[0];
+
+  test('is shown back as it was understood, and begins with its fields when the person says yes', async () => {
+    begin(scaleWeb);
+    await tell('the shop needs more hands');
+    const card = await openCard();
+    expect(card.title).toBe('I understood: scale');
+    expect(card.blocks[0]).toEqual({ type: 'fields', items: [{ label: 'Deployment', value: 'Web shop' }] });
+    expect(await runOf()).toMatchObject({ state: 'active', journal: [], waiting: { for: 'consent' } });
+    expect(await press(card, 'ask:yes')).toBe('accepted');
+    expect((await openCard()).title).toBe('How many?');
+    expect(cards().get(card.id)).toMatchObject({ closed: true, blocks: [{ type: 'fields' }, { type: 'text' }] });
+    expect(puzzles).toMatchObject([{ text: 'the shop needs more hands', close: [], asker: { user: alice } }]);
+  });
+
+  test.each(['yes', 'Yes, go on', 'ok', '1', '好的', '对，继续'])('is begun by a typed "%s"', async (word) => {
+    begin(scaleWeb);
+    await tell('the shop needs more hands');
+    await tell(word);
+    await vi.waitFor(async () => expect((await openCard()).title).toMatch(/How many|多少个/));
+  });
+
+  test.each(['no', 'something else', '不是', '取消', '2'])(
+    'is dropped by a typed "%s", and what comes near is offered',
+    async (word) => {
+      begin(scaleWeb);
+      await tell('the shop needs more hands');
+      await tell(word);
+      const offer = await openCard();
+      expect(offer.blocks).toMatchObject([{ items: [{ id: 'intent:nap' }, { id: 'intent:look' }] }]);
+      expect(await runOf()).toMatchObject({ state: 'cancelled', journal: [] });
+      await press(offer, 'intent:look');
+      await vi.waitFor(() => expect(lastText()).toContain('looked at everything'));
+      const found = await store.collection(runSpec).find();
+      expect(found.find(({ flow }) => flow === 'look')?.text).toBe('the shop needs more hands');
+    },
+  );
+
+  test('is put aside by other words, which are taken for themselves', async () => {
+    begin(scaleWeb);
+    await tell('the shop needs more hands');
+    const card = await openCard();
+    await tell('look at it');
+    await vi.waitFor(() => expect(lastText()).toContain('looked at everything'));
+    expect(cards().get(card.id)?.closed).toBe(true);
+    expect(await press(card, 'ask:yes')).toBe('decided');
+    expect((await store.collection(runSpec).find()).map(({ state }) => state).sort()).toEqual([
+      'cancelled',
+      'finished',
+    ]);
+  });
+
+  test('is confirmed by nobody else', async () => {
+    begin(scaleWeb);
+    await tell('the shop needs more hands');
+    const card = await openCard();
+    expect(await press(card, 'ask:yes', bob)).toBe('forbidden');
+    await tell('yes', 'bobs', bob);
+    expect(await runOf()).toMatchObject({ waiting: { for: 'consent' }, journal: [] });
+  });
+
+  test('waits across a restart, and is put away after a day', async () => {
+    begin(scaleWeb);
+    await tell('the shop needs more hands');
+    const card = await openCard();
+    start();
+    await engine.recover();
+    await tell('lovely weather', 'bobs', bob);
+    expect(cards().get(card.id)?.closed).toBeUndefined();
+    now += 25 * 3600_000;
+    await engine.look((await runOf())?.id ?? '');
+    expect(await runOf()).toMatchObject({ state: 'expired' });
+    await vi.waitFor(() => expect(cards().get(card.id)?.closed).toBe(true));
+  });
+
+  test('that only reads is begun at once, with a word on how it was understood', async () => {
+    begin(meant('look', { known: { name: 'web' }, items: [{ label: 'Name', value: 'web' }] }));
+    await tell('how goes the shop');
+    await vi.waitFor(() => expect(lastText()).toContain('looked at web'));
+    expect(delivered.map(({ message }) => message.text)).toContain(
+      'I take this as: look (Name: web)'.replace(/[()]/g, '$&'),
+    );
+  });
+
+  test('that only reads is shown back as well where something else could be meant', async () => {
+    begin(meant('look', { sure: false }));
+    await tell('how goes the shop');
+    expect((await openCard()).title).toBe('I understood: look');
+  });
+
+  test('never becomes a word to the engine: it is only told how to say it', async () => {
+    begin(meant('approve', { known: { id: 'a1' } }));
+    await tell('that may well go ahead id');
+    await vi.waitFor(() => expect(lastText()).toContain('in so many words'));
+    expect(cards().size).toBe(0);
+    expect(delivered.some(({ message }) => message.text.includes('I could not go on'))).toBe(false);
+  });
+
+  test.each([
+    ['knows nothing better', async () => undefined],
+    ['finds small talk in it', async (): Promise<Understanding> => ({ kind: 'nothing' })],
+  ])('is answered as ever where the model %s', async (_, understood) => {
+    flows.set('help', help);
+    begin(understood);
+    await tell('lovely weather');
+    await vi.waitFor(() => expect(lastText()).toContain('help with lovely weather'));
+    await tell('both of them');
+    expect((await openCard()).title).toBe('Which of these do you mean?');
+    expect(puzzles.map(({ close }) => close.length)).toEqual([0, 2]);
+  });
+
+  test('that is only overheard is never shown to a model', async () => {
+    begin(scaleWeb);
+    const thread: ConversationRef = { ...room, threadId: '17.1' };
+    const hear = async (text: string, addressed: 'thread' | 'mention') => {
+      const said = { type: 'message', conversation: thread, sender: alice } as const;
+      await engine.message({ ...said, deliveryId: `d${count++}`, text, addressed });
+      await engine.idle();
+    };
+    await hear('the shop needs more hands', 'mention');
+    await openCard();
+    await hear('did you see the game last night', 'thread');
+    expect(puzzles).toHaveLength(1);
+    expect(await runOf()).toMatchObject({ waiting: { for: 'consent' } });
+    await hear('yes', 'thread');
+    expect((await openCard()).title).toBe('How many?');
+  });
+
+  test('shows that it is being read, and can be stopped meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<Understanding | undefined>();
+    begin(() => promise);
+    await engine.message({ type: 'message', deliveryId: 'slow', conversation: room, sender: alice, text: 'hmm' });
+    await vi.waitFor(() => expect(steps).toMatchObject([{ id: 'understand', status: 'running' }]));
+    expect(await engine.stop(room, alice)).toBe(true);
+    await engine.idle();
+    resolve(scaleWeb);
+    await vi.waitFor(() => expect(lastText()).toBe('Stopped. Nothing was changed.'));
+    expect(await store.collection(runSpec).count()).toBe(0);
+  });
+
+  test('is begun once, however often its delivery is worked on', async () => {
+    begin(scaleWeb);
+    await tell('the shop needs more hands', 'same');
+    await tell('the shop needs more hands', 'same');
+    expect(await store.collection(runSpec).count()).toBe(1);
+    expect(await press(await openCard(), 'ask:yes')).toBe('accepted');
+  });
+
+  describe('after a question in free words', () => {
+    const nobody: Understanding | undefined = undefined;
+
+    test('goes on about it where nobody knows better, for two hours, for who asked', async () => {
+      flows.set('help', help);
+      begin(nobody);
+      await tell('ask');
+      await tell('and in staging');
+      const asked = async () => (await store.collection(runSpec).find()).filter(({ flow }) => flow === 'ask');
+      expect((await asked()).map(({ text }) => text).sort()).toEqual(['and in staging', 'ask']);
+      expect(puzzles).toMatchObject([{ before: 'which ones' }]);
+      await tell('and in staging', 'bobs', bob);
+      now += 2 * 3600_000 + 1;
+      await tell('and in staging');
+      expect(await asked()).toHaveLength(2);
+      expect(puzzles.map(({ before }) => before)).toEqual(['which ones', undefined, undefined]);
+    });
+
+    test('is small talk where the model says so, and a task where it says that', async () => {
+      flows.set('help', help);
+      begin(async () => ({ kind: 'nothing' }));
+      await tell('ask');
+      await tell('fine weather');
+      await vi.waitFor(() => expect(lastText()).toContain('help with fine weather'));
+      begin(scaleWeb);
+      await tell('the shop needs more hands');
+      expect((await openCard()).title).toBe('I understood: scale');
+    });
+
+    test('means nothing without a model', async () => {
+      flows.set('help', help);
+      start();
+      await tell('ask');
+      await tell('and in staging');
+      await vi.waitFor(() => expect(lastText()).toContain('help with and in staging'));
+    });
   });
 });
 
