@@ -76,17 +76,21 @@ function metadataProblems({ kind, metadata }: KubeObject): Problem[] {
     ...when(resource?.namespaced === true && namespace === undefined, 'metadata.namespace', 'is missing'),
     ...when(resource?.namespaced === false && namespace !== undefined, 'metadata.namespace', `is none for a ${kind}`),
     ...when(closedNamespaces.test(within ?? ''), 'metadata.namespace', `${within} belongs to the cluster itself`),
-    ...Object.keys(annotations ?? {}).flatMap((key) => forbiddenAnnotation(key)),
+    ...Object.entries(annotations ?? {}).flatMap(([key, value]) => forbiddenAnnotation(key, value)),
   ];
 }
 
-function forbiddenAnnotation(key: string): Problem[] {
+function forbiddenAnnotation(key: string, value: string): Problem[] {
   const at = `metadata.annotations.${key}`;
   if (key.startsWith('k8s-copilot/')) return [problem(at, 'is set by this server only')];
   if (key === 'kubectl.kubernetes.io/last-applied-configuration')
     return [problem(at, 'is kept by kubectl: leave it out')];
   // https://github.com/kubernetes/ingress-nginx/issues/7837 (CVE-2021-25742)
-  if (/^nginx\.ingress\.kubernetes\.io\/.*snippet$/.test(key)) return [problem(at, 'would run code in the controller')];
+  if (/^nginx\.(ingress\.kubernetes\.io|org)\/.*snippets?$/.test(key))
+    return [problem(at, 'would run code in the controller')];
+  // https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/user-guide/add-annotations-to-the-yaml-file-of-a-service-to-configure-clb-instances
+  if (key.endsWith('alibaba-cloud-loadbalancer-force-override-listeners') && value === 'true')
+    return [problem(at, 'would take the listeners of another load balancer')];
   return [];
 }
 

@@ -1,7 +1,9 @@
 import { badRequest, conflict, notFound } from '../errors.ts';
 import type { KubeObject } from '../objects.ts';
 import { apply } from '../patch/apply.ts';
+import { fieldsOf } from '../patch/field-sets.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
+import { entryOf, type Writer, withEntries } from '../patch/managers.ts';
 import { mergePatch } from '../patch/merge.ts';
 import { strategicPatch } from '../patch/strategic.ts';
 import { draftOf, mediaType, parseBody, recordBody, unsupported } from './body.ts';
@@ -58,12 +60,16 @@ function applied(call: Call): Reply {
   if (config.metadata.managedFields) throw badRequest('metadata.managedFields must be nil');
   const wish = { writer: writerOf(call), force: flag(query, 'force'), now: cluster.store.now() };
   const before = cluster.store.get(target.resource.plural, target.namespace, target.name ?? '');
-  if (!before) return appliedNew(call, (object) => apply(object, config, wish));
+  // What was let in is whole already: what the writer configured is its own, the defaults are nobody's.
+  if (!before) return appliedNew(call, (object) => owned(object, wish.writer, { config, now: wish.now }));
   const next = apply(toVersion(before, target.resource), config, wish);
   const { uid, resourceVersion } = config.metadata;
   const metadata = { ...next.metadata, uid: uid ?? '', resourceVersion: resourceVersion ?? '' };
   return json(viewFor(call).object(save(call, before, { ...fromVersion(next, storage(call)), metadata })));
 }
+
+const owned = (object: KubeObject, writer: Writer, { config, now }: { config: Record<string, unknown>; now: number }) =>
+  withEntries(object, [entryOf(writer, fieldsOf(config), now)]);
 
 /** What is applied and is not there is created. */
 function appliedNew(call: Call, manage: (object: KubeObject) => KubeObject): Reply {

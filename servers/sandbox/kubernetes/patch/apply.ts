@@ -32,7 +32,7 @@ export function apply(
 ): KubeObject {
   const { writer, force, now } = wish;
   const applied = fieldsOf(config);
-  const entries = entriesOf(live);
+  const entries = ownersOf(live, now);
   const mine = entries.find((entry) => isSame(entry, writer));
   const others = entries.filter((entry) => entry !== mine);
   const conflicts = others.flatMap((entry) => conflictsWith(entry, { live, config, applied }));
@@ -48,6 +48,20 @@ export function apply(
   const unchanged = mine && isDeepStrictEqual(mine.fieldsV1, applied);
   const entry = unchanged ? { ...mine, apiVersion: writer.apiVersion } : entryOf(writer, applied, now);
   return withEntries(next, [...present(kept, next), entry]);
+}
+
+/** What nobody owns was there before: it counts as somebody's. https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+function ownersOf(live: KubeObject, now: number): Entry[] {
+  const entries = entriesOf(live);
+  if (entries.length > 0) return entries;
+  const apiVersion = typeof live.apiVersion === 'string' ? live.apiVersion : '';
+  return [
+    entryOf(
+      { manager: 'before-first-apply', operation: 'Update', subresource: undefined, apiVersion },
+      fieldsOf(live),
+      now,
+    ),
+  ];
 }
 
 interface ApplyConflict {

@@ -149,6 +149,48 @@ describe('server-side apply', () => {
     ]);
   });
 
+  it('creates it with the defaults inside lists, too, which are nobody’s', async () => {
+    const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: {} } };
+    const body = {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db' },
+      spec: {
+        serviceName: 'db',
+        selector: { matchLabels: { app: 'db' } },
+        template: { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'db', image: 'db:1' }] } },
+        volumeClaimTemplates: [claim],
+      },
+    };
+    const send = () =>
+      api.apps.patchNamespacedStatefulSet(
+        { namespace, name: 'db', body, fieldManager: 'me' },
+        as(PatchStrategy.ServerSideApply),
+      );
+    const made = await send();
+    expect(made.spec?.volumeClaimTemplates?.[0]?.spec?.volumeMode).toBe('Filesystem');
+    expect((await send()).metadata?.generation).toBe(made.metadata?.generation);
+  });
+
+  it('finds what was there before anybody owned it kept by somebody', async () => {
+    api
+      .store()
+      .create('deployments', {
+        ...deployment('old'),
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'old', namespace },
+      });
+    const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'old' }, spec: { replicas: 7 } };
+    const { message } = await refusal(
+      api.apps.patchNamespacedDeployment(
+        { namespace, name: 'old', body, fieldManager: 'me' },
+        as(PatchStrategy.ServerSideApply),
+      ),
+    );
+    expect(message).toMatch(/conflict with "before-first-apply" using apps\/v1.*: .spec.replicas/);
+  });
+
   it('is refused for a field that another owns with another value', async () => {
     const { code, reason, message, details } = await refusal(applied('me', { replicas: 7 }));
     expect({ code, reason }).toEqual({ code: 409, reason: 'Conflict' });
