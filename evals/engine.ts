@@ -35,5 +35,8 @@ export function judgeDiagnosis({ findings }: Pick<Diagnosis, 'findings'>, { expe
   const wrong = said
     .filter((one) => expect.absent.includes(one.cause) || (expect.absent.includes('*') && !isNamed(one)))
     .map(({ cause, object }) => `finds ${cause} of ${object}, which is not so`);
-  return [...missing, ...wrong];
+  const overdone = findings
+    .filter(({ cause, confidence }) => confidence === 'proven' && expect.unproven.includes(cause))
+    .map(({ cause }) => `calls ${cause} proven, which it is not`);
+  return [...missing, ...wrong, ...overdone];
 }

@@ -79,6 +79,8 @@ export const scenarioSchema = z.strictObject({
     causes: z.array(z.strictObject({ cause: z.string(), object: z.string() })).default([]),
     /** Of the rules: none of these is found as proven or likely; `*` stands for all that `causes` does not name. */
     absent: z.array(z.string()).default([]),
+    /** Of the rules: none of these is called proven, since what is withheld could tell otherwise. */
+    unproven: z.array(z.string()).default([]),
     /** Each is said by a claim that its evidence supports. */
     facts: z.array(expression).default([]),
     /** Each is said by a claim of whatever standing, by the summary or by what was not checked. */
