@@ -39,6 +39,8 @@ const FORMS: readonly [RegExp, (count: number, text: string) => Amount][] = [
     (count) => ({ kind: 'to', count }),
   ],
   [new RegExp(`(?:${MORE}|${LESS})[^\\d]{0,40}?(?<![\\w.-])(\\d{1,4})(?![\\d.])`), either],
+  // "scale checkout 5": no word says up or down.
+  [/\b(?:scale|resize|set|pool|nodes)\b[^\d]{0,80}?(?<![\w.-])(\d{1,4})(?![\d.])/, (count) => ({ kind: 'to', count })],
   [new RegExp(`(?<![\\w.-])(\\d{1,4}) ?${PIECE}`), (count) => ({ kind: 'to', count })],
 ];
 
