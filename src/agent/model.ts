@@ -61,7 +61,14 @@ interface Call {
 
 const MOST_TOKENS = 1000;
 /** The endpoint turned it away before a model saw it. */
-const FREE: readonly Failure['code'][] = ['UNREACHABLE', 'UNAUTHORIZED', 'NO_SUCH_MODEL', 'BUSY', 'REJECTED'];
+export const FREE: readonly Failure['code'][] = [
+  'UNREACHABLE',
+  'UNAUTHORIZED',
+  'NO_SUCH_MODEL',
+  'BUSY',
+  'REJECTED',
+  'NO_TOOLS',
+];
 
 export function createModel(settings: ModelSettings, { budget, redactor, newMark }: ModelPorts): Model {
   const complete = createWire(settings);
