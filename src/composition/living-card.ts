@@ -16,8 +16,8 @@ export interface LivingCardOptions {
   conversation: ConversationRef;
   language: Language;
   outbox: Pick<Outbox, 'put' | 'get'>;
-  /** The card as it is at that moment, without its revision. */
-  draw: () => Omit<Card, 'id' | 'rev'>;
+  /** The card as it is at that moment. */
+  draw: (rev: number) => Card;
   pauseMs: number;
   onError: (error: unknown, where: string) => void;
 }
@@ -32,7 +32,7 @@ export function createLivingCard(options: LivingCardOptions): LivingCard {
 
   async function show(): Promise<void> {
     rev = (rev ?? (await outbox.get(id))?.message.card?.rev ?? 0) + 1;
-    const card: Card = { ...draw(), id, rev };
+    const card = draw(rev);
     await outbox.put(id, conversation, { text: plainText(card), card, language });
   }
 

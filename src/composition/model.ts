@@ -20,10 +20,18 @@ export function modelSettings(config: Config): ModelSettings | undefined {
   };
 }
 
+/** The model of the settings, and what an agent needs to go on by itself: one budget pays for both. */
+export interface OpenModel extends Model {
+  settings: ModelSettings;
+  budget: Budget;
+}
+
 /** The model of the settings with its budget; undefined where none is set. It loads nothing and connects to nothing before a question. */
-export function openModel(ground: Ground, redactor: Pick<Redactor, 'object'>): Model | undefined {
+export function openModel(ground: Ground, redactor: Pick<Redactor, 'object'>): OpenModel | undefined {
   const settings = modelSettings(ground.config);
-  return settings && createModel(settings, { budget: budgetOf(ground), redactor, newMark: randomUUID });
+  if (!settings) return undefined;
+  const budget = budgetOf(ground);
+  return { ...createModel(settings, { budget, redactor, newMark: randomUUID }), settings, budget };
 }
 
 /** The budget of the settings, kept in the store. */

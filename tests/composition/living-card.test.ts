@@ -17,7 +17,7 @@ function scene(shown?: number) {
       put: async (_id, _to, message) => put.push(message) > 0,
       get: async () => stored as never,
     },
-    draw: () => ({ title, tone: 'info', blocks: [] }),
+    draw: (rev) => ({ id: 'card', rev, title, tone: 'info', blocks: [] }),
     pauseMs: 20,
     onError: (error) => {
       throw error;
