@@ -20,7 +20,12 @@ const OF_BEST = 0.6;
 
 interface Known {
   intent: IndexedIntent;
-  tokens: Set<string>;
+  tokens: ReadonlySet<string>;
+  examples: Record<Language, Example[]>;
+}
+interface Example {
+  text: string;
+  tokens: ReadonlySet<string>;
 }
 
 /** Finds the nearest flows. Words to the engine are not among them: what decides something has to be said. */
@@ -30,25 +35,32 @@ export function createNearest(intents: readonly IndexedIntent[]) {
       ({ flow, shown }) =>
         flow !== undefined && !['ask', 'help'].includes(flow) && shown.en.length + shown.zh.length > 0,
     )
-    .map((intent) => ({ intent, tokens: tokensOfIntent(intent) }));
+    .map((intent) => ({
+      intent,
+      tokens: tokensOfIntent(intent),
+      examples: { en: intent.shown.en.map(exampleOf), zh: intent.shown.zh.map(exampleOf) },
+    }));
   const weightOf = rarity(known.map(({ tokens }) => tokens));
 
   return function nearest(text: string, most: number, language: Language): Near[] {
-    const said = tokensIn(normalise(text));
+    const words = normalise(text);
+    const said = tokensIn(words);
     const whole = sum([...said].map(weightOf));
     if (whole === 0) return [];
-    const scored = known.map(({ intent, tokens }) => ({
-      intent,
-      score: intent.not.some((word) => occurrences(normalise(text), word).length > 0)
-        ? 0
-        : sum([...said].filter((token) => tokens.has(token)).map(weightOf)) / whole,
-    }));
-    const sorted = scored.sort((a, b) => b.score - a.score || intents.indexOf(a.intent) - intents.indexOf(b.intent));
+    const scored = known.map((one) => {
+      const shared = [...said].filter((token) => one.tokens.has(token));
+      const isRuledOut = one.intent.not.some((word) => occurrences(words, word).length > 0);
+      return { ...one, score: isRuledOut ? 0 : sum(shared.map(weightOf)) / whole };
+    });
+    const sorted = distinct(scored.sort((a, b) => b.score - a.score));
     const best = sorted[0]?.score ?? 0;
-    return distinct(sorted)
+    return sorted
       .filter(({ score }) => score > FLOOR && score >= best * OF_BEST)
       .slice(0, most)
-      .map((near) => withExample(near, said, language));
+      .map(({ intent, score, examples }) => {
+        const example = likest(examples[language], said);
+        return { intent, score, ...(example !== undefined && { example }) };
+      });
   };
 }
 
@@ -57,13 +69,12 @@ function distinct<T extends { intent: IndexedIntent }>(sorted: T[]): T[] {
   return sorted.filter(({ intent }, at) => sorted.findIndex((other) => other.intent.flow === intent.flow) === at);
 }
 
-function withExample(near: Omit<Near, 'example'>, said: ReadonlySet<string>, language: Language): Near {
-  const likeness = (example: string) => {
-    const tokens = tokensIn(normalise(example));
-    return [...tokens].filter((token) => said.has(token)).length / Math.max(1, tokens.size);
-  };
-  const [example] = [...near.intent.shown[language]].sort((a, b) => likeness(b) - likeness(a));
-  return { ...near, ...(example !== undefined && { example }) };
+const exampleOf = (text: string): Example => ({ text, tokens: tokensIn(normalise(text)) });
+
+function likest(examples: readonly Example[], said: ReadonlySet<string>): string | undefined {
+  const likeness = ({ tokens }: Example) =>
+    [...tokens].filter((token) => said.has(token)).length / Math.max(1, tokens.size);
+  return [...examples].sort((a, b) => likeness(b) - likeness(a))[0]?.text;
 }
 
 function tokensOfIntent({ title, keywords, shown, slash }: IndexedIntent): Set<string> {

@@ -3,7 +3,7 @@ import { normalise } from '../flow/clarify/normalise.ts';
 import { type IndexedIntent, parseIntents } from './intents.ts';
 import { detectLanguage } from './language.ts';
 import { createNearest } from './nearest.ts';
-import { score } from './score.ts';
+import { score, sentenceOf } from './score.ts';
 
 /** Text to intent, by words alone. */
 
@@ -38,8 +38,9 @@ export function createRouter(yamlText: string): Router {
 function route(text: string, intents: readonly IndexedIntent[]): Routed {
   const { words, isCommand } = unwrap(text);
   const said = normalise(words);
+  const sentence = sentenceOf(said);
   const scored = intents
-    .map((intent) => ({ intent, ...score(said, intent) }))
+    .map((intent) => ({ intent, ...score(sentence, intent) }))
     .sort((a, b) => b.score - a.score || intents.indexOf(a.intent) - intents.indexOf(b.intent));
   const named = isCommand && scored.find(({ intent }) => intent.slash.includes(said.split(' ')[0] || 'help'));
   if (named) return { kind: 'match', intent: publicPart(named.intent), args: named.args };
@@ -60,7 +61,7 @@ function unwrap(text: string): { words: string; isCommand: boolean } {
 
 /** What a sentence says of an intent's arguments. */
 export function argsIn(text: string, intent: IndexedIntent): Record<string, string> {
-  return score(normalise(unwrap(text).words), intent).args;
+  return score(sentenceOf(normalise(unwrap(text).words)), intent).args;
 }
 
 /** An intent as the rest of the house knows it. */

@@ -8,6 +8,25 @@ export interface Score {
   args: Record<string, string>;
 }
 
+/** A normalised sentence with what every intent asks of it, worked out once. */
+export interface Sentence {
+  text: string;
+  /** Latin words of four letters and more. */
+  words: { word: string; start: number }[];
+  /** Where polite and idle words are. */
+  idle: Span[];
+}
+
+/** Prepares a normalised text to be compared with many intents. */
+export function sentenceOf(text: string): Sentence {
+  const words = [...text.matchAll(/(?<![\w-])[a-z]{4,}(?![\w-])/g)].map(({ 0: word, index: start }) => ({
+    word,
+    start,
+  }));
+  const idle = [...text.matchAll(FILLER)].map(({ 0: word, index: start }) => ({ start, end: start + word.length }));
+  return { text, words: words.filter(({ word }) => word.replace(FILLER, '') !== ''), idle };
+}
+
 interface FoundArgument extends Span {
   /** Has a form of its own, like a task's id, and is no everyday word. */
   distinct: boolean;
@@ -18,15 +37,16 @@ interface FoundArgument extends Span {
 const FILLER =
   /\b(?:please|pls|plz|the|a|an|my|me|you|your|i|we|our|do|does|can|bot|copilot|about|what|how|can you|could you|would you|will you|i would like to|id like to|lets|hey|so|just|now|kindly|thanks|thank you|of|for|to|is|are|there|some|that|this)\b|请问|请|麻烦|帮我|帮忙|给我|替我|我想|我要|一下|吧|吗|呢|啊|呀|了|的|把|这个|谢谢|现在|看看|查看|都|查一查|查查|查|如何|怎样|我|你|您|有/g;
 
-/** Compares a normalised sentence with one intent. */
-export function score(text: string, intent: IndexedIntent): Score {
+/** Compares a sentence with one intent. */
+export function score(sentence: Sentence, intent: IndexedIntent): Score {
+  const { text } = sentence;
   const found = intent.args.flatMap((argument) => findArgument(text, argument));
   const args = Object.fromEntries(found.map(({ name, value }) => [name, value]));
   if (intent.not.some((word) => occurrences(text, word).length > 0)) return { score: 0, args };
   const bare = compact(without(text, found));
   const best = Math.max(
     0,
-    ...intent.keywords.map((keyword) => keywordScore(text, keyword, found, intent.anywhere)),
+    ...intent.keywords.map((keyword) => keywordScore(sentence, keyword, found, intent.anywhere)),
     ...intent.examples.map((example) => exampleScore(bare, example)),
   );
   return { score: Math.min(1, best * intent.weight), args };
@@ -53,38 +73,40 @@ function findArgument(text: string, argument: Argument): FoundArgument[] {
  * Words count as far as they are the sentence: one alone most strictly so, several less, and hardly where the intent
  * takes them anywhere or an argument of a form of its own (a task's id) is among them.
  */
-function keywordScore(text: string, keyword: Slot[], found: FoundArgument[], anywhere: boolean): number {
+function keywordScore(sentence: Sentence, keyword: Slot[], found: FoundArgument[], anywhere: boolean): number {
+  const { text } = sentence;
   const spans: (Span & { distinct?: boolean; typo?: boolean })[] = [];
   for (const slot of keyword) {
     const hit =
-      'argument' in slot ? found.find(({ name }) => name === slot.argument) : findWord(text, slot.words, spans);
+      'argument' in slot ? found.find(({ name }) => name === slot.argument) : findWord(sentence, slot.words, spans);
     if (!hit) return 0;
     spans.push(hit);
   }
   if (spans.some((span) => isNegated(text, span))) return 0;
-  const share = coverage(text, [...spans, ...found]);
+  const share = coverage(sentence, [...spans, ...found]);
   const certainty = spans.filter(({ typo }) => typo).reduce((product) => product * 0.92, 1);
   if (keyword.length === 1) return certainty * (spans[0]?.distinct ? 0.62 + 0.3 * share : share ** 1.5);
   const certain = anywhere || spans.some(({ distinct }) => distinct);
   return certainty * (certain ? 0.7 + 0.3 * share : 0.35 + 0.65 * share);
 }
 
-function findWord(text: string, words: string[], taken: Span[]): (Span & { typo?: true }) | undefined {
+function findWord(sentence: Sentence, words: string[], taken: Span[]): (Span & { typo?: true }) | undefined {
+  const { text } = sentence;
   const free = (span: Span) => !taken.some((other) => overlap(other, span));
   const exact = words.flatMap((word) => occurrences(text, word)).filter(free);
   if (exact.length > 0) return exact.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
   for (const word of words) {
-    const near = misspelt(text, word);
+    const near = misspelt(sentence, word);
     if (near && free(near)) return { ...near, typo: true };
   }
   return undefined;
 }
 
 /** A Latin word with a slip in it, or a Chinese one of three characters or more with one after the first replaced. */
-function misspelt(text: string, word: string): Span | undefined {
+function misspelt({ text, words }: Sentence, word: string): Span | undefined {
   if (/^[a-z]{4,}$/.test(word)) {
-    for (const { 0: token, index: start } of text.matchAll(/(?<![\w-])[a-z]{4,}(?![\w-])/g))
-      if (isSlipOf(token, word) && token.replace(FILLER, '') !== '') return { start, end: start + token.length };
+    const slip = words.find((one) => isSlipOf(one.word, word));
+    return slip && { start: slip.start, end: slip.start + slip.word.length };
   }
   if (!/^\p{Script=Han}{2,}$/u.test(word) || (word.length === 2 && text.length !== 2)) return undefined;
   for (let start = 0; start + word.length <= text.length; start++) {
@@ -95,8 +117,7 @@ function misspelt(text: string, word: string): Span | undefined {
 }
 
 /** The share of the sentence, polite words aside, that the spans make up; a Han character counts as two letters. */
-function coverage(text: string, spans: Span[]): number {
-  const idle = [...text.matchAll(FILLER)].map(({ 0: word, index: start }) => ({ start, end: start + word.length }));
+function coverage({ text, idle }: Sentence, spans: Span[]): number {
   let covered = 0;
   let all = 0;
   for (let at = 0; at < text.length; at++) {
