@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineFlow, type Flow } from '../../src/flow/kit.ts';
 import { deliverApp } from './deliver.ts';
+import { releaseHistory } from './history.ts';
 import type { Words } from './plan.ts';
+import { rollBack } from './roll-back.ts';
 import { updateImage } from './update.ts';
 
 /** Releases: a new one, another image, which there were, going back, and trying one out beside what runs. */
@@ -21,6 +23,22 @@ export function deliverFlows({ words }: { words: Words }): Flow[] {
       input: z.object({}),
       *run(_input, context) {
         yield* updateImage(words, context);
+      },
+    }),
+    defineFlow({
+      id: 'release-history',
+      version: 1,
+      input: z.object({}),
+      *run(_input, context) {
+        yield* releaseHistory(context);
+      },
+    }),
+    defineFlow({
+      id: 'roll-back',
+      version: 1,
+      input: z.object({}),
+      *run(_input, context) {
+        yield* rollBack(words, context);
       },
     }),
   ];

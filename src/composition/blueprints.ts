@@ -43,9 +43,10 @@ function readFolder(folder: string): [string, string][] {
   return files.sort().map((file) => [file.slice(0, -'.yaml'.length), readFileSync(join(folder, file), 'utf8')]);
 }
 
-/** The view `copilot_blueprint`: a blueprint filled with values, as objects. */
-export function createBlueprintViews(blueprints: ReadonlyMap<string, string>): Views {
+/** The views of releases: `copilot_blueprint`, a blueprint filled with values, and `copilot_time_zone`, in which a day is meant here. */
+export function createBlueprintViews(blueprints: ReadonlyMap<string, string>, timeZone: string): Views {
   return {
+    copilot_time_zone: async () => ({ ok: true, data: { timeZone } }),
     async copilot_blueprint(args) {
       const { blueprint, values } = asked.parse(args);
       const text = blueprints.get(blueprint);

@@ -77,7 +77,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
         ...channels.views,
         ...health.views,
         ...createRehearsalViews(hands.gateway, policy),
-        ...createBlueprintViews(readBlueprints(ground.config)),
+        ...createBlueprintViews(readBlueprints(ground.config), ground.config.TIMEZONE),
         ...createRoomViews(hands.gateway),
         ...createUpgradeViews(hands.gateway),
         ...createAskViews({ runs, router: routing.router, hasModel: model !== undefined, clock }),

@@ -254,7 +254,7 @@ describe('a team’s own blueprints', () => {
   writeFileSync(join(own, 'broken.yaml'), 'apiVersion: v1\nkind: [\n');
   writeFileSync(join(own, 'no-object.yaml'), 'just: words\n');
   const all = readBlueprints({ DATA_DIR: folder, BLUEPRINTS_DIR: own });
-  const { copilot_blueprint } = createBlueprintViews(all);
+  const { copilot_blueprint } = createBlueprintViews(all, 'UTC');
   const asker = {
     user: { platform: 'web', tenant: 'console', id: 'ann' },
     conversation: { platform: 'web', tenant: 'console', id: 'c', kind: 'group' },
