@@ -64,6 +64,7 @@ const WRITING = [
   'nodepool_delete',
   'nodepool_modify',
   'nodepool_scale',
+  'nodepool_upgrade',
   'task_cancel',
 ];
 

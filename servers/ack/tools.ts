@@ -56,6 +56,7 @@ import { nodepoolDelete } from './tools/nodepool-delete.ts';
 import { nodepoolList } from './tools/nodepool-list.ts';
 import { nodepoolModify } from './tools/nodepool-modify.ts';
 import { nodepoolScale } from './tools/nodepool-scale.ts';
+import { nodepoolUpgrade } from './tools/nodepool-upgrade.ts';
 import { prometheusGet } from './tools/prometheus-get.ts';
 import { quotaGet } from './tools/quota-get.ts';
 import { taskCancel } from './tools/task-cancel.ts';
@@ -96,6 +97,7 @@ export const cloudTools: readonly Tool[] = [
   nodepoolList,
   nodepoolModify,
   nodepoolScale,
+  nodepoolUpgrade,
   prometheusGet,
   quotaGet,
   taskCancel,

@@ -1,4 +1,4 @@
-import type { Task, TaskFault } from './documents.ts';
+import type { Pool, Task, TaskFault } from './documents.ts';
 import type { Faults } from './faults.ts';
 import { taskId } from './ids.ts';
 import type { World } from './world.ts';
@@ -132,6 +132,17 @@ function switchedOn({ taskStuck, taskFail }: Faults, task: NewTask): TaskFault |
 export function progressById(world: World, id: string): Progress {
   const task = world.tasks.get(id);
   return task ? progressOf(task, world.now()) : { state: 'success', seconds: Number.POSITIVE_INFINITY, stage: 0 };
+}
+
+/** The version of one of the machines of a pool, which are upgraded one after the other: the order of them is a guess. */
+export function machineVersion(world: World, pool: Pool, { at, of }: { at: number; of: number }): string {
+  return pool.upgrades.reduce((version, { to, taskId }) => {
+    const task = world.tasks.get(taskId);
+    if (!task) return to;
+    const stage = task.stages.findIndex(({ name }) => name === 'UpgradeNodes');
+    const due = secondsBefore(task, stage) + (stageSeconds(task, stage) * (at + 1)) / Math.max(1, of);
+    return progressOf(task, world.now()).seconds >= due ? to : version;
+  }, pool.version);
 }
 
 /** A version after those of its upgrades that have succeeded. */

@@ -8,6 +8,8 @@ export const nodePoolFields = {
   nodepoolId: z.string(),
   name: z.string(),
   state: z.string(),
+  /** Kubernetes of its nodes; absent where the cloud does not say. */
+  version: z.string().optional(),
   /** Nodes asked for; absent while an autoscaler decides. */
   desired: z.number().optional(),
   total: z.number(),
@@ -26,10 +28,11 @@ export async function listNodePools(cloud: Cloud, clusterId: string, name?: stri
   const body = await cloud.cs.read(anywhere, (client, sdk) =>
     client.describeClusterNodePools(clusterId, new sdk.DescribeClusterNodePoolsRequest({})),
   );
-  const pools = (body.nodepools ?? []).map(({ nodepoolInfo, scalingGroup, autoScaling, status }) => ({
+  const pools = (body.nodepools ?? []).map(({ nodepoolInfo, scalingGroup, autoScaling, nodeComponents, status }) => ({
     nodepoolId: nodepoolInfo?.nodepoolId ?? '',
     name: nodepoolInfo?.name ?? '',
     state: status?.state ?? 'unknown',
+    version: nodeComponents?.find(({ name: component }) => component === 'kubelet')?.version,
     desired: scalingGroup?.desiredSize,
     total: status?.totalNodes ?? 0,
     healthy: status?.healthyNodes ?? 0,

@@ -67,6 +67,16 @@ export async function listTasks(cloud: Cloud, clusterId: string, pageNumber = 1)
   );
 }
 
+/** The newest task of a type that works on something just now. */
+export async function openTaskOf(cloud: Cloud, clusterId: string, wanted: { type: string; target: string }) {
+  const { items } = await listTasks(cloud, clusterId);
+  for (const task of items.filter((each) => each.type === wanted.type && isOpen(each))) {
+    const { target } = await describeTask(cloud, task.taskId);
+    if (target === wanted.target) return task;
+  }
+  return undefined;
+}
+
 /** True for a task that has not ended. */
 export function isOpen({ state }: { state: z.infer<typeof taskStates> }): boolean {
   return state === 'running' || state === 'paused';

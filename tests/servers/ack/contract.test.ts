@@ -289,9 +289,25 @@ describe('the life of a cluster', () => {
     const wrong = await refused('cluster_upgrade', { ...upgrade, nextVersion: '1.99.0-aliyun.1' });
     expect(wrong).toMatchObject({ code: 'CONFLICT' });
     const [nextVersion] = older.upgradableTo;
+    const [pool] = (await done('nodepool_list', { clusterId: made.clusterId })).items;
+    expect(pool).toMatchObject({ version: older.version });
+    const nodes = { clusterId: made.clusterId, nodepoolId: pool.nodepoolId, kubernetesVersion: nextVersion };
+    expect(await refused('nodepool_upgrade', { ...nodes, idempotencyKey: 'n-0' })).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/upgrade it first/),
+    });
     const { taskId } = await done('cluster_upgrade', { ...upgrade, nextVersion });
     expect(await finished(taskId)).toMatchObject({ state: 'success' });
     expect(await done('cluster_get', { clusterId: made.clusterId })).toMatchObject({ version: nextVersion });
+    const rolled = await done('nodepool_upgrade', { ...nodes, maxParallelism: 2, idempotencyKey: 'n-1' });
+    expect(rolled).toMatchObject({ from: older.version, already: false });
+    const again = await done('nodepool_upgrade', { ...nodes, maxParallelism: 2, idempotencyKey: 'n-1' });
+    expect(again).toMatchObject({ taskId: rolled.taskId, already: true });
+    expect(await finished(rolled.taskId)).toMatchObject({ state: 'success', type: 'nodepool_upgrade' });
+    expect((await done('nodepool_list', { clusterId: made.clusterId })).items).toMatchObject([
+      { version: nextVersion },
+    ]);
+    expect(await done('nodepool_upgrade', { ...nodes, idempotencyKey: 'n-2' })).toMatchObject({ already: true });
     const erased = await done('cluster_delete', {
       clusterId: made.clusterId,
       confirmName: 'shop-old',

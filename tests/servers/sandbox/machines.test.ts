@@ -6,6 +6,7 @@ import { controllerOf, isFinished } from '../../../servers/sandbox/kubernetes/co
 import type { Pod } from '../../../servers/sandbox/kubernetes/controllers/kinds.ts';
 import { matches } from '../../../servers/sandbox/kubernetes/controllers/selectors.ts';
 import { breakIt, findScenario, mendIt } from '../../../servers/sandbox/kubernetes/scenarios/switch.ts';
+import { STAGES, startTask } from '../../../servers/sandbox/tasks.ts';
 import { startDemo, type TestDemo } from './controllers/harness.ts';
 
 /** Machines as the cloud tells of them and takes them away, with the Kubernetes that runs on them. */
@@ -145,5 +146,39 @@ describe('a node that the cloud takes away', () => {
     expect(demo.pods('web').map(({ metadata }) => metadata.name)).toEqual(before);
     demo.pass(120);
     expect(nodeNames()).not.toContain(node);
+  });
+});
+
+describe('a pool that is upgraded', () => {
+  test('has its nodes changed one after the other, and nothing on them starts anew', () => {
+    const stored = pool();
+    const cluster = demo.world.clusters.get(demo.id);
+    if (!stored || !cluster) throw new Error('no pool');
+    const { version } = cluster;
+    demo.world.clusters.put({ ...cluster, upgrades: [{ to: '1.36.9-aliyun.1', taskId: 'T-done' }] });
+    const target = { id: stored.id, type: 'nodepool' };
+    const task = startTask(demo.world, {
+      clusterId: demo.id,
+      type: 'nodepool_upgrade',
+      target,
+      stages: STAGES.poolUpgrade,
+    });
+    demo.world.pools.put({ ...stored, upgrades: [{ to: '1.36.9-aliyun.1', taskId: task.id }] });
+    const kubelets = () =>
+      demo.read.list('nodes').map(({ status }) => (status?.nodeInfo?.kubeletVersion === `v${version}` ? 'old' : 'new'));
+    const pods = () =>
+      demo.read
+        .list('pods')
+        .filter((pod) => !isFinished(pod))
+        .map(({ metadata }) => metadata.uid)
+        .sort();
+    const before = pods();
+    const seen = new Set<number>();
+    for (let passed = 0; passed < 320; passed += 20) {
+      demo.pass(20);
+      seen.add(kubelets().filter((one) => one === 'new').length);
+    }
+    expect([...seen]).toEqual([0, 1, 2, 3]);
+    expect(before.filter((uid) => !pods().includes(uid))).toEqual([]);
   });
 });

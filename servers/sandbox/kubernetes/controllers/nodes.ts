@@ -1,7 +1,7 @@
 import { findInstanceType, terwayPods } from '../../catalogue.ts';
 import type { Node as CloudNode, Cluster, Pool } from '../../documents.ts';
 import { livePools, nodeState } from '../../state.ts';
-import { currentVersion } from '../../tasks.ts';
+import { machineVersion } from '../../tasks.ts';
 import type { World } from '../../world.ts';
 import { disrupt } from '../disruption.ts';
 import { ApiError } from '../errors.ts';
@@ -25,11 +25,17 @@ export function nodes(context: Context, world: World): Controller {
       const cluster = world.clusters.get(context.clusterId);
       if (!cluster) return undefined;
       const machines = livePools(world, cluster.id).flatMap((pool) =>
-        world.nodes.list(pool.id).map((machine) => ({ pool, machine, state: nodeState(world, machine) })),
+        world.nodes.list(pool.id).map((machine, at, all) => ({
+          pool,
+          machine,
+          state: nodeState(world, machine),
+          version: machineVersion(world, pool, { at, of: all.length }),
+        })),
       );
       const there = machines.filter(({ state }) => state === 'running' || state === 'removing');
-      for (const { pool, machine, state } of there) {
-        join(context, world, { cluster, pool, machine });
+      for (const { pool, machine, state, version } of there) {
+        join(context, { cluster, pool, machine, version });
+        upgrade(context, nodeName(cluster, machine), version);
         if (state !== 'removing') continue;
         cordon(context, nodeName(cluster, machine));
         if (!machine.undrained) drain(context, nodeName(cluster, machine));
@@ -50,12 +56,14 @@ interface Machine {
   cluster: Cluster;
   pool: Pool;
   machine: CloudNode;
+  /** Of Kubernetes. */
+  version: string;
 }
 
-function join(context: Context, world: World, { cluster, pool, machine }: Machine): void {
-  const name = nodeName(cluster, machine);
+function join(context: Context, joining: Machine): void {
+  const name = nodeName(joining.cluster, joining.machine);
   if (context.read.get('nodes', undefined, name)) return;
-  const draft = nodeObject(context, world, { cluster, pool, machine });
+  const draft = nodeObject(context, joining);
   const node = context.store.create('nodes', draft);
   context.store.updateStatus('nodes', undefined, name, draft.status as Record<string, unknown>);
   context.record(node, { reason: 'Starting', message: 'Starting kubelet.', component: 'kubelet', host: name });
@@ -67,6 +75,19 @@ function join(context: Context, world: World, { cluster, pool, machine }: Machin
     component: 'kubelet',
     host: name,
   });
+}
+
+/** Its kubelet is another one from now on: the pods go on, as when a node is upgraded in place. */
+function upgrade(context: Context, name: string, version: string): void {
+  const status = context.read.get('nodes', undefined, name)?.status as
+    | { nodeInfo?: Record<string, unknown> }
+    | undefined;
+  if (!status?.nodeInfo || status.nodeInfo.kubeletVersion === `v${version}`) return;
+  const nodeInfo = { ...status.nodeInfo, kubeletVersion: `v${version}`, kubeProxyVersion: `v${version}` };
+  context.store.updateStatus('nodes', undefined, name, { ...status, nodeInfo });
+  const node = context.read.get('nodes', undefined, name);
+  if (node)
+    context.record(node, { reason: 'Starting', message: 'Starting kubelet.', component: 'kubelet', host: name });
 }
 
 function leave(context: Context, name: string): void {
@@ -111,14 +132,13 @@ function mayGo({ store }: Context, pod: Pod): boolean {
   }
 }
 
-function nodeObject(context: Context, world: World, { cluster, pool, machine }: Machine): Draft {
+function nodeObject(context: Context, { cluster, pool, machine, version }: Machine): Draft {
   const type = findInstanceType(machine.instanceType);
   const { vcpu = 4, memoryGiB = 16, arch = 'amd64' } = type ?? {};
   const name = nodeName(cluster, machine);
   const extra = pool.spec.kubernetes_config as
     | { labels?: { key: string; value?: string }[]; taints?: { key: string; value?: string; effect: string }[] }
     | undefined;
-  const version = currentVersion(world, cluster);
   return {
     apiVersion: 'v1',
     kind: 'Node',
