@@ -48,6 +48,7 @@ export async function whyAsk(options: AutopilotOptions, claim: Approval, now: nu
 function withinLimits({ policy, timeZone }: AutopilotOptions, { plan }: Approval, now: number): Message | undefined {
   const { autonomy, maxPercent = MAX_PERCENT } = ruleFor(policy, plan);
   if (autonomy !== 'autopilot') return { key: 'approvals.asks.policy' };
+  if (plan.chosenBy === 'model') return { key: 'approvals.asks.model' };
   const quiet = quietAt(policy, now, timeZone);
   if (quiet) return { key: 'approvals.asks.quiet', params: { from: quiet.from, to: quiet.to } };
   if (objectOf(plan) === undefined) return { key: 'approvals.asks.object-unknown' };

@@ -95,6 +95,8 @@ export const planSchema = z.object({
   /** The task whose effects this plan takes back: once it is done, that task counts as undone. */
   undoes: z.string().optional(),
   blastRadius: z.object({ objects: z.number().int(), text: localText }),
+  /** A model chose it: a person decides, whatever autopilot may. */
+  chosenBy: z.literal('model').optional(),
   /** Epoch milliseconds after which it may no longer be approved. */
   expiresAt: z.number(),
 });

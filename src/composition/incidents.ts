@@ -18,6 +18,7 @@ import {
 import { createWatcher, type Watcher } from '../incidents/watch.ts';
 import { isEnded } from '../tasks/lease.ts';
 import type { JsonObject, ToolResult } from '../tools/types.ts';
+import { createChosenRemedyViews } from './chosen-remedies.ts';
 import { toolEvidence } from './evidence/tools.ts';
 import type { Ground } from './ground.ts';
 import type { Hands } from './hands.ts';
@@ -124,7 +125,11 @@ export function createIncidentRoom(
   };
   const suspect = (cluster: ClusterRef, namespace: string | undefined) => incidents.suspect(cluster, namespace);
   const watcher = createWatcher({ gateway, clusters, suspect, everyMs: WATCH_MS, onError });
-  return { incidents, views: createViews(incidents, clusters), watcher, clusters };
+  const views: Views = {
+    ...createViews(incidents, clusters),
+    ...createChosenRemedyViews({ gateway, policy, words: translate, clusters, timeZone: config.TIMEZONE }),
+  };
+  return { incidents, views, watcher, clusters };
 }
 
 const clusterList = z.object({

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../src/tools/types.ts';
 import { type ObjectRef, refText } from '../finding.ts';
 import type { ProbeChange, Remedy } from './remedy.ts';
+import type { ChosenRemedy } from './schema.ts';
 
 /** A call of a writing tool, without the cluster and what must still be so. */
 export interface Change {
@@ -70,7 +71,7 @@ export function changeOf(remedy: Remedy, object: JsonObject): Change | Impossibl
 }
 
 /** The object that a remedy changes, as far as Kubernetes has it. */
-export function targetOf(remedy: Remedy): ObjectRef | undefined {
+export function targetOf(remedy: Remedy | ChosenRemedy): ObjectRef | undefined {
   if ('target' in remedy) return remedy.target;
   if ('node' in remedy && remedy.node !== undefined) return { kind: 'Node', name: remedy.node };
   return undefined;
@@ -107,10 +108,14 @@ const namesIn = (list: Json | undefined): string[] =>
     : [];
 
 function probeOf(object: JsonObject, { target, container, probe }: Extract<Remedy, { id: 'fix-probe' }>): JsonObject {
-  const spec = podSpecOf(object, target.kind);
+  return asObject(containerOf(object, target.kind, container)?.[probe]) ?? {};
+}
+
+/** The container of that name in the template of a workload. */
+export function containerOf(object: JsonObject, kind: string, name: string): JsonObject | undefined {
+  const spec = podSpecOf(object, kind);
   const all = [spec?.containers, spec?.initContainers].flatMap((list) => (Array.isArray(list) ? list : []));
-  const found = all.map(asObject).find((one) => one?.name === container);
-  return asObject(found?.[probe]) ?? {};
+  return all.map(asObject).find((one) => one?.name === name);
 }
 
 /** The handler that is there keeps what is not named; another one takes its place. */
