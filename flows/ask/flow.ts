@@ -10,7 +10,11 @@ const found = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('one'), target: z.object({ clusterId: z.string(), cluster: z.string() }) }),
   z.object({ kind: z.enum(['several', 'none']) }),
 ]);
-const investigated = z.object({ ending: z.string(), failure: z.object({ code: z.string() }).optional() });
+const investigated = z.object({
+  ending: z.string(),
+  failure: z.object({ code: z.string() }).optional(),
+  claims: z.array(z.unknown()).default([]),
+});
 
 type About = { cluster?: { id: string; name: string } };
 
@@ -26,9 +30,10 @@ export const askQuestion = defineFlow({
     const about = yield* clusterOf(question);
     const evidence = { purpose: 'ask', ...about, ...(turns.length > 0 && { history: turns }) };
     try {
-      const { ending, failure } = investigated.parse(yield* investigate(question, evidence));
+      const { ending, failure, claims } = investigated.parse(yield* investigate(question, evidence));
       // Every other ending is told by the card itself.
       if (ending === 'failed') yield* unanswered(failure?.code ?? 'FAILED', question, context);
+      if (ending === 'budget' && claims.length === 0) yield* unanswered('BUDGET_SPENT', question, context);
     } catch (error) {
       if (!(error instanceof FlowError) || error.code === 'ENDED') throw error;
       yield* unanswered(error.code, question, context);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Translate } from '../chat/messages.ts';
-import type { Language } from '../chat/types.ts';
-import { userKey } from '../chat/types.ts';
+import { conversationKey, type Language, userKey } from '../chat/types.ts';
 import type { Puzzle, Understand, Understanding } from '../conversations/ports.ts';
 import type { ClarifyTemplate } from '../flow/clarify/template.ts';
 import type { Flow } from '../flow/kit.ts';
@@ -22,6 +21,7 @@ export interface SmallModel {
     size: 'small';
     maxTokens: number;
     who: string;
+    conversation: string;
     signal: AbortSignal;
   }): Promise<{ ok: true; data: T } | { ok: false; code: string; message: string }>;
 }
@@ -70,6 +70,7 @@ export function createUnderstand(options: UnderstandOptions): Understand {
         size: 'small',
         maxTokens: MOST_TOKENS,
         who: userKey(asker.user),
+        conversation: conversationKey(asker.conversation),
         signal: AbortSignal.any([stopped, AbortSignal.timeout(patienceMs)]),
       });
       if (!answered.ok) return refused(`${answered.code}: ${answered.message}`);

@@ -94,10 +94,12 @@ describe('a question in free words', () => {
     }
   });
 
-  test.each(['stopped', 'steps', 'tokens', 'time', 'budget'])(
-    'that ended by "%s" is told by its own card',
-    (ending) => {
-      expect(said(run('which run as root', { investigate: ok({ ending, claims: [] }) }))).toEqual([]);
-    },
-  );
+  test('that found the budget spent before it found anything is answered so as well', () => {
+    const [word] = said(run('which run as root', { investigate: ok({ ending: 'budget', claims: [] }) }));
+    expect(word?.message.key).toBe('ask.budget-spent');
+  });
+
+  test.each(['stopped', 'steps', 'tokens', 'time'])('that ended by "%s" is told by its own card', (ending) => {
+    expect(said(run('which run as root', { investigate: ok({ ending, claims: [] }) }))).toEqual([]);
+  });
 });
