@@ -7,7 +7,7 @@ import { parseImage } from './image.ts';
 import { changeImage } from './image-change.ts';
 import { isChartTemplate, manifestIn, readManifest } from './manifest.ts';
 import { asObject, containersOf, type Manifest, manifestSchema, replicasOf, templateOf } from './objects.ts';
-import { choosePlace, namespacesOf, objectAt, workloadAt } from './place.ts';
+import { choosePlace, namespacesOf, workloadAt } from './place.ts';
 import { type Place, textIn, type Words } from './plan.ts';
 import { deliver, makeNamespace, tellOutcome, tellStopped } from './release.ts';
 import { nameFrom, readSentence, type Said } from './sentence.ts';
@@ -197,10 +197,9 @@ function* releaseOnce(release: Release, place: Place, words: Words, context: Flo
     return undefined;
   }
   const objects = made.parse(rendered).objects.map((object) => manifestSchema.parse(object) as Manifest & JsonObject);
-  const fresh = yield* withoutRepeatedClaims(objects, place.clusterId);
   const title = textIn(words)('deliver.plan.title', { name, image, namespace });
   const done = yield* deliver(
-    { place, namespace, name, objects: fresh, title, why: whyOf(author, words), httpPath: release.probePath },
+    { place, namespace, name, objects, title, why: whyOf(author, words), httpPath: release.probePath },
     words,
     context,
   );
@@ -217,22 +216,6 @@ function* releaseOnce(release: Release, place: Place, words: Words, context: Flo
   const next = ['deliver.next-history', 'deliver.next-roll-back'].map((key) => ({ label: t(key, { name }) }));
   yield* tellOutcome(outcome, { done: { key: 'deliver.done', params: { name, namespace, image } }, next }, context);
   return undefined;
-}
-
-/** Claims that are there stay as they are: a volume is never made smaller or another. */
-function* withoutRepeatedClaims(
-  objects: (Manifest & JsonObject)[],
-  clusterId: string,
-): FlowRun<(Manifest & JsonObject)[]> {
-  const kept: (Manifest & JsonObject)[] = [];
-  for (const object of objects) {
-    const { kind, metadata } = object;
-    const isThere =
-      kind === 'PersistentVolumeClaim' &&
-      (yield* objectAt(clusterId, { kind, namespace: metadata.namespace ?? '', name: metadata.name }));
-    if (!isThere) kept.push(object);
-  }
-  return kept;
 }
 
 function* askForRoot(image: string, { t }: FlowContext): FlowRun<Wish | undefined> {

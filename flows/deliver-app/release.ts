@@ -14,6 +14,7 @@ import type { JsonObject } from '../../src/tools/types.ts';
 import { findingsTable, releaseBlocks, text } from './cards.ts';
 import type { Finding } from './checks/check.ts';
 import { examine } from './checks/registry.ts';
+import { withClaims } from './claims.ts';
 import { gatherFacts } from './facts.ts';
 import { type Manifest, objectText, replicasOf, templateOf } from './objects.ts';
 import { inOrder, type Place, type Rehearsed, releasePlan, type Words } from './plan.ts';
@@ -37,7 +38,8 @@ export type Delivered =
   | { kind: 'nothing' };
 
 export function* deliver(delivering: Delivering, words: Words, context: FlowContext): FlowRun<Delivered> {
-  const { place, namespace, objects, name } = delivering;
+  const { place, namespace, name } = delivering;
+  const objects = yield* withClaims(delivering.objects, place.clusterId);
   const { t } = context;
   const rehearsed: Rehearsed[] = [];
   const refusals: Finding[] = [];

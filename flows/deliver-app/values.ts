@@ -58,7 +58,6 @@ export function valuesOf(release: Release, author: Author): JsonObject {
     storage: release.storage ?? null,
     storageClass: release.storageClass ?? null,
     mountPath: release.mountPath ?? null,
-    claims: release.storage === undefined ? [] : Array.from({ length: replicas }, (_, at) => `data-${name}-${at}`),
   };
 }
 
