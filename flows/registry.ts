@@ -7,6 +7,7 @@ import { healthReport } from './health-report/flow.ts';
 import { help } from './help/flow.ts';
 import { diagnose, openIncidents } from './incidents/flow.ts';
 import { changeFlows } from './operations/change/flows.ts';
+import { lookFlows } from './operations/look/flows.ts';
 import { planCluster } from './plan-cluster/flow.ts';
 import { loadKnowledge } from './plan-cluster/knowledge.ts';
 import { channelSettings, digestNow } from './settings/flow.ts';
@@ -22,6 +23,7 @@ export function createFlows(words: Record<Language, Translate>): Flow[] {
     askQuestion,
     ...changeFlows(words),
     ...deliverFlows({ words }),
+    ...lookFlows,
     taskStatus,
     pendingApprovals,
     channelSettings,

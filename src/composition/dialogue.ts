@@ -10,16 +10,20 @@ import { conversationSpec, inboxSpec, runSpec } from '../conversations/records.t
 import { createViews } from '../conversations/views.ts';
 import { createIncidentControls } from '../incidents/controls.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { ToolResult } from '../tools/types.ts';
+import type { AgentRoom } from './agent.ts';
 import { createBlueprintViews, readBlueprints } from './blueprints.ts';
 import type { ChannelRoom } from './channels.ts';
 import { activityOf, type Chats, whoIs } from './chats.ts';
 import { createFinding } from './finding.ts';
+import { createFollowViews } from './following.ts';
 import { openRouting } from './free-words.ts';
 import type { Ground } from './ground.ts';
 import type { Hands } from './hands.ts';
 import type { HealthRoom } from './health/room.ts';
 import type { IncidentRoom } from './incidents.ts';
+import { createListView } from './looking.ts';
+import { createCostView } from './looking-costs.ts';
+import { createNowViews } from './looking-now.ts';
 import type { Plans } from './plans.ts';
 import { createRehearsalViews } from './rehearsals.ts';
 import { createRoomViews } from './room-view.ts';
@@ -29,12 +33,6 @@ import { withViewRights } from './view-rights.ts';
 const QUESTION_LIFETIME_MS = 24 * 3600_000;
 const WHO_PATIENCE_MS = 60_000;
 const SECOND_LOOK_MS = 2000;
-
-/** The verb `investigate` needs a language model, and none can be configured yet. */
-const NO_MODEL: ToolResult = {
-  ok: false,
-  error: { code: 'NO_MODEL', message: 'No language model is configured', retryable: false, ambiguous: false },
-};
 
 export interface DialogueParts {
   ground: Ground;
@@ -47,13 +45,14 @@ export interface DialogueParts {
   analyse: RunAnalysis;
   chats: Chats;
   metrics: Metrics;
+  agent: AgentRoom;
   /** Absent where none is set up. */
-  model?: Model | undefined;
+  model: Model | undefined;
 }
 
 /** From words and clicks to flows: routing, the flows themselves, and the turn that carries them. */
 export function createDialogue(parts: DialogueParts): Conversations {
-  const { ground, hands, outbox, plans, room, channels, health, analyse, chats, metrics, model } = parts;
+  const { ground, hands, outbox, plans, room, channels, health, analyse, chats, metrics, agent, model } = parts;
   const { store, policy, killSwitch, alarms, translate, clock, onError } = ground;
   const { approvals, tasks } = plans;
   const finding = createFinding({ ground, gateway: hands.gateway, clusters: room.clusters });
@@ -74,6 +73,10 @@ export function createDialogue(parts: DialogueParts): Conversations {
         ...createViews({ approvals, tasks, policy, translate, clock }),
         ...room.views,
         ...finding.views,
+        ...createListView(hands.gateway),
+        ...createNowViews(hands.gateway),
+        ...createCostView(hands.gateway, room.clusters),
+        ...createFollowViews(hands.gateway, store, clock),
         ...channels.views,
         ...health.views,
         ...createRehearsalViews(hands.gateway, policy),
@@ -86,13 +89,14 @@ export function createDialogue(parts: DialogueParts): Conversations {
       room.clusters,
     ),
     analyse: (script, input) => analyse(script, input),
-    investigate: async () => NO_MODEL,
+    investigate: agent.investigate,
     proposals: createProposals({ approvals, tasks }),
     controls: joinControls(
       createControls({ approvals, tasks, killSwitch, policy, translate }),
       createIncidentControls({ incidents: room.incidents, policy, translate }),
       channels.controls,
       health.controls,
+      agent.controls,
     ),
     alarm: (runId, at) => alarms.set('run', runId, at),
     clock,
