@@ -1,16 +1,19 @@
 import { z } from 'zod';
-import {
-  ask,
-  defineFlow,
-  type Flow,
-  type FlowContext,
-  type FlowRun,
-  type PlanDraft,
-  propose,
-  read,
-} from '../../../src/flow/kit.ts';
+import { ask, defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
-import { conclude, noteBlocks, noteOf, placeOf, safe, tell, telling, textOf, type Words } from './parts.ts';
+import {
+  conclude,
+  type Draft,
+  noteBlocks,
+  noteOf,
+  offer,
+  placeOf,
+  safe,
+  tell,
+  telling,
+  textOf,
+  type Words,
+} from './parts.ts';
 import { cloudTask, type Where } from './pools.ts';
 import { listed } from './upgrade-checks.ts';
 
@@ -58,7 +61,7 @@ function* upgrade(words: Words, context: FlowContext): FlowRun {
     return yield* tell('change.addons.busy', { addons: listed(busy.map(({ name, state }) => `${name} (${state})`)) });
   const plan = addonPlan(words, { clusterId, cluster, environment }, chosen);
   const notes = ['change.addons.config', 'change.addons.no-way-back'].map((key) => noteOf(context.t, key));
-  const outcome = yield* propose(plan, [
+  const outcome = yield* offer({ words, user: context.user }, plan, [
     ...noteBlocks(notes),
     {
       type: 'table',
@@ -98,13 +101,12 @@ function* which({ t }: FlowContext, cluster: string, due: readonly Due[]): FlowR
   return answer.choice === 'all' ? [...due] : due.filter(({ name }) => `addon-${name}` === answer.choice);
 }
 
-function addonPlan(words: Words, at: Where, due: readonly Due[]): PlanDraft {
+function addonPlan(words: Words, at: Where, due: readonly Due[]): Draft {
   const params = { cluster: at.cluster, count: due.length, addons: namesOf(due) };
   const title = textOf(words, 'change.addons.title', params);
   return {
     action: 'addon.upgrade',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { kind: 'Addon', name: due.length === 1 && due[0] ? due[0].name : at.cluster },

@@ -1,22 +1,16 @@
 import { z } from 'zod';
 import { normalise } from '../../../src/flow/clarify/normalise.ts';
-import {
-  ask,
-  defineFlow,
-  type Flow,
-  type FlowContext,
-  type FlowRun,
-  type PlanDraft,
-  propose,
-} from '../../../src/flow/kit.ts';
+import { ask, defineFlow, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf, undoOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import { withoutNames } from './amount.ts';
 import { type Autoscaler, autoscalerNamed, autoscalerOf } from './autoscaler.ts';
 import {
   conclude,
+  type Draft,
   healthyCheck,
   objectText,
+  offer,
   type Place,
   placeOf,
   rehearsalBlocks,
@@ -189,7 +183,7 @@ function* carryOut(words: Words, context: FlowContext, { at, autoscaler, limits 
     },
   });
   const plan = limitsPlan(words, { at, autoscaler, after }, seen);
-  const outcome = yield* propose(plan, rehearsalBlocks(seen, context.t));
+  const outcome = yield* offer({ words, user: context.user }, plan, rehearsalBlocks(seen, context.t));
   if (outcome.kind === 'change-requested')
     return yield* settle(words, context, { at, autoscaler, limits: limitsIn(outcome.reason ?? '') });
   yield* conclude(outcome, { key: 'change.autoscaling.done', params: { name, min: after.min, max: after.max } });
@@ -201,7 +195,7 @@ interface Changing {
   after: { min: number; max: number; percent: number };
 }
 
-function limitsPlan(words: Words, { at, autoscaler, after }: Changing, seen: Rehearsal): PlanDraft {
+function limitsPlan(words: Words, { at, autoscaler, after }: Changing, seen: Rehearsal): Draft {
   const { name, min, max, target } = autoscaler;
   const object = `HorizontalPodAutoscaler ${at.namespace}/${name}`;
   const params = { object, workload: objectText(at), ...after, fromMin: min, fromMax: max };
@@ -211,7 +205,6 @@ function limitsPlan(words: Words, { at, autoscaler, after }: Changing, seen: Reh
   return {
     action: 'autoscaling.patch',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { namespace: at.namespace, kind: 'HorizontalPodAutoscaler', name },

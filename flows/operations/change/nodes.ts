@@ -1,23 +1,16 @@
 import { z } from 'zod';
 import type { Block } from '../../../src/chat/types.ts';
-import {
-  ask,
-  defineFlow,
-  type Flow,
-  type FlowContext,
-  FlowError,
-  type FlowRun,
-  type PlanDraft,
-  propose,
-} from '../../../src/flow/kit.ts';
+import { ask, defineFlow, type Flow, type FlowContext, FlowError, type FlowRun } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf, undoOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import { askRoom } from './capacity.ts';
 import {
   type Check,
   conclude,
+  type Draft,
   healthyCheck,
   noteOf,
+  offer,
   type Params,
   type Place,
   placeOf,
@@ -55,7 +48,7 @@ export const cordonNode = (words: Words): Flow =>
 export const uncordonNode = (words: Words): Flow =>
   nodeFlow('uncordon', (context, at) => setCordon(words, context, { at, on: false }));
 
-function* setCordon(words: Words, { t }: FlowContext, { at, on }: { at: Place; on: boolean }): FlowRun {
+function* setCordon(words: Words, { t, user }: FlowContext, { at, on }: { at: Place; on: boolean }): FlowRun {
   const way = on ? 'cordon' : 'uncordon';
   const params = { node: at.name };
   const seen = yield* rehearse(at.clusterId, { tool: 'k8s_cordon', args: { node: at.name, on } });
@@ -64,10 +57,9 @@ function* setCordon(words: Words, { t }: FlowContext, { at, on }: { at: Place; o
   const open = room && 'open' in room ? room.open - 1 : undefined;
   const notes = open === undefined ? [] : [noteOf(t, 'change.cordon.left', { open })];
   const title = textOf(words, `change.${way}.title`, params);
-  const plan: PlanDraft = {
+  const plan: Draft = {
     action: 'node.cordon',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { kind: 'Node', name: at.name, ...(on && { percent: shareOf(room) }) },
@@ -87,7 +79,7 @@ function* setCordon(words: Words, { t }: FlowContext, { at, on }: { at: Place; o
     risk: open === 0 ? 'high' : 'low',
     blastRadius: { objects: 1, text: textOf(words, `change.${way}.blast`, params) },
   };
-  const outcome = yield* propose(plan, rehearsalBlocks(seen, t, notes));
+  const outcome = yield* offer({ words, user }, plan, rehearsalBlocks(seen, t, { notes }));
   yield* conclude(outcome, { key: `change.${way}.done`, params });
 }
 
@@ -123,7 +115,11 @@ function* drain(words: Words, context: FlowContext, at: Place): FlowRun {
   if (preview.evicted.length + preview.left.length === 0 && seen.diff === '')
     return yield* tell('change.drain.already', { node: at.name });
   const plan = drainPlan(words, { at, seen, preview, moving: moving ?? [], room });
-  const outcome = yield* propose(plan, drainBlocks(context, { preview, moving, room, seen }));
+  const outcome = yield* offer(
+    { words, user: context.user },
+    plan,
+    drainBlocks(context, { preview, moving, room, seen }),
+  );
   yield* conclude(outcome, { key: 'change.drain.done', params: { node: at.name, pods: preview.evicted.length } });
 }
 
@@ -184,7 +180,7 @@ interface Draining {
 const DRAIN_MINUTES = 30;
 const MOST_WATCHED = 5;
 
-function drainPlan(words: Words, { at, seen, preview, moving, room }: Draining): PlanDraft {
+function drainPlan(words: Words, { at, seen, preview, moving, room }: Draining): Draft {
   const pods = preview.evicted.length + preview.left.length;
   const params = { node: at.name, pods };
   const title = textOf(words, 'change.drain.title', params);
@@ -193,7 +189,6 @@ function drainPlan(words: Words, { at, seen, preview, moving, room }: Draining):
   return {
     action: 'node.drain',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { kind: 'Node', name: at.name, percent: shareOf(room) },
@@ -267,7 +262,7 @@ function drainBlocks({ t }: FlowContext, { preview, moving, room, seen }: Shown)
   const rows = left.slice(0, 20).map(({ namespace, name, why }) => [`${namespace}/${name}`, why]);
   const head = [t('change.drain.pod'), t('change.drain.why')];
   const table: Block = { type: 'table', caption: t('change.drain.held-caption'), head, rows };
-  return [...rehearsalBlocks(seen, t, notes), ...(rows.length > 0 ? [table] : [])];
+  return [...rehearsalBlocks(seen, t, { notes, back: 'ask' }), ...(rows.length > 0 ? [table] : [])];
 
   function note(key: string, params: Params): string {
     return noteOf(t, key, params);

@@ -1,7 +1,15 @@
 import type { Message, Translate } from '../../../src/chat/messages.ts';
 import { escapeLine } from '../../../src/chat/plain.ts';
 import type { Block, Language, LocalText } from '../../../src/chat/types.ts';
-import { FlowError, type FlowRun, type PlanDraft, type ProposalOutcome, say } from '../../../src/flow/kit.ts';
+import {
+  type FlowContext,
+  FlowError,
+  type FlowRun,
+  type PlanDraft,
+  type ProposalOutcome,
+  propose,
+  say,
+} from '../../../src/flow/kit.ts';
 import type { Rehearsal } from '../../../src/flow/rehearsal.ts';
 import type { Target } from '../../../src/flow/target.ts';
 
@@ -100,6 +108,19 @@ function failureKey(code: string): string {
   }
 }
 
+/** A plan without why: somebody asked for it. */
+export type Draft = Omit<PlanDraft, 'why'>;
+
+/** Proposes what the person asked for. */
+export function* offer(
+  { words, user }: { words: Words; user: FlowContext['user'] },
+  draft: Draft,
+  blocks: Block[] = [],
+): FlowRun<ProposalOutcome> {
+  const why = textOf(words, 'change.asked', { name: user.name ?? user.id });
+  return yield* propose({ ...draft, why }, blocks);
+}
+
 /** How a plan ended, told; true where it was carried out. `done` is what is said then. */
 export function* conclude(outcome: ProposalOutcome, done: Message): FlowRun<boolean> {
   switch (outcome.kind) {
@@ -124,7 +145,12 @@ export function* conclude(outcome: ProposalOutcome, done: Message): FlowRun<bool
 }
 
 /** What an approver sees besides the steps: notes, the difference as the server made it, and how it is taken back. */
-export function rehearsalBlocks(seen: Rehearsal, t: Translate, notes: readonly string[] = []): Block[] {
+export function rehearsalBlocks(
+  seen: Rehearsal,
+  t: Translate,
+  { notes = [], back = 'automatic' }: { notes?: readonly string[]; back?: 'automatic' | 'ask' } = {},
+): Block[] {
+  const comesBack = back === 'automatic' ? 'change.plan.comes-back' : 'change.plan.on-request';
   return [
     ...noteBlocks(notes),
     ...(seen.diff === ''
@@ -133,7 +159,7 @@ export function rehearsalBlocks(seen: Rehearsal, t: Translate, notes: readonly s
           { type: 'text' as const, markdown: t('change.plan.dry-run') },
           { type: 'code' as const, text: seen.diff, language: 'diff' },
         ]),
-    { type: 'text', markdown: t(seen.undoCall ? 'change.plan.comes-back' : 'change.plan.no-way-back') },
+    { type: 'text', markdown: t(seen.undoCall ? comesBack : 'change.plan.no-way-back') },
   ];
 }
 

@@ -1,17 +1,9 @@
 import { z } from 'zod';
-import {
-  ask,
-  defineFlow,
-  type Flow,
-  type FlowContext,
-  type FlowRun,
-  type PlanDraft,
-  propose,
-} from '../../../src/flow/kit.ts';
+import { ask, defineFlow, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
 import { amountIn, resolved } from './amount.ts';
 import { limitsIn } from './autoscaling.ts';
 import { askRoom } from './capacity.ts';
-import { conclude, noteBlocks, noteOf, safe, tell, telling, textOf, type Words } from './parts.ts';
+import { conclude, type Draft, noteBlocks, noteOf, offer, safe, tell, telling, textOf, type Words } from './parts.ts';
 import {
   choosePool,
   cloudTask,
@@ -76,7 +68,7 @@ function* carryOut(words: Words, context: FlowContext, resize: Resize): FlowRun 
     moneyNote(resize, price, machines, context),
   ];
   const plan = sizePlan(words, resize, payable(machines) ? price : undefined);
-  const outcome = yield* propose(plan, noteBlocks(notes));
+  const outcome = yield* offer({ words, user: context.user }, plan, noteBlocks(notes));
   if (outcome.kind === 'change-requested') {
     const again = yield* howMany({ text: outcome.reason ?? '', names: [], from, object: pool.name, context });
     if (again === undefined || again === from) return yield* tell('change.end.nothing');
@@ -122,7 +114,7 @@ function moneyNote(
   return noteOf(t, key, { amount, currency, source, asOf });
 }
 
-function sizePlan(words: Words, { at, pool, from, to }: Resize, price: Price | undefined): PlanDraft {
+function sizePlan(words: Words, { at, pool, from, to }: Resize, price: Price | undefined): Draft {
   const params = { pool: pool.name, from, to };
   const title = textOf(words, 'change.pool.title', params);
   const size = (desiredSize: number) => ({ clusterId: at.clusterId, nodepoolId: pool.nodepoolId, desiredSize });
@@ -130,7 +122,6 @@ function sizePlan(words: Words, { at, pool, from, to }: Resize, price: Price | u
   return {
     action: 'nodepool.scale',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { kind: 'NodePool', name: pool.name, percent: to < from ? Math.ceil((100 * (from - to)) / from) : 0 },
@@ -194,7 +185,7 @@ function* autoscaled(words: Words, context: FlowContext, { at, pool, said }: Sca
     });
     if ('choice' in answer)
       return yield* answer.choice === 'offered'
-        ? proposeLimits(words, { at, pool, from: { min, max }, to: offered })
+        ? proposeLimits(words, context, { at, pool, from: { min, max }, to: offered })
         : tell('change.end.nothing');
     limits = limitsIn(answer.text);
   }
@@ -208,7 +199,7 @@ interface PoolLimits {
   to: { min: number; max: number };
 }
 
-function* proposeLimits(words: Words, { at, pool, from, to }: PoolLimits): FlowRun {
+function* proposeLimits(words: Words, { user }: FlowContext, { at, pool, from, to }: PoolLimits): FlowRun {
   const params = { pool: pool.name, min: to.min, max: to.max, fromMin: from.min, fromMax: from.max };
   const title = textOf(words, 'change.pool.limits-title', params);
   const call = (limits: { min: number; max: number }) => ({
@@ -220,10 +211,9 @@ function* proposeLimits(words: Words, { at, pool, from, to }: PoolLimits): FlowR
     },
     expectMinutes: 1,
   });
-  const plan: PlanDraft = {
+  const plan: Draft = {
     action: 'nodepool.scale',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { kind: 'NodePool', name: pool.name },
@@ -247,6 +237,6 @@ function* proposeLimits(words: Words, { at, pool, from, to }: PoolLimits): FlowR
     risk: to.max > from.max || to.min > from.min ? 'medium' : 'low',
     blastRadius: { objects: 1, text: textOf(words, 'change.pool.limits-blast', params) },
   };
-  const outcome = yield* propose(plan);
+  const outcome = yield* offer({ words, user }, plan);
   yield* conclude(outcome, { key: 'change.pool.limits-done', params });
 }

@@ -1,22 +1,16 @@
 import { z } from 'zod';
-import {
-  defineFlow,
-  type Flow,
-  type FlowContext,
-  type FlowRun,
-  type PlanDraft,
-  propose,
-  read,
-} from '../../../src/flow/kit.ts';
+import { defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import { workloadOf } from './owners.ts';
 import {
   type Check,
   conclude,
+  type Draft,
   healthyCheck,
   noteOf,
   objectText,
+  offer,
   type Place,
   placeOf,
   refOf,
@@ -86,7 +80,7 @@ function* restartAll(words: Words, context: FlowContext, at: Place): FlowRun {
   const percent = awayAtOnce(kind, present);
   const notes = percent === 100 ? [noteOf(context.t, 'change.restart.downtime', params)] : [];
   const plan = restartPlan(words, { at, seen, percent });
-  const outcome = yield* propose(plan, rehearsalBlocks(seen, context.t, notes));
+  const outcome = yield* offer({ words, user: context.user }, plan, rehearsalBlocks(seen, context.t, { notes }));
   yield* conclude(outcome, { key: 'change.restart.done', params });
 }
 
@@ -103,13 +97,12 @@ interface Restarting {
   percent: number;
 }
 
-function restartPlan(words: Words, { at, seen, percent }: Restarting): PlanDraft {
+function restartPlan(words: Words, { at, seen, percent }: Restarting): Draft {
   const params = { object: objectText(at) };
   const title = textOf(words, 'change.restart.title', params);
   return {
     action: 'workload.restart',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { namespace: at.namespace, kind: at.kind, name: at.name, percent },
@@ -147,10 +140,9 @@ function* restartPod(words: Words, context: FlowContext, at: Place): FlowRun {
     args: { namespace: at.namespace, name: at.name },
   });
   const title = textOf(words, 'change.restart.title-pod', params);
-  const plan: PlanDraft = {
+  const plan: Draft = {
     action: 'workload.restart',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { namespace: at.namespace, kind: 'Pod', name: at.name },
@@ -164,7 +156,7 @@ function* restartPod(words: Words, context: FlowContext, at: Place): FlowRun {
       text: textOf(words, 'change.restart.blast-pod', { ...params, owner: objectText(owner) }),
     },
   };
-  const outcome = yield* propose(plan, rehearsalBlocks(seen, context.t));
+  const outcome = yield* offer({ words, user: context.user }, plan, rehearsalBlocks(seen, context.t));
   yield* conclude(outcome, { key: 'change.restart.done-pod', params: { ...params, owner: objectText(owner) } });
 }
 

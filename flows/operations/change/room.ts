@@ -181,7 +181,7 @@ export const roomQuestion = z.object({
 /** Its answer. */
 export const roomAnswer = z.object({
   nodes: z.number(),
-  /** Nodes that take new pods. */
+  /** Nodes that take new pods, without those that are to be emptied. */
   open: z.number(),
   /** Pods for which no node was found yet. */
   waiting: z.number(),
@@ -211,7 +211,7 @@ export function answerRoom(
   const asked = named !== undefined || leavingSome !== undefined;
   const base = {
     nodes: rooms.length,
-    open: rooms.filter(({ closed }) => !closed).length,
+    open: rooms.filter(({ closed, name }) => !closed && !going.has(name)).length,
     waiting: pods.filter((pod) => !pod.spec.nodeName && pod.status?.phase === 'Pending').length,
   };
   if (fit) {

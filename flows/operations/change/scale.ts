@@ -1,15 +1,6 @@
 import { z } from 'zod';
 import type { Block } from '../../../src/chat/types.ts';
-import {
-  ask,
-  defineFlow,
-  type Flow,
-  type FlowContext,
-  type FlowRun,
-  type PlanDraft,
-  propose,
-  read,
-} from '../../../src/flow/kit.ts';
+import { ask, defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf, undoOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import { amountIn, resolved } from './amount.ts';
@@ -18,9 +9,11 @@ import { changeLimits } from './autoscaling.ts';
 import { nodesFor, quotaFor } from './capacity.ts';
 import {
   conclude,
+  type Draft,
   healthyCheck,
   noteOf,
   objectText,
+  offer,
   type Place,
   placeOf,
   refOf,
@@ -97,8 +90,8 @@ function* carryOut(words: Words, context: FlowContext, scaling: Scaling): FlowRu
   });
   const notes = to > from ? yield* roomNotes(at, pod, to - from, context) : [];
   if (to === 0) notes.push(noteOf(t, 'change.scale.to-zero', { object: objectText(at) }));
-  const blocks: Block[] = rehearsalBlocks(seen, t, notes);
-  const outcome = yield* propose(scalePlan(words, scaling, seen), blocks);
+  const blocks: Block[] = rehearsalBlocks(seen, t, { notes });
+  const outcome = yield* offer({ words, user: context.user }, scalePlan(words, scaling, seen), blocks);
   if (outcome.kind === 'change-requested') {
     const again = yield* howMany({ text: outcome.reason ?? '', names: [], from, object: objectText(at), context });
     if (again === undefined || again === from) return yield* tell('change.end.nothing');
@@ -107,14 +100,13 @@ function* carryOut(words: Words, context: FlowContext, scaling: Scaling): FlowRu
   yield* conclude(outcome, { key: 'change.scale.done', params: { object: objectText(at), from, to } });
 }
 
-function scalePlan(words: Words, { at, from, to }: Scaling, seen: Rehearsal): PlanDraft {
+function scalePlan(words: Words, { at, from, to }: Scaling, seen: Rehearsal): Draft {
   const params = { object: objectText(at), from, to };
   const title = textOf(words, 'change.scale.title', params);
   const count = [{ path: 'ready', atLeast: to, atMost: to }];
   return {
     action: 'workload.scale',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { namespace: at.namespace, kind: at.kind, name: at.name, percent: lost(from, to) },

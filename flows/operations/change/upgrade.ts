@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import type { PlanStep } from '../../../src/approvals/plan.ts';
 import type { Block } from '../../../src/chat/types.ts';
-import {
-  ask,
-  defineFlow,
-  type Flow,
-  type FlowContext,
-  FlowError,
-  type FlowRun,
-  type PlanDraft,
-  propose,
-  read,
-} from '../../../src/flow/kit.ts';
+import { ask, defineFlow, type Flow, type FlowContext, FlowError, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
-import { type Check, conclude, noteBlocks, noteOf, placeOf, safe, tell, telling, textOf, type Words } from './parts.ts';
+import {
+  type Check,
+  conclude,
+  type Draft,
+  noteBlocks,
+  noteOf,
+  offer,
+  placeOf,
+  safe,
+  tell,
+  telling,
+  textOf,
+  type Words,
+} from './parts.ts';
 import { choosePool, cloudTask, type Where } from './pools.ts';
 import {
   type Judged,
@@ -83,7 +86,7 @@ function* upgrade(words: Words, context: FlowContext): FlowRun {
   if (ONLY_ASKS.test(context.text) && !(yield* shallPlan(context, params, checks)))
     return yield* tell('change.end.nothing');
   const plan = upgradePlan(words, { at, from, to, facts });
-  const outcome = yield* propose(plan, [
+  const outcome = yield* offer({ words, user: context.user }, plan, [
     ...noteBlocks([noteOf(context.t, 'change.upgrade.no-way-back')]),
     ...checkBlocks(checks, context),
   ]);
@@ -164,13 +167,12 @@ interface Upgrading {
 
 const UPGRADE_MINUTES = 90;
 
-function upgradePlan(words: Words, { at, from, to, facts }: Upgrading): PlanDraft {
+function upgradePlan(words: Words, { at, from, to, facts }: Upgrading): Draft {
   const params = { cluster: at.cluster, from, to };
   const title = textOf(words, 'change.upgrade.title', params);
   return {
     action: 'cluster.upgrade',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: { kind: 'Cluster', name: at.cluster },
@@ -303,7 +305,10 @@ function* poolUpgrade(words: Words, context: FlowContext, { at, nodepoolId, want
   const notes = ['change.pool-upgrade.how', 'change.pool-upgrade.no-way-back'].map((key) =>
     noteOf(context.t, key, { parallel: parallelOf(pool.total) }),
   );
-  const outcome = yield* propose(plan, [...noteBlocks(notes), ...checkBlocks(checks, context)]);
+  const outcome = yield* offer({ words, user: context.user }, plan, [
+    ...noteBlocks(notes),
+    ...checkBlocks(checks, context),
+  ]);
   return yield* conclude(outcome, { key: 'change.pool-upgrade.done', params });
 }
 
@@ -317,14 +322,13 @@ interface PoolUpgrading {
 /** One node at a time in small pools, a tenth in large ones; the cloud takes ten at most. */
 const parallelOf = (nodes: number): number => Math.min(10, Math.max(1, Math.floor(nodes / 10)));
 
-function poolPlan(words: Words, { at, to, facts, pool }: PoolUpgrading): PlanDraft {
+function poolPlan(words: Words, { at, to, facts, pool }: PoolUpgrading): Draft {
   const from = listed([...new Set(pool.versions)]);
   const params = { pool: pool.name, cluster: at.cluster, from, to, count: pool.total };
   const title = textOf(words, 'change.pool-upgrade.title', params);
   return {
     action: 'nodepool.upgrade',
     title,
-    why: textOf(words, 'change.asked', {}),
     cluster: at.cluster,
     environment: at.environment,
     target: {
