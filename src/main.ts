@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { createAlertHooks } from '../adapters/alerts/adapter.ts';
 import { createConsole } from '../adapters/console/adapter.ts';
 import { isLoopback } from '../adapters/console/guard.ts';
+import { remedyCatalogue } from '../flows/incidents/remedies/schema.ts';
 import { createPictures } from './charts/pictures.ts';
 import { createOutbox, outboxSpec } from './chat/outbox.ts';
 import { createTranscript, EVERYBODY } from './chat/transcript.ts';
 import type { ChatPort, Health } from './chat/types.ts';
+import { createAgentRoom, openAgent } from './composition/agent.ts';
 import { openAnalysis } from './composition/analysis.ts';
 import { type ChannelRoom, createChannelRoom } from './composition/channels.ts';
 import { type Chats, openChats } from './composition/chats.ts';
@@ -88,6 +90,12 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     consoleUrl: config.CONSOLE_URL,
     model,
   });
+  const agent = createAgentRoom({
+    ground,
+    hands,
+    outbox,
+    agent: openAgent({ ground, hands, model, remedies: remedyCatalogue, runbooks: () => [] }),
+  });
   const metrics = createMetrics({ ...gauges(ground, plans), ...health.gauges });
   const dialogue: Conversations = createDialogue({
     ground,
@@ -100,6 +108,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     analyse,
     chats,
     metrics,
+    agent,
     model,
   });
 
