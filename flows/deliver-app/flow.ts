@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFlow, type Flow } from '../../src/flow/kit.ts';
+import { canary } from './canary.ts';
 import { deliverApp } from './deliver.ts';
 import { releaseHistory } from './history.ts';
 import type { Words } from './plan.ts';
@@ -39,6 +40,14 @@ export function deliverFlows({ words }: { words: Words }): Flow[] {
       input: z.object({}),
       *run(_input, context) {
         yield* rollBack(words, context);
+      },
+    }),
+    defineFlow({
+      id: 'canary',
+      version: 1,
+      input: z.object({}),
+      *run(_input, context) {
+        yield* canary(words, context);
       },
     }),
   ];
