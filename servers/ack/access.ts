@@ -13,6 +13,7 @@ const READING = [
   'cluster_events',
   'cluster_get',
   'cluster_list',
+  'http_check',
   'inspect_get',
   'inspect_run',
   'k8s_access',

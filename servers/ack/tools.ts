@@ -19,6 +19,7 @@ import { clusterGet } from './tools/cluster-get.ts';
 import { clusterList } from './tools/cluster-list.ts';
 import { clusterModify } from './tools/cluster-modify.ts';
 import { clusterUpgrade } from './tools/cluster-upgrade.ts';
+import { httpCheck } from './tools/http-check.ts';
 import { inspectGet } from './tools/inspect-get.ts';
 import { inspectRun } from './tools/inspect-run.ts';
 import { k8sAccess } from './tools/k8s-access.ts';
@@ -107,6 +108,7 @@ export const cloudTools: readonly Tool[] = [
 
 /** The tools of clusters: Kubernetes, metrics and logs. */
 export const clusterTools: readonly Tool[] = [
+  httpCheck,
   k8sAccess,
   k8sApply,
   k8sClusters,

@@ -1,6 +1,7 @@
 import { control } from './control.ts';
 import { isMoving, startControllers } from './kubernetes/controllers/start.ts';
 import { openKubernetes } from './kubernetes/open.ts';
+import { answerAt } from './kubernetes/way-in.ts';
 import { openPrometheus } from './prometheus/prometheus.ts';
 import type { World } from './world.ts';
 
@@ -21,6 +22,8 @@ export function openInside(world: World) {
   return {
     kubernetes,
     prometheus,
+    /** What the load balancers of a cluster answer: `/way-in/CLUSTER/ADDRESS:PORT/…`. */
+    wayIn: (request: Parameters<typeof answerAt>[1]) => answerAt(stage.open, request),
     control: (request: Parameters<typeof control>[1]) => control(stage, request),
     close() {
       prometheus.close();

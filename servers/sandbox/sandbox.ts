@@ -56,6 +56,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const { prometheus } = await inside();
       return prometheus.handle({ method, path: url.pathname, query: url.searchParams, body: body.toString() });
     }
+    if (url.pathname.startsWith('/way-in/')) {
+      const { wayIn } = await inside();
+      return wayIn({ method, path: url.pathname, host: headers.host ?? '' });
+    }
     const controlled =
       url.pathname.startsWith('/_sandbox/') &&
       (await inside()).control({ method, path: url.pathname, body: body.toString() });

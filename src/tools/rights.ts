@@ -28,6 +28,7 @@ export const TOOL_RIGHTS: Readonly<Record<string, Judging>> = {
   cluster_events: 'cluster',
   cluster_get: 'cluster',
   cluster_list: 'clusters',
+  http_check: 'namespaces',
   inspect_get: 'cluster',
   inspect_run: 'cluster',
   k8s_access: 'seen',

@@ -34,6 +34,8 @@ export function openCloudClusters(options: CloudOptions, { backend, entries = []
       ...(environment && { environment }),
       source: () => sourceOf(cloud, id, entry),
       prometheus: () => prometheus(cloud, options, { id, region, entry }),
+      ...(entry?.privateIngress && { privateIngress: true }),
+      ...entranceOf(options, id),
       ...slsOf(options, { region, project: entry?.sls?.project ?? `k8s-log-${id}`, cloudId: id }),
     };
   };
@@ -56,6 +58,10 @@ export function openCloudClusters(options: CloudOptions, { backend, entries = []
     },
   };
 }
+
+/** Where all products are at one address, the load balancers are, too. */
+const entranceOf = ({ endpoints }: CloudOptions, id: string): { entrance?: string } =>
+  typeof endpoints === 'string' ? { entrance: `${endpoints.replace(/\/+$/, '')}/way-in/${id}` } : {};
 
 /** None where all products are at one address: that has no SLS. */
 function slsOf(

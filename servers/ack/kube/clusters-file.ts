@@ -24,6 +24,7 @@ const clusterEntry = z
     inCluster: z.boolean().optional(),
     environment: z.enum(['prod', 'staging', 'dev']),
     prometheus: prometheusEntry.optional(),
+    privateIngress: z.boolean().optional(),
     sls: z.strictObject({ project: z.string().min(1).optional() }).optional(),
   })
   .refine(

@@ -35,6 +35,10 @@ export interface Cluster {
   prometheus(): Promise<PrometheusAccess | undefined>;
   /** Absent where its logs are in no SLS that is known. */
   sls?: SlsAccess;
+  /** Where the load balancers of a simulated cloud are asked, in the place of their addresses. */
+  entrance?: string;
+  /** Whether an Ingress at a private address may be asked from here. */
+  privateIngress?: boolean;
 }
 
 /** Every cluster that this server can reach. */
@@ -157,17 +161,22 @@ function sourceOf({ name, kubeconfig, context, inCluster }: ClusterEntry, standa
   };
 }
 
-interface OwnEntry extends Pick<ClusterEntry, 'name'> {
+interface OwnEntry extends Pick<ClusterEntry, 'name' | 'privateIngress'> {
   environment?: Environment | undefined;
   prometheus?: ClusterEntry['prometheus'];
 }
 
-function ownCluster({ name, environment, prometheus }: OwnEntry, source: KubeSource, wires: Wires): Cluster {
+function ownCluster(
+  { name, environment, prometheus, privateIngress }: OwnEntry,
+  source: KubeSource,
+  wires: Wires,
+): Cluster {
   return {
     id: name,
     name,
     backend: 'kubeconfig',
     ...(environment && { environment }),
+    ...(privateIngress && { privateIngress }),
     wire: () => wires.get(name, async () => source),
     prometheus: async () => (prometheus ? fromEntry(prometheus) : undefined),
   };

@@ -2,7 +2,7 @@ import type { World } from '../../world.ts';
 import type { Motion } from '../cluster.ts';
 import { podBlockOf } from '../kubelet/blocks.ts';
 import { type Ground, openGround } from '../kubelet/ground.ts';
-import { createKubelets } from '../kubelet/kubelet.ts';
+import { createKubelets, type Kubelets } from '../kubelet/kubelet.ts';
 import { logOf } from '../kubelet/logs.ts';
 import { measure } from '../kubelet/measure.ts';
 import { openRuns, type RunKeeper } from '../kubelet/runs.ts';
@@ -18,6 +18,8 @@ export interface Moving extends Motion {
   context: Context;
   ground: Ground;
   runs: RunKeeper;
+  /** What a pod answers to a GET over plain HTTP; undefined where nobody there speaks HTTP. */
+  answer: Kubelets['answer'];
   /** Does all that is due at this moment. */
   step(): void;
   /** When something is due next. */
@@ -72,6 +74,7 @@ export function startControllers({ id, store, world, report = complain }: Moving
     context,
     ground,
     runs,
+    answer: kubelets.answer,
     step: engine.step,
     nextDue: engine.nextDue,
     stop: () => {

@@ -11,7 +11,7 @@ import { loadOf } from './plan.ts';
 import { runProbes } from './probes.ts';
 import { restore } from './restore.ts';
 import type { RunKeeper } from './runs.ts';
-import { notReadyBecause, portOf } from './serve.ts';
+import { notReadyBecause, portOf, statusAt } from './serve.ts';
 import { initDone, podStatus } from './status.ts';
 import { beginStop, endStop, kill } from './stops.ts';
 import { loadAt } from './usage.ts';
@@ -22,6 +22,8 @@ export interface Kubelets {
   controller: Controller;
   /** The variables of a pod's running programs. */
   serverEnv(pod: Pod): Record<string, string>;
+  /** What a pod answers to a GET over plain HTTP; undefined where nobody there speaks HTTP. */
+  answer(pod: Pod, port: number, path: string): number | undefined;
   /** Looks at every pod again: something beside the objects has changed. */
   wakeAll(): void;
 }
@@ -94,6 +96,8 @@ export function createKubelets(context: Context, runs: RunKeeper): Kubelets {
   return {
     controller: { name: 'kubelet', concerns: (change) => concerned(context, change), reconcile },
     serverEnv: (pod) => Object.assign({}, ...containersOf(pod).map(({ env }) => env)),
+    answer: (pod, port, path) =>
+      pod.spec.nodeName ? statusAt({ context, pod, work: workOf(pod), listening }, port, path) : undefined,
     wakeAll: () => {
       for (const pod of context.read.list('pods')) context.wake('kubelet', keyOf(pod));
     },

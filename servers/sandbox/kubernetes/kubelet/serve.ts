@@ -88,6 +88,15 @@ function probeHttp(asked: Asked, { path = '/', port, scheme = 'HTTP' }: HttpGet)
   return code >= 200 && code < 400 ? OK : failed(`HTTP probe failed with statuscode: ${code}`);
 }
 
+/** The status of a plain HTTP request to a port of a pod; undefined where nobody there speaks HTTP. */
+export function statusAt(asked: Omit<Asked, 'container'>, port: number, path: string): number | undefined {
+  const [container] = asked.pod.spec.containers;
+  if (!container) return undefined;
+  const found = doorAt({ ...asked, container }, port);
+  if (found?.door.protocol !== 'http') return undefined;
+  return codeOf({ ...asked, container }, { ...found, path });
+}
+
 function codeOf(asked: Asked, { door, owner, path }: { door: Listener; owner: ContainerWork; path: string }): number {
   const answer = door.paths ? door.paths[path.split('?')[0] ?? '/'] : 200;
   if (answer !== 'ready') return answer ?? 404;
