@@ -95,11 +95,11 @@ function tokensIn(text: string): Set<string> {
   return new Set([...latin, ...han].filter((token) => !IDLE.has(token)));
 }
 
-/** Says nothing about what is wanted. */
+/** Says nothing about what is wanted; `checkout` and the like are what the examples are about. */
 const IDLE = new Set(
   `a an and are as at be been but by can could did do does for from had has have he her him his how i if in into is it its me my no not of on
   or our out she so that the their them then there these they this those thi to too up us was we were what when where which who why will with
-  would you your please pls hi hello hey thank thanks ok okay just now any some all about tell give want need let get
+  would you your please pls hi hello hey thank thanks ok okay just now any some all about tell give want need let get checkout shop
   一下 请问 帮我 我想 我要 你好 谢谢 可以 怎么 什么 哪些 哪个 这个 那个 有没 没有 我们 你们 他们 现在 一个 的是`.split(
     /\s+/,
   ),
