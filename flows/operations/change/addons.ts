@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { ask, defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
-import { chooseTarget } from '../../../src/flow/target.ts';
-import {
-  conclude,
-  type Draft,
-  noteBlocks,
-  noteOf,
-  offer,
-  placeOf,
-  safe,
-  tell,
-  telling,
-  textOf,
-  type Words,
-} from './parts.ts';
+import { chooseCluster } from './cluster.ts';
+import { conclude, type Draft, noteBlocks, noteOf, offer, safe, tell, telling, textOf, type Words } from './parts.ts';
 import { cloudTask, type Where } from './pools.ts';
 import { listed } from './upgrade-checks.ts';
 
@@ -40,9 +28,9 @@ export function upgradeAddons(words: Words): Flow {
 }
 
 function* upgrade(words: Words, context: FlowContext): FlowRun {
-  const target = yield* chooseTarget(context, { level: 'cluster' });
-  if (!target) return;
-  const { clusterId, cluster, environment } = placeOf(target);
+  const at = yield* chooseCluster(context);
+  if (!at) return;
+  const { clusterId, cluster } = at;
   const { items } = z.object({ items: z.array(addonForm) }).parse(yield* read('addon_list', { clusterId }));
   const due = items.flatMap((addon): Due[] =>
     addon.nextVersion === undefined ? [] : [{ ...addon, nextVersion: addon.nextVersion }],
@@ -59,7 +47,7 @@ function* upgrade(words: Words, context: FlowContext): FlowRun {
   const busy = chosen.filter(({ state }) => state !== 'active');
   if (busy.length > 0)
     return yield* tell('change.addons.busy', { addons: listed(busy.map(({ name, state }) => `${name} (${state})`)) });
-  const plan = addonPlan(words, { clusterId, cluster, environment }, chosen);
+  const plan = addonPlan(words, at, chosen);
   const notes = ['change.addons.config', 'change.addons.no-way-back'].map((key) => noteOf(context.t, key));
   const outcome = yield* offer({ words, user: context.user }, plan, [
     ...noteBlocks(notes),

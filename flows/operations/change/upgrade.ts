@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PlanStep } from '../../../src/approvals/plan.ts';
 import type { Block } from '../../../src/chat/types.ts';
 import { ask, defineFlow, type Flow, type FlowContext, FlowError, type FlowRun, read } from '../../../src/flow/kit.ts';
-import { chooseTarget } from '../../../src/flow/target.ts';
+import { chooseCluster } from './cluster.ts';
 import {
   type Check,
   conclude,
@@ -10,7 +10,6 @@ import {
   noteBlocks,
   noteOf,
   offer,
-  placeOf,
   safe,
   tell,
   telling,
@@ -71,10 +70,9 @@ const ONLY_ASKS =
   /\b(?:can (?:i|we)|could (?:i|we)|is it safe|ready (?:to|for)|pre-?checks?|check)\b|能不能|能否|可以升|是否|检查|可升级|预检/i;
 
 function* upgrade(words: Words, context: FlowContext): FlowRun {
-  const target = yield* chooseTarget(context, { level: 'cluster' });
-  if (!target) return;
-  const { clusterId, cluster, environment } = placeOf(target);
-  const at: Where = { clusterId, cluster, environment };
+  const at = yield* chooseCluster(context);
+  if (!at) return;
+  const { clusterId, cluster } = at;
   const facts = yield* factsOf(clusterId);
   const { version: from, nextVersion } = facts.cluster;
   const to = yield* nextOf(context, at, { from, nextVersion, wanted: versionIn(context.text) });
