@@ -51,7 +51,7 @@ function asYaml(context: FlowContext, target: Target, { object, serverTime }: De
   const yaml = stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
   return [
     ...foldedText(context, yaml, { language: 'yaml', end: false }),
-    seenAt(context, serverTime),
+    ...seenAt(context, serverTime),
     ...sends(saying(context, 'describe', target)),
   ];
 }
@@ -82,7 +82,7 @@ function answer(context: FlowContext, target: Target, found: Described): Block[]
       rows: eventRows(events, serverTime).slice(0, 50),
     }),
     ...(missing === '' ? [] : [{ type: 'code' as const, text: `${t('look.unknown')}\n${missing}` }]),
-    seenAt(context, serverTime),
+    ...seenAt(context, serverTime),
     ...sends(...next(context, target)),
   ];
 }

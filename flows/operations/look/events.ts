@@ -42,7 +42,7 @@ export const events = defineFlow({
         head: EVENT_COLUMNS.map((column) => context.t(`look.column.${column}`)),
         rows: eventRows(wanted, serverTime),
       }),
-      seenAt(context, serverTime, ...notes),
+      ...seenAt(context, serverTime, ...notes),
       ...sends(...next(context, target, wanted)),
     ]);
   },

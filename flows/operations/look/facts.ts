@@ -74,7 +74,7 @@ export const quota = defineFlow({
           percentText(share),
         ]),
       }),
-      seenAt(context, serverTime, ...(complete ? [] : [context.t('look.list.incomplete')])),
+      ...seenAt(context, serverTime, ...(complete ? [] : [context.t('look.list.incomplete')])),
       ...sends(sayingOf(context, 'top-pods', target), sayingOf(context, 'pods', target)),
     ]);
   },
@@ -155,7 +155,12 @@ export const certificates = defineFlow({
         head: heads(context, 'hosts', 'until', 'status', 'secret', 'ingress'),
         rows,
       }),
-      seenAt(context, serverTime, t('look.certificates.api-server'), ...(complete ? [] : [t('look.list.incomplete')])),
+      ...seenAt(
+        context,
+        serverTime,
+        t('look.certificates.api-server'),
+        ...(complete ? [] : [t('look.list.incomplete')]),
+      ),
       ...sends(sayingOf(context, 'ingresses', target)),
     ]);
   },
@@ -192,7 +197,8 @@ export const costs = defineFlow({
     const { clusterId, cluster, namespace } = target;
     const { costs: found, unknown, time } = costFacts.parse(yield* read('copilot_costs', { clusterId }));
     const why: Block[] = unknown.map(({ what, why: reason }) => ({ type: 'code', text: `${what}: ${reason}` }));
-    if (!found) return yield* say('look.costs.none', { where: cluster }, [...why.slice(0, 3), seenAt(context, time)]);
+    if (!found)
+      return yield* say('look.costs.none', { where: cluster }, [...why.slice(0, 3), ...seenAt(context, time)]);
     const { currency, total, idle, unpriced } = found;
     const money = (amount: number) => `${amount.toFixed(2)} ${currency}`;
     const wanted =
@@ -216,7 +222,7 @@ export const costs = defineFlow({
           head: heads(context, 'namespace', 'month', 'share'),
           rows,
         }),
-        seenAt(context, time, ...notes),
+        ...seenAt(context, time, ...notes),
         ...sends(t('look.say.savings'), sayingOf(context, 'top-nodes', { cluster })),
       ],
     );
@@ -285,7 +291,7 @@ export const versions = defineFlow({
         head: heads(context, 'name', 'version', 'newer', 'state'),
         rows,
       }),
-      seenAt(context, serverTime, ...(addons ? [] : [t('look.versions.no-cloud')])),
+      ...seenAt(context, serverTime, ...(addons ? [] : [t('look.versions.no-cloud')])),
       ...sends(
         about?.nextVersion === undefined ? undefined : t('look.say.upgrade', { cluster }),
         sayingOf(context, 'nodes', { cluster }),
@@ -303,3 +309,31 @@ function* maybe(tool: string, args: { clusterId: string }): FlowRun<Record<strin
     throw error;
   }
 }
+
+const known = z.object({
+  items: z.array(
+    z.object({ id: z.string(), name: z.string(), environment: z.string().optional(), backend: z.string() }),
+  ),
+  complete: z.boolean(),
+});
+
+/** The clusters that can be looked into. */
+export const clusters = defineFlow({
+  id: 'clusters',
+  version: 1,
+  input: z.object({}),
+  *run(_input, context) {
+    const { t } = context;
+    const { items, complete } = known.parse(yield* read('k8s_clusters', {}));
+    const [first] = items;
+    yield* say('look.clusters.title', { count: items.length }, [
+      ...foldedTable(context, {
+        caption: t('look.clusters.title', { count: items.length }),
+        head: heads(context, 'name', 'purpose', 'source', 'id'),
+        rows: items.map(({ id, name, environment, backend }) => [name, environment ?? '–', backend, id]),
+      }),
+      ...seenAt(context, '', ...(complete ? [] : [t('look.clusters.incomplete')])),
+      ...(first ? sends(...['nodes', 'pods'].map((key) => sayingOf(context, key, { cluster: first.name }))) : []),
+    ]);
+  },
+});

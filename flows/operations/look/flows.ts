@@ -1,7 +1,7 @@
 import type { Flow } from '../../../src/flow/kit.ts';
 import { describe } from './describe.ts';
 import { events } from './events.ts';
-import { certificates, costs, quota, versions } from './facts.ts';
+import { certificates, clusters, costs, quota, versions } from './facts.ts';
 import { stopFollowing } from './follow.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
@@ -10,6 +10,7 @@ import { top } from './top.ts';
 
 /** Everything that only looks, one line each. */
 export const lookFlows: readonly Flow[] = [
+  clusters,
   list,
   describe,
   logs,

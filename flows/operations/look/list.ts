@@ -75,7 +75,7 @@ function answer(context: FlowContext, { wish, target, found }: Answered) {
   ];
   return [
     ...foldedTable(context, { caption, head, rows: lines }),
-    seenAt(context, serverTime, ...notes),
+    ...seenAt(context, serverTime, ...notes),
     ...sends(...next(context, { wish, target, found }), page < pages ? nextPage(context, page + 1) : undefined),
   ];
 }

@@ -97,7 +97,7 @@ function* lastLines(context: FlowContext, where: Where & { pod: FoundPod }): Flo
   const key = wish.previous ? 'look.logs.previous' : 'look.logs.title';
   yield* say(key, { what, container: found.container, count: lines }, [
     ...(lines === 0 ? [] : foldedText(context, found.text)),
-    seenAt(context, found.serverTime, ...notes),
+    ...seenAt(context, found.serverTime, ...notes),
     ...sends(
       ...(pod.restarts > 0 && !wish.previous ? [saying(context, 'previous', about)] : []),
       saying(context, 'follow', about),
@@ -133,7 +133,7 @@ function* search(context: FlowContext, where: Where & { word: string }): FlowRun
   const about = { what: nameOf(target), word: escapeMarkdown(word), count: hits.length, looked };
   yield* say('look.logs.found', about, [
     ...(hits.length === 0 ? [] : foldedText(context, hits.join('\n'))),
-    seenAt(context, serverTime, ...notes),
+    ...seenAt(context, serverTime, ...notes),
     ...sends(saying(context, 'logs', target), saying(context, 'events', target)),
   ]);
 }

@@ -38,9 +38,10 @@ export function foldedText(
 }
 
 /** When it was looked at, by the cluster's own clock, and what else is to be known. */
-export function seenAt({ t }: FlowContext, serverTime: string, ...notes: string[]): Block {
+export function seenAt({ t }: FlowContext, serverTime: string, ...notes: string[]): Block[] {
   const when = serverTime === '' ? [] : [t('look.at', { time: timeText(serverTime) })];
-  return { type: 'text', markdown: [...when, ...notes].join(' ') };
+  const markdown = [...when, ...notes].join(' ');
+  return markdown === '' ? [] : [{ type: 'text', markdown }];
 }
 
 /** Buttons that say what their label says. */

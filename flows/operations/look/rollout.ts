@@ -43,7 +43,7 @@ export const rolloutStatus = defineFlow({
     const key = t.has(`look.rollout.${found.state}`) ? `look.rollout.${found.state}` : 'look.rollout.other';
     yield* say(key, { what: targetText(target), state: found.state }, [
       { type: 'fields', items },
-      seenAt(context, found.serverTime),
+      ...seenAt(context, found.serverTime),
       ...sends(...next(context, target, found.state)),
     ]);
   },

@@ -53,7 +53,7 @@ export const top = defineFlow({
     const notes = found.complete ? [] : [t('look.list.incomplete')];
     yield* say('look.top.title', about, [
       ...table(context, found, { of, isSpread: namespace === undefined && of === 'pods' }),
-      seenAt(context, found.serverTime, ...notes),
+      ...seenAt(context, found.serverTime, ...notes),
       ...sends(...next(context, target, { of, first: found.items[0] })),
     ]);
   },
