@@ -1,11 +1,15 @@
 import { commonRepositories, unknownProgram } from './common.ts';
 import type { Program, Repository } from './program.ts';
 import { type ImageReference, parseReference } from './reference.ts';
+import { releaseRepositories } from './releases.ts';
 import { shopRepositories } from './shop.ts';
 import { systemRepositories } from './system.ts';
 
 const repositories = new Map(
-  [...shopRepositories, ...commonRepositories, ...systemRepositories].map((each) => [each.name, each]),
+  [...shopRepositories, ...releaseRepositories, ...commonRepositories, ...systemRepositories].map((each) => [
+    each.name,
+    each,
+  ]),
 );
 
 /** What a registry knows of an image. */
