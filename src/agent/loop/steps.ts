@@ -42,6 +42,7 @@ const LAST_PART = 0.75;
 const LONGEST_TALK = 24_000;
 const MOST_RETRIES = 2;
 const LONGEST_TEXT = 4000;
+const NO_TOOLS: OfferedTool[] = [];
 const NOTHING: Reply = { text: '', calls: [] };
 
 const CONCLUDE =
@@ -155,6 +156,7 @@ interface NextQuestion {
 function createBounds({ session, tools, finish, records, clock }: StepsOptions) {
   const { limits, usage } = session;
   const startedAt = clock();
+  const inTheEnd = [finish];
   let calls = 0;
 
   function near(input: number): Session['concluding'] {
@@ -171,7 +173,7 @@ function createBounds({ session, tools, finish, records, clock }: StepsOptions) 
       const shortened = fitting(talk, records);
       const all = sizeOf(shortened, tools);
       session.concluding ??= near(all);
-      const offered = session.concluding ? [finish] : tools;
+      const offered = session.concluding ? inTheEnd : tools;
       const hints = [session.concluding && CONCLUDE, nudge].filter((hint) => hint !== undefined);
       const messages = withHints(shortened, hints);
       const input = sizeOf(messages, offered);
@@ -188,7 +190,18 @@ function sizeOf(messages: TurnMessage[], tools: OfferedTool[]): number {
     role: 'user' as const,
     content: 'calls' in message ? message.content + JSON.stringify(message.calls) : message.content,
   }));
-  return tokensOf(said) + tokensOf([{ role: 'user', content: JSON.stringify(tools) }]);
+  return tokensOf(said) + toolsSize(tools);
+}
+
+const toolsSizes = new WeakMap<OfferedTool[], number>();
+
+/** The same tools are offered again and again. */
+function toolsSize(tools: OfferedTool[]): number {
+  const known = toolsSizes.get(tools);
+  if (known !== undefined) return known;
+  const size = tools.length === 0 ? 0 : tokensOf([{ role: 'user', content: JSON.stringify(tools) }]);
+  toolsSizes.set(tools, size);
+  return size;
 }
 
 /** The last message says it as well: in between, templates of models want the roles to take turns. */
@@ -200,7 +213,7 @@ function withHints(messages: TurnMessage[], hints: string[]): TurnMessage[] {
 
 /** Without the oldest answers of tools where the talk gets too long; those of the last two rounds stay. */
 function fitting(talk: TurnMessage[], records: Records): TurnMessage[] {
-  let over = sizeOf(talk, []) - LONGEST_TALK;
+  let over = sizeOf(talk, NO_TOOLS) - LONGEST_TALK;
   if (over <= 0) return talk;
   const rounds = talk.flatMap((message, at) => ('calls' in message ? [at] : []));
   const kept = rounds.at(-2) ?? 0;
@@ -210,7 +223,7 @@ function fitting(talk: TurnMessage[], records: Records): TurnMessage[] {
     const evidence = records.find(id);
     if (!evidence) return message;
     const content = `${id} ${evidence.source}\n(Left out here for length; evidence_page reads it again.)`;
-    over -= sizeOf([message], []) - sizeOf([{ ...message, content }], []);
+    over -= sizeOf([message], NO_TOOLS) - sizeOf([{ ...message, content }], NO_TOOLS);
     return { ...message, content };
   });
 }
