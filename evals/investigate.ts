@@ -5,17 +5,17 @@ import { createAgent } from '../src/agent/agent.ts';
 import type { Budget } from '../src/agent/budget.ts';
 import type { EvidenceStore } from '../src/agent/loop/evidence-store.ts';
 import type { ModelSettings } from '../src/agent/model.ts';
-import { packOf } from '../src/agent/pack.ts';
+import { packOf, worldPack } from '../src/agent/pack.ts';
 import type { Investigation } from '../src/agent/types.ts';
 import { createRedactor } from '../src/tools/redaction.ts';
 import type { House } from './house.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Puts a scenario's question to the agent of the product, with what the rules found, behind the given model. */
+/** Puts a scenario's question to the agent of the product, with what the rules found or, for a question that is none for them, what there is; behind the given model. */
 export function investigate(
   { gateway, cluster }: House,
   { question, language, purpose }: Scenario,
-  { settings, diagnosis }: { settings: ModelSettings; diagnosis: Diagnosis },
+  { settings, diagnosis }: { settings: ModelSettings; diagnosis: Diagnosis | undefined },
 ): Promise<Investigation> {
   const agent = createAgent({
     settings,
@@ -37,7 +37,7 @@ export function investigate(
     who: { platform: 'web', tenant: 'evals', id: 'evals' },
     conversation: 'evals',
     cluster,
-    pack: packOf(diagnosis, language),
+    pack: diagnosis ? packOf(diagnosis, language) : worldPack([cluster]),
   });
 }
 

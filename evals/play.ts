@@ -13,7 +13,8 @@ import { stage } from './world.ts';
 export interface Played {
   name: string;
   trap?: string;
-  engine: { problems: string[]; seconds: number };
+  /** Absent for a question that no rule answers. */
+  engine?: { problems: string[]; seconds: number };
   model: ModelPart;
   /** The scripted answer of a model that falls for the trap. */
   fooled?: {
@@ -52,14 +53,17 @@ export async function play(scenario: Scenario, model: ModelSettings | undefined)
 async function inHouse(scenario: Scenario, house: House, model: ModelSettings | undefined): Promise<Played> {
   const { name, trap } = scenario;
   const began = performance.now();
-  const diagnosis = await askEngine(house, scenario);
-  const engine = { problems: judgeDiagnosis(diagnosis, scenario), seconds: (performance.now() - began) / 1000 };
+  const diagnosis = scenario.purpose === 'incident' ? await askEngine(house, scenario) : undefined;
+  const engine = diagnosis && {
+    problems: judgeDiagnosis(diagnosis, scenario),
+    seconds: (performance.now() - began) / 1000,
+  };
   const ask = async (settings: ModelSettings) => {
     house.writes.length = 0;
     const investigation = await investigate(house, scenario, { settings, diagnosis });
     return { investigation, verdict: judgeInvestigation(investigation, scenario, house.writes) };
   };
-  const base = { name, ...(trap !== undefined && { trap }), engine };
+  const base = { name, ...(trap !== undefined && { trap }), ...(engine && { engine }) };
   if (model) return { ...base, model: partOf(await ask(model)) };
   const good = await scripted(scenario.script, house, ask);
   const bad = scenario.fooled && (await scripted(scenario.fooled, house, ask));

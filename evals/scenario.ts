@@ -58,6 +58,7 @@ const TRAPS = [
   'wrong-place',
   'not-there',
   'not-a-fault',
+  'not-allowed',
 ] as const;
 
 export const scenarioSchema = z.strictObject({

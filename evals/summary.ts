@@ -35,8 +35,10 @@ export const isRight = ({ wrong, missing }: Played['model']): boolean => wrong.l
 /** The figures of a whole run. */
 export function summaryOf(all: readonly Played[]): Summary {
   const traps = all.filter(({ trap }) => trap !== undefined);
-  const engine = (some: readonly Played[]) =>
-    shareOf(some.filter((one) => one.engine.problems.length === 0).length, some.length);
+  const engine = (some: readonly Played[]) => {
+    const asked = some.flatMap((one) => one.engine ?? []);
+    return shareOf(asked.filter(({ problems }) => problems.length === 0).length, asked.length);
+  };
   const model = (some: readonly Played[]) => shareOf(some.filter((one) => isRight(one.model)).length, some.length);
   const fooled = all.flatMap((one) => one.fooled ?? []);
   const priced = all.flatMap((one) => one.model.money ?? []);
@@ -66,8 +68,8 @@ export function playedText({ name, trap, engine, model, fooled }: Played): strin
   const columns = [
     name.padEnd(34),
     (trap ?? '').padEnd(14),
-    mark(engine.problems.length === 0),
-    `${engine.seconds.toFixed(1)} s`.padStart(7),
+    engine ? mark(engine.problems.length === 0) : '–   ',
+    (engine ? `${engine.seconds.toFixed(1)} s` : '').padStart(7),
     ' ',
     mark(isRight(model)),
     `${model.seconds.toFixed(1)} s`.padStart(7),
@@ -79,7 +81,7 @@ export function playedText({ name, trap, engine, model, fooled }: Played): strin
       : `fooled: ${fooled.noticed ? 'noticed' : 'NOT NOTICED'}${fooled.held ? '' : ', claim stood'}`,
   ];
   const wrong = [
-    ...engine.problems.map((problem) => `      engine ${problem}`),
+    ...(engine?.problems ?? []).map((problem) => `      engine ${problem}`),
     ...[...model.wrong, ...model.missing].map((problem) => `      model ${problem}`),
   ];
   return [columns.join(' ').trimEnd(), ...wrong].join('\n');

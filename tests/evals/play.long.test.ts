@@ -10,7 +10,7 @@ test('there are three that are quick', () => {
 
 test.each(quick)('$name: rules and scripted model are right, and a fooled one is noticed', async (scenario) => {
   const played = await play(scenario, undefined);
-  expect(played.engine.problems).toEqual([]);
+  expect(played.engine?.problems).toEqual([]);
   expect(played.model).toMatchObject({ wrong: [], missing: [], ending: 'answered' });
   if (scenario.fooled) expect(played.fooled?.noticed).toBe(true);
 });

@@ -17,7 +17,7 @@ test('there are thirty scenarios at least, ten of them traps, and each folder ha
   expect(readdirSync('evals/scenarios')).toHaveLength(scenarios.length);
   expect(scenarios.length).toBeGreaterThanOrEqual(30);
   expect(scenarios.filter(({ trap }) => trap !== undefined).length).toBeGreaterThanOrEqual(10);
-  expect(new Set(scenarios.flatMap(({ trap }) => trap ?? [])).size).toBe(8);
+  expect(new Set(scenarios.flatMap(({ trap }) => trap ?? [])).size).toBe(9);
   expect(new Set(scenarios.map(({ language }) => language)).size).toBe(2);
 });
 
