@@ -11,6 +11,8 @@ const APPROVER = ['approver'];
 const EXAMPLES: readonly [string, (readonly string[])?][] = [
   ['plan-seed', OPERATOR],
   ['plan-small', OPERATOR],
+  ['release', OPERATOR],
+  ['releases'],
   ['diagnose'],
   ['incidents'],
   ['health'],
@@ -23,6 +25,7 @@ const EXAMPLES: readonly [string, (readonly string[])?][] = [
 const ABILITIES: readonly [string, (readonly string[])?][] = [
   ['plan', OPERATOR],
   ['build', OPERATOR],
+  ['release', OPERATOR],
   ['follow'],
   ['find'],
   ['mend', [...OPERATOR, ...APPROVER]],
