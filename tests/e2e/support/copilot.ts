@@ -85,13 +85,16 @@ export async function dataFolder(): Promise<{ path: string; remove(): Promise<vo
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** `PATIENCE=5`: waits five times as long, for a machine that has much else to do. */
+const PATIENCE = Number(process.env.PATIENCE ?? '1');
+
 /** Asks again until there is an answer. Says what it waited for when there is none. */
 export async function until<T>(
   what: string,
   patienceMs: number,
   look: () => Promise<T | undefined | false> | T | undefined | false,
 ): Promise<T> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + patienceMs * PATIENCE;
   for (;;) {
     const found = await look();
     if (found) return found;
