@@ -1,5 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { answersIn, finish, investigator, wants } from './investigator.ts';
+
+// Loading LangChain takes a second, and many where the machine is busy.
+beforeAll(async () => {
+  await import('../../src/agent/loop/framework.ts');
+}, 120_000);
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,9 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createBudget } from '../../src/agent/budget.ts';
 import { usageSpec } from '../../src/agent/records.ts';
 import type { Asked, Reply } from '../fakes/openai/openai.ts';
 import { temporaryStore } from '../support/store.ts';
 import { answersIn, finish, investigator, wants } from './investigator.ts';
+
+// Loading LangChain takes a second, and many where the machine is busy.
+beforeAll(async () => {
+  await import('../../src/agent/loop/framework.ts');
+}, 120_000);
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -27,3 +27,41 @@ test('a model that nobody asks costs nothing: its library is loaded at the first
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(JSON.parse(stdout)).toEqual({ before: 0, after: true });
 });
+
+/** Prints whether LangChain and the library were loaded by an agent before, and after, the first investigation. */
+const AGENT = `
+  import { registerHooks } from 'node:module';
+  const loaded = new Set();
+  registerHooks({
+    load(url, context, next) {
+      for (const name of ['openai', 'langchain', '@langchain']) if (url.includes('/node_modules/' + name + '/')) loaded.add(name);
+      return next(url, context);
+    },
+  });
+  const { createAgent } = await import('./src/agent/agent.ts');
+  const agent = createAgent({
+    settings: { baseUrl: 'http://127.0.0.1:1/v1', main: 'm', small: 'm', timeoutMs: 5000 },
+    budget: { take: async () => ({ ok: true, settle: async () => {} }) },
+    gateway: { tools: () => [], read: async () => ({ ok: true, data: {} }), describe: async () => undefined },
+    redactor: { object: async (value) => value, text: (text) => text },
+    remedies: { describe: () => '', check: () => ({ ok: false, why: '' }) },
+    runbooks: () => [],
+    keep: { keep: async () => 'k', read: async () => undefined },
+    newMark: () => 'MARK', newId: () => 'id', clock: Date.now, log: { warn: () => {} },
+  });
+  const before = [...loaded];
+  const who = { platform: 'web', tenant: 'x', id: 'ann' };
+  const found = await agent.investigate({ purpose: 'ask', question: 'q', language: 'en', who, conversation: 'c' });
+  console.log(JSON.stringify({ before, after: [...loaded].sort(), ending: found.ending, code: found.failure?.code }));
+`;
+
+test('an agent that nobody asks costs nothing: LangChain is loaded at the first investigation', async () => {
+  const args = ['--no-warnings', '--input-type=module', '--eval', AGENT];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(JSON.parse(stdout)).toEqual({
+    before: [],
+    after: ['@langchain', 'langchain', 'openai'],
+    ending: 'failed',
+    code: 'UNREACHABLE',
+  });
+}, 60_000);
