@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask, type FlowContext, type FlowRun, read, say } from '../../src/flow/kit.ts';
+import { ask, type FlowContext, FlowError, type FlowRun, read, say } from '../../src/flow/kit.ts';
 import type { JsonObject } from '../../src/tools/types.ts';
 import { asObject } from './objects.ts';
 import type { Place } from './plan.ts';
@@ -39,8 +39,17 @@ export function* choosePlace({ text, t }: FlowContext): FlowRun<Place | undefine
   return 'choice' in answer ? among[Number(answer.choice)] : undefined;
 }
 
-/** The namespaces there are; empty where they cannot be listed. */
+/** The namespaces there are; empty where they cannot be listed, as by somebody who may read only some. */
 export function* namespacesOf({ clusterId }: Place): FlowRun<string[]> {
+  try {
+    return yield* listNamespaces(clusterId);
+  } catch (error) {
+    if (error instanceof FlowError && error.code !== 'ENDED') return [];
+    throw error;
+  }
+}
+
+function* listNamespaces(clusterId: string): FlowRun<string[]> {
   const found = named.safeParse(
     yield* read('k8s_list', { clusterId, kind: 'Namespace', fields: ['metadata.name'], limit: 500 }),
   );

@@ -46,7 +46,9 @@ function readFolder(folder: string): [string, string][] {
 /** The views of releases: `copilot_blueprint`, a blueprint filled with values, and `copilot_time_zone`, in which a day is meant here. */
 export function createBlueprintViews(blueprints: ReadonlyMap<string, string>, timeZone: string): Views {
   return {
-    copilot_time_zone: async () => ({ ok: true, data: { timeZone } }),
+    async copilot_time_zone() {
+      return { ok: true, data: { timeZone } };
+    },
     async copilot_blueprint(args) {
       const { blueprint, values } = asked.parse(args);
       const text = blueprints.get(blueprint);

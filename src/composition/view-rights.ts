@@ -35,8 +35,10 @@ export const VIEW_RIGHTS: Readonly<Record<string, Judging>> = {
   copilot_rights: 'open',
   copilot_room: 'asker',
   copilot_stop_following: 'open',
+  copilot_runbooks: 'open',
   copilot_task_get: 'open',
   copilot_task_list: 'open',
+  copilot_time_zone: 'open',
   copilot_top: 'asker',
   copilot_upgrade_facts: 'cluster',
 };

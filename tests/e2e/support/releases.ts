@@ -19,7 +19,7 @@ export interface Told {
   seconds: number;
 }
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 180_000;
 
 const KINDS: Record<string, string> = {
   deployments: 'apis/apps/v1',
@@ -93,6 +93,9 @@ export async function release(lane: Lane, sentence: string, answers: readonly st
       return undefined;
     }
     return word && STOPPED.test(word) ? { word } : undefined;
+  }).catch(async (error: unknown) => {
+    const said = (await chat.entries()).map(({ from, text }) => `${from}: ${text.slice(0, 500)}`);
+    throw new Error(`${error}\n${said.join('\n')}`);
   });
   const seconds = () => (Date.now() - began) / 1000;
   if ('word' in offered) return { kind: 'refused', text: offered.word, seconds: seconds() };
@@ -116,7 +119,9 @@ const ENDED = /did not come up well|rolled out|put back: look|It was cancelled/;
 
 async function lastWord(chat: Chat): Promise<string | undefined> {
   const bot = (await chat.entries()).filter(({ from, card }) => from === 'bot' && !card?.id.startsWith('task-'));
-  return bot.at(-1)?.text;
+  const last = bot.at(-1);
+  // What stopped it stands in the card.
+  return last && [last.text, ...(last.card?.blocks ?? []).map((block) => JSON.stringify(block))].join('\n');
 }
 
 async function openCard(chat: Chat, prefix: string): Promise<Card | undefined> {
