@@ -27,7 +27,7 @@ const volumeFill = z.object({
 const undoSchema = z.union([
   z.object({ plural: z.string(), namespace: z.string().optional(), name: z.string(), before: z.json().optional() }),
   z.object({
-    section: z.enum(['nodes', 'volumes', 'registries', 'hosts', 'components', 'loads', 'charges']),
+    section: z.enum(['nodes', 'volumes', 'registries', 'hosts', 'components', 'loads', 'charges', 'oldCalls']),
     key: z.string(),
     value: z.json().optional(),
   }),
@@ -54,6 +54,8 @@ export const groundSchema = z.object({
     .default({}),
   /** How a machine is paid for, by node, where it is not as its pool says. */
   charges: z.record(z.string(), z.object({ chargeType: z.literal('PrePaid'), expiresAt: z.number() })).default({}),
+  /** APIs that are on their way out and that somebody still calls, as `GROUP/VERSION/RESOURCE`: the release without them. */
+  oldCalls: z.record(z.string(), z.object({ removedIn: z.string(), since: z.number() })).default({}),
   /** How many times the usual requests a workload gets, by `NAMESPACE/WORKLOAD`. */
   loads: z.record(z.string(), z.number()).default({}),
   /** Scenarios that are on, and what mending them needs to know. */

@@ -20,6 +20,7 @@ export function openGround(world: World, clusterId: string): Ground {
     components: {},
     loads: {},
     charges: {},
+    oldCalls: {},
     scenarios: {},
   };
   let state: GroundState = world.grounds.get(clusterId) ?? { id: clusterId, ...empty };

@@ -45,6 +45,7 @@ import { nodeMemory } from './node-memory.ts';
 import { nodeNetwork } from './node-network.ts';
 import { nonRoot } from './non-root.ts';
 import { notReady } from './not-ready.ts';
+import { oldApi } from './old-api.ts';
 import { oom } from './oom.ts';
 import { overRequested } from './over-requested.ts';
 import { overload } from './overload.ts';
@@ -198,4 +199,5 @@ export const scenarios: readonly Scenario[] = [
   volumeFilling,
   prepaid,
   leftBehind,
+  oldApi,
 ];

@@ -153,12 +153,25 @@ function* pendingPods({ history, born }: Scene, name: string): Generator<Plan> {
   }
 }
 
+/** One series for each deprecated API that was asked for. https://kubernetes.io/blog/2020/09/03/warnings/ */
+function* oldCalls({ ground }: Scene, name: string): Generator<Plan> {
+  for (const [api, { removedIn, since }] of Object.entries(ground.oldCalls)) {
+    const [group = '', version = '', resource = ''] = api.split('/');
+    yield {
+      labels: { ...target, __name__: name, group, version, resource, subresource: '', removed_release: removedIn },
+      from: since,
+      valueAt: () => 1,
+    };
+  }
+}
+
 const steady =
   (labels: Labels, perSecond: number): Plans =>
   (scene, name) => [counter({ ...labels, name }, { scene, rate: () => perSecond })];
 
 const byName: Record<string, Plans> = {
   apiserver_request_total: requestTotals,
+  apiserver_requested_deprecated_apis: oldCalls,
   apiserver_request_terminations_total: steady({ component: 'apiserver' }, 0),
   aggregator_unavailable_apiservice: aggregated,
   apiserver_admission_webhook_rejection_count: webhookRejections,

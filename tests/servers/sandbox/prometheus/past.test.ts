@@ -168,6 +168,23 @@ describe('what a report tells of', () => {
     });
   });
 
+  test('who calls an API that goes is told by its API and the release without it', async () => {
+    await during('old-api', 60, async () => {
+      expect(await ask(signal('CP8'))).toEqual([
+        {
+          metric: {
+            group: 'networking.k8s.io',
+            version: 'v1beta1',
+            resource: 'servicecidrs',
+            removed_release: '1.37',
+          },
+          value: 1,
+        },
+      ]);
+    });
+    expect(await ask(signal('CP8'))).toEqual([]);
+  });
+
   test('what was left behind is named', async () => {
     await during('left-behind', 300, async () => {
       expect(await ask(signal('CST7'))).toMatchObject([{ metric: { persistentvolume: 'old-blog-data' } }]);
