@@ -110,8 +110,8 @@ const LINES = [
 const CONTAINER = [/\bcontainer\s+([a-z0-9][a-z0-9-]{0,62})\b/i, /容器\s*([a-z0-9][a-z0-9-]{0,62})/i];
 const QUOTED = /["“「'`]([^"”」'`]{1,80})["”」'`]/;
 const SEARCH = [
-  /\b(?:containing|contains?|matching|grep(?:\s+for)?|search(?:ing)?(?:\s+for)?|find|mentioning|that\s+(?:say|have|contain|match)|with\s+the\s+word|with|about)\s+([^\s,，。]{1,80})/i,
-  /\bfor\s+([^\s,，。]{2,80})\s+in\b/i,
+  /(?<=\b(?:search|look|grep|scan)\b.{0,160})\bfor\s+(?!the\b)([^\s,，。]{2,80})/i,
+  /\b(?:containing|contains?|matching|grep(?:\s+for)?|search(?:ing)?\s+for|find|mentioning|that\s+(?:say|have|contain|match)|with\s+the\s+word|with)\s+([^\s,，。]{1,80})/i,
   /日志(?:里|中|里面|当中)?(?:的|有没有|有|出现|搜索|搜|查找|找|包含|含有?)\s*([^\s,，。的]{1,80})/,
   /(?:包含|含有|搜索|查找|搜一下|搜|过滤)\s*([^\s,，。的]{1,80})/,
 ];
@@ -127,7 +127,7 @@ export function logWish(text: string): LogWish {
   const previous = take(container.rest, [PREVIOUS]);
   const quoted = take(previous.rest, [QUOTED]);
   const searched = quoted.value ? quoted : take(quoted.rest, SEARCH);
-  const word = searched.value && !NO_SEARCH.test(searched.value) ? searched.value : undefined;
+  const word = searched.value && !NO_SEARCH.test(searched.value) ? singular(searched.value) : undefined;
   const sinceSeconds =
     since.value === undefined ? undefined : (secondsOf(since.value) ?? secondsOf(`1 ${since.value}`));
   const followed = secondsOf(spanFor.value);
@@ -141,6 +141,10 @@ export function logWish(text: string): LogWish {
     ...(isFollowed && { followSeconds: followed ?? FOLLOW_SECONDS }),
   };
 }
+
+/** Logs say "error" where people say "errors". */
+const singular = (word: string): string =>
+  /^(?:errors|exceptions|warnings|timeouts|failures)$/i.test(word) ? word.slice(0, -1) : word;
 
 /** Where "tail" says no time. */
 const FOLLOW_SECONDS = 120;
