@@ -198,34 +198,38 @@ const hostile = Array.from({ length: 200 }, (_, at) => {
 });
 
 describe('a value', () => {
-  test.each(names)('never becomes structure in %s, whatever 200 of them hold', (blueprint) => {
-    const clean = render(blueprint, { config: { A: 'x' }, domain: 'a.example.com', tlsSecret: 't', secrets: ['s'] });
-    const values = valuesOf(
-      release({ blueprint, config: { A: 'x' }, domain: 'a.example.com', tlsSecret: 't', secrets: ['s'] }),
-      author,
-    );
-    const some = hostile.filter((_, at) => blueprint === 'web-service' || at % 5 === 0);
-    for (const value of some) {
-      const objects = renderBlueprint(house.get(blueprint) ?? '', {
-        ...values,
-        image: value,
-        domain: value,
-        tlsSecret: value,
-        namespace: value,
-        schedule: value,
-        storage: value,
-        mountPath: value,
-        probePath: value,
-        config: { A: value },
-        podAnnotations: { note: value },
-      });
-      expect(kinds(objects)).toEqual(kinds(clean));
-      expect(podOf(objects).containers[0]?.image).toBe(wellFormed(value));
-      expect(Object.keys(podOf(objects)).sort()).toEqual(Object.keys(podOf(clean)).sort());
-      const settings = objects.find(({ kind }) => kind === 'ConfigMap');
-      expect(settings?.data).toEqual({ A: wellFormed(value) });
-    }
-  });
+  test.each(names)(
+    'never becomes structure in %s, whatever 200 of them hold',
+    (blueprint) => {
+      const clean = render(blueprint, { config: { A: 'x' }, domain: 'a.example.com', tlsSecret: 't', secrets: ['s'] });
+      const values = valuesOf(
+        release({ blueprint, config: { A: 'x' }, domain: 'a.example.com', tlsSecret: 't', secrets: ['s'] }),
+        author,
+      );
+      const some = hostile.filter((_, at) => blueprint === 'web-service' || at % 5 === 0);
+      for (const value of some) {
+        const objects = renderBlueprint(house.get(blueprint) ?? '', {
+          ...values,
+          image: value,
+          domain: value,
+          tlsSecret: value,
+          namespace: value,
+          schedule: value,
+          storage: value,
+          mountPath: value,
+          probePath: value,
+          config: { A: value },
+          podAnnotations: { note: value },
+        });
+        expect(kinds(objects)).toEqual(kinds(clean));
+        expect(podOf(objects).containers[0]?.image).toBe(wellFormed(value));
+        expect(Object.keys(podOf(objects)).sort()).toEqual(Object.keys(podOf(clean)).sort());
+        const settings = objects.find(({ kind }) => kind === 'ConfigMap');
+        expect(settings?.data).toEqual({ A: wellFormed(value) });
+      }
+    },
+    60_000,
+  );
 
   test('that a template names and nobody gives is an error', () => {
     expect(() => renderBlueprint('kind: {{ nothing }}', {})).toThrow(BlueprintError);
