@@ -8,8 +8,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function model(more: Record<string, string> = {}, reply: Reply = { text: 'yes' }) {
-  const fake = await startFakeOpenAi(() => reply);
+const CALLS: Reply = { calls: [{ name: 'say_yes', args: {} }] };
+
+async function model(more: Record<string, string> = {}, reply: Reply = { text: 'yes' }, withTools: Reply = CALLS) {
+  const fake = await startFakeOpenAi((asked) => (asked.tools ? withTools : reply));
   closing.push(() => fake.close());
   const settings = { LLM_BASE_URL: fake.baseUrl, LLM_API_KEY: fake.apiKey, LLM_MODEL: 'big' };
   return { fake, check: () => checkModel(readConfig({ ...settings, ...more }, 'no-such-file')) };
@@ -22,13 +24,37 @@ describe('the doctor, of the model', () => {
 
   test('is content with models that answer, each asked once', async () => {
     const { fake, check } = await model({ LLM_SMALL_MODEL: 'small' });
-    expect(await check()).toMatch(/^big and small at 127\.0\.0\.1:\d+ answer$/);
-    expect(fake.asked.map((one) => one.model).sort()).toEqual(['big', 'small']);
+    expect(await check()).toMatch(/^big and small at 127\.0\.0\.1:\d+ answer; big calls tools$/);
+    expect(fake.asked.map((one) => `${one.model}${one.tools ? ' with a tool' : ''}`).sort()).toEqual([
+      'big',
+      'big with a tool',
+      'small',
+    ]);
   });
 
   test('is content with a model that has more to say', async () => {
     const { check } = await model({}, { text: 'Yes, I', finish: 'length' });
-    expect(await check()).toMatch(/answers$/);
+    expect(await check()).toMatch(/answers; big calls tools$/);
+  });
+
+  test.each<[string, Reply]>([
+    ['does not want to', { text: 'yes' }],
+    ['knows none', { status: 400, message: 'library/big does not support tools' }],
+    [
+      'is served without',
+      {
+        status: 400,
+        message: '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+      },
+    ],
+    ['is cut short', { text: 'x', finish: 'length' }],
+  ])('warns of a model that calls no tools: it %s', async (_, withTools) => {
+    const { check } = await model({}, { text: 'yes' }, withTools);
+    expect(await check()).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('calls no tools'),
+      mend: expect.stringContaining('--tool-call-parser'),
+    });
   });
 
   test.each<[string, Record<string, string>, Reply, string]>([
