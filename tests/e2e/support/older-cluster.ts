@@ -22,10 +22,10 @@ export async function openOlderCluster(sandboxUrl: string, name: string): Promis
   const region = clusterSpec.region;
   const network = await call('network_create', {
     region,
-    vpc: { cidr: '172.16.0.0/12', name: `${name}-vpc` },
+    vpc: { cidr: '10.0.0.0/8', name: `${name}-vpc` },
     vswitches: [
-      { zone: `${region}-i`, cidr: '172.16.0.0/23', name: 'node-i', role: 'node' },
-      { zone: `${region}-i`, cidr: '172.16.208.0/20', name: 'pod-i', role: 'pod' },
+      { zone: `${region}-i`, cidr: '10.1.0.0/23', name: 'node-i', role: 'node' },
+      { zone: `${region}-i`, cidr: '10.2.0.0/20', name: 'pod-i', role: 'pod' },
     ],
     idempotencyKey: `${name}-network`,
   });
