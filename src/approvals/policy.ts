@@ -25,6 +25,9 @@ export function builtInPolicy(users: readonly string[] = ['operator']): Policy {
       { action: 'cluster.*', selfApproval, expiresMinutes: 1440, maxObjects: 50 },
       // Its pods move: they count, and each is evicted within its own budget.
       { action: 'nodepool.remove-nodes', selfApproval, maxObjects: 200 },
+      // Their nodes and add-ons count.
+      { action: 'nodepool.*', selfApproval, maxObjects: 50 },
+      { action: 'addon.upgrade', selfApproval, maxObjects: 50 },
       // One application is many objects: a release counts each.
       { action: 'app.*', selfApproval, maxObjects: 30 },
       { action: 'finalizer.remove', approvals: 2, selfApproval: true, maxObjects: 1 },
