@@ -5,7 +5,7 @@ import type { Report } from '../../src/health/types.ts';
 /** The shapes of the HTTP API: what comes in is parsed here, what goes out is typed here. */
 
 export const messageBody = z.object({
-  text: z.string().trim().min(1).max(4000),
+  text: z.string().trim().min(1).max(20_000),
   /** The sender's own key for the message: the same one twice is one message. */
   clientId: z.string().min(1).max(128).optional(),
 });

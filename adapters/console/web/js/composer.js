@@ -1,7 +1,7 @@
 import { h, icon } from './dom.js';
 import { t } from './texts.js';
 
-const LIMIT = 4000;
+const LIMIT = 20_000;
 
 /** The place to type: Enter sends, Shift+Enter breaks the line. An input method's Enter only picks its word. */
 export function composer(onSend) {
