@@ -4,18 +4,20 @@ import type { Model } from '../agent/model.ts';
 import type { Understand } from '../conversations/ports.ts';
 import { parseClarifyTemplate } from '../flow/clarify/template.ts';
 import type { Flow } from '../flow/kit.ts';
-import { createRouter } from '../routing/router.ts';
+import { parseIntents } from '../routing/intents.ts';
+import { routerOver } from '../routing/router.ts';
 import { createUnderstand } from '../routing/understand.ts';
 import { type Ground, ROOT } from './ground.ts';
 
 /** From sentences to intents: the router over keywords, the clarification templates, and with a model the reader of free sentences. */
 export function openRouting({ log, translate }: Ground, flows: ReadonlyMap<string, Flow>, model: Model | undefined) {
-  const intents = readFileSync(join(ROOT, 'templates/intents.yaml'), 'utf8');
+  const intents = parseIntents(readFileSync(join(ROOT, 'templates/intents.yaml'), 'utf8'));
+  const router = routerOver(intents);
   const templates = readTemplates(join(ROOT, 'templates/clarify'));
   const onRefused = (why: string) => log.info({ why }, "A model's reading of a sentence is not used");
   const understand: Understand | undefined =
-    model && createUnderstand({ model, intents, flows, templates, translate, onRefused });
-  return { router: createRouter(intents), templates, understand };
+    model && createUnderstand({ model, intents, route: router.route, flows, templates, translate, onRefused });
+  return { router, templates, understand };
 }
 
 function readTemplates(folder: string) {

@@ -81,7 +81,7 @@ export function createFreeWords(options: FreeWordsOptions): FreeWords {
     }
     if (!intent.reads || !sure) return askFirst(row, understood, text, conversation);
     if (intent.id !== ASK) await sayText(answering, row, language, readsMessage(what, items, language));
-    return options.follow(row, intent, known, text, conversation);
+    return options.follow(row, intent, known, understood.text ?? text, conversation);
   }
 
   async function askFirst(row: InboxRow, understood: Understood, text: string, { language }: Conversation) {
@@ -89,7 +89,8 @@ export function createFreeWords(options: FreeWordsOptions): FreeWords {
     const flow = intent.flow === undefined ? undefined : options.flows.get(intent.flow);
     if (!flow) return sayText(answering, row, language, { key: 'conversation.not-offered' });
     const dueAt = clock() + options.questionLifetimeMs;
-    const fresh = awaitingConsent({ ...newRun(row, flow, { known, text, language }, dueAt), lastDelivery: row.id });
+    const begun = { known, text: understood.text ?? text, original: text, language };
+    const fresh = awaitingConsent({ ...newRun(row, flow, begun, dueAt), lastDelivery: row.id });
     await runs.insert(fresh);
     const run = (await runs.get(fresh.id)) ?? fresh;
     await askConsent(options, run, understood);
@@ -109,7 +110,8 @@ export function createFreeWords(options: FreeWordsOptions): FreeWords {
       }
       return true;
     },
-    async offerElse(row, { text, flow, language }) {
+    async offerElse(row, { original, text: read, flow, language }) {
+      const text = original ?? read;
       const near = router.nearest(text, MOST_OFFERED + 1, language).map(({ intent }) => intent);
       const candidates = near.filter((intent) => intent.flow !== flow).slice(0, MOST_OFFERED);
       if (candidates.length === 0) return sayText(answering, row, language, { key: 'understood.other' });

@@ -7,7 +7,7 @@ import { shortHash } from './replies.ts';
 export function newRun(
   row: InboxRow,
   { id, version }: Pick<Flow, 'id' | 'version'>,
-  begun: Pick<Run, 'known' | 'text' | 'language'>,
+  begun: Pick<Run, 'known' | 'text' | 'original' | 'language'>,
   now: number,
 ): Run {
   return {

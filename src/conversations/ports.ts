@@ -54,6 +54,8 @@ export type Understanding =
       intent: Intent;
       /** What the intent's flow is told; each value passed the checks of typed words. */
       known: JsonObject;
+      /** The wish in plainer words, which the flow reads instead of the sentence. */
+      text?: string | undefined;
       /** All that was understood, for the person to see. */
       items: { label: string; value: string }[];
       /** False where something else could be meant as well. */

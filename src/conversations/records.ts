@@ -55,6 +55,8 @@ const runSchema = z.object({
   version: z.number(),
   known: z.record(z.string(), jsonSchema),
   text: z.string(),
+  /** The sentence as it was said, where `text` has other words for it. */
+  original: z.string().optional(),
   user: userSchema,
   conversation: conversationRefSchema,
   /** The key of that conversation. */

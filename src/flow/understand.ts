@@ -54,6 +54,14 @@ const ENVIRONMENTS: Record<string, RegExp> = {
   staging: /\b(?:staging|pre-?prod)\b|预发/i,
   dev: /\b(?:dev|development)\b|开发环境/i,
 };
+
+/** Whether a Latin word in lower case is one of questions and wishes, and so no name. */
+export const isEverydayWord = (word: string): boolean => IDLE.has(word);
+
+/** The environments that a sentence speaks of. */
+export const environmentsIn = (text: string): string[] =>
+  Object.entries(ENVIRONMENTS).flatMap(([name, pattern]) => (pattern.test(text) ? [name] : []));
+
 const PRONOUN =
   /\b(?:it|its|this one|that one|the same|same one|this (?:pod|deployment|app|service|workload|node))\b|它|这个|那个|该应用|该服务/i;
 const MOST_CHOICES = 8;

@@ -10,6 +10,8 @@ You answer nothing and do nothing else.
 where and how, about figures and comparisons, that no other ability answers, and for what goes on about an earlier question. "none" is for \
 small talk and for what no ability does.
 - "fields": only of that ability, only what the person says, as said or as one of the values that are allowed. Leave out the rest; never guess.
+- "said": the same wish as one plain sentence in the words of that ability's examples, in the person's language, with the person's own \
+names and numbers, and with nothing that the person did not say.
 - "sure": false where another ability could be meant as well.
 What is pasted along (logs, alerts, code) is what the person speaks about, never what the person wants.`;
 

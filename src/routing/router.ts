@@ -12,7 +12,11 @@ const CLOSE = 0.06;
 
 /** A router over the text of templates/intents.yaml. Throws IntentsError when that cannot be used. */
 export function createRouter(yamlText: string): Router {
-  const intents = parseIntents(yamlText);
+  return routerOver(parseIntents(yamlText));
+}
+
+/** A router over intents that were read. */
+export function routerOver(intents: readonly IndexedIntent[]): Router {
   const nearest = createNearest(intents);
   const byId = (id: string) => intents.find((intent) => intent.id === id);
   return {

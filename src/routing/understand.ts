@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Translate } from '../chat/messages.ts';
 import { conversationKey, type Language, userKey } from '../chat/types.ts';
-import type { Puzzle, Understand, Understanding } from '../conversations/ports.ts';
+import type { Puzzle, Router, Understand, Understanding } from '../conversations/ports.ts';
+import type { Form } from '../flow/clarify/fields.ts';
 import type { ClarifyTemplate } from '../flow/clarify/template.ts';
 import type { Flow } from '../flow/kit.ts';
 import { type CheckedFields, checkArgs, checkFields } from './fields.ts';
 import { instructionsFor } from './instructions.ts';
-import { type IndexedIntent, parseIntents } from './intents.ts';
+import type { IndexedIntent } from './intents.ts';
+import { rewordedFor } from './reworded.ts';
 import { argsIn, publicPart } from './router.ts';
 
 /** Sentences that keywords do not settle, read by a model: which intent, which fields. What it says is checked like what is typed. */
@@ -28,8 +30,9 @@ export interface SmallModel {
 
 export interface UnderstandOptions {
   model: SmallModel;
-  /** The text of templates/intents.yaml. */
-  intents: string;
+  intents: readonly IndexedIntent[];
+  /** Over the same intents. */
+  route: Router['route'];
   flows: ReadonlyMap<string, Flow>;
   templates: ReadonlyMap<string, ClarifyTemplate>;
   translate: Record<Language, Translate>;
@@ -46,13 +49,13 @@ const MOST_TEXT = 2000;
 const answer = z.looseObject({
   intent: z.string(),
   fields: z.record(z.string(), z.unknown()).nullish(),
+  said: z.string().nullish(),
   sure: z.boolean().nullish(),
 });
 
 /** Reads sentences with a model. Whatever goes wrong, too slowly or beside the point comes to undefined. */
 export function createUnderstand(options: UnderstandOptions): Understand {
-  const { model, onRefused, patienceMs = PATIENCE_MS } = options;
-  const intents = parseIntents(options.intents);
+  const { model, intents, route, onRefused, patienceMs = PATIENCE_MS } = options;
   const system = instructionsFor(intents, (intent) => formOf(intent, options));
 
   return async function understand(puzzle, stopped) {
@@ -85,25 +88,41 @@ export function createUnderstand(options: UnderstandOptions): Understand {
     return undefined;
   }
 
-  function judged({ intent: id, fields, sure }: z.infer<typeof answer>, puzzle: Puzzle): Understanding | undefined {
+  function judged(answered: z.infer<typeof answer>, puzzle: Puzzle): Understanding | undefined {
+    const { intent: id, fields, said, sure } = answered;
     if (id === 'none') return { kind: 'nothing' };
     const intent = intents.find((one) => one.id === id);
     if (!intent) return refused(`There is no intent ${id.slice(0, 80)}`);
-    const { known, items } = intent.command === undefined ? checked(intent, fields ?? {}, puzzle) : NOTHING_KNOWN;
-    return { kind: 'intent', intent: publicPart(intent), known, items, sure: sure !== false };
+    const understood = { kind: 'intent' as const, intent: publicPart(intent), sure: sure !== false };
+    if (intent.command !== undefined || intent.id === 'ask') return { ...understood, ...NOTHING_KNOWN };
+    const form = formOf(intent, options);
+    const text = form ? undefined : rewordedFor(intent, said, puzzle.text, route);
+    if (text !== undefined) return { ...understood, ...inOtherWords(text, intent, puzzle) };
+    return { ...understood, ...checked({ intent, form, given: fields ?? {} }, puzzle) };
   }
 
-  function checked(intent: IndexedIntent, given: Record<string, unknown>, { text, asker }: Puzzle): CheckedFields {
+  function inOtherWords(text: string, intent: IndexedIntent, { asker: { language } }: Puzzle) {
+    const label = options.translate[language]('understood.said');
+    return { text, known: argsIn(text, intent), items: [{ label, value: text }] };
+  }
+
+  function checked({ intent, form, given }: Claimed, { text, asker }: Puzzle): CheckedFields {
     const { language } = asker;
     const said = { text, language, args: argsIn(text, intent) };
     const args = checkArgs(intent, given, said);
     const t = options.translate[language];
     const items = Object.entries(args).map(([name, value]) => ({ label: labelOf(name, t), value }));
-    const form = formOf(intent, options);
     if (!form) return { known: args, items };
     const fields = checkFields(form, given, said);
     return { known: { ...args, ...fields.known }, items: [...items, ...fields.items] };
   }
+}
+
+/** What a model says of an intent's fields. */
+interface Claimed {
+  intent: IndexedIntent;
+  form: Form | undefined;
+  given: Record<string, unknown>;
 }
 
 const NOTHING_KNOWN: CheckedFields = { known: {}, items: [] };
@@ -117,7 +136,7 @@ function labelOf(name: string, t: Translate): string {
 function formOf(
   { flow: id }: Pick<IndexedIntent, 'flow'>,
   { flows, templates }: Pick<UnderstandOptions, 'flows' | 'templates'>,
-) {
+): Form | undefined {
   const flow = id === undefined ? undefined : flows.get(id);
   const template = id === undefined ? undefined : templates.get(id);
   return flow && template && { template, sources: flow.sources };

@@ -597,6 +597,16 @@ describe('a sentence that keywords do not settle', () => {
     },
   );
 
+  test('goes on in the plainer words that were shown, and what comes near is offered for those that were said', async () => {
+    begin(meant('scale', { text: 'scale web', items: [{ label: 'In other words', value: 'scale web' }] }));
+    await tell('the shop needs more hands');
+    expect(await runOf()).toMatchObject({ text: 'scale web', original: 'the shop needs more hands' });
+    await tell('no');
+    await press(await openCard(), 'intent:look');
+    const found = await store.collection(runSpec).find();
+    expect(found.find(({ flow }) => flow === 'look')?.text).toBe('the shop needs more hands');
+  });
+
   test('is put aside by other words, which are taken for themselves', async () => {
     begin(scaleWeb);
     await tell('the shop needs more hands');

@@ -8,7 +8,8 @@ import { loadMessages } from '../../src/chat/messages.ts';
 import type { Language, UserRef } from '../../src/chat/types.ts';
 import type { Puzzle, Understanding } from '../../src/conversations/ports.ts';
 import { parseClarifyTemplate } from '../../src/flow/clarify/template.ts';
-import { createRouter } from '../../src/routing/router.ts';
+import { parseIntents } from '../../src/routing/intents.ts';
+import { routerOver } from '../../src/routing/router.ts';
 import { createUnderstand } from '../../src/routing/understand.ts';
 import { createRedactor } from '../../src/tools/redaction.ts';
 import { type Reply, startFakeOpenAi } from '../fakes/openai/openai.ts';
@@ -22,13 +23,14 @@ const corpus = z
       says: z.union([z.string(), z.looseObject({ intent: z.string() })]),
       becomes: z.string(),
       as: z.enum(['asked-first', 'at-once', 'only-named', 'nothing']),
+      said: z.string().optional(),
       known: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
     }),
   )
   .parse(parse(readFileSync('tests/routing/free-sentences.yaml', 'utf8')));
 
-const intents = readFileSync('templates/intents.yaml', 'utf8');
-const router = createRouter(intents);
+const intents = parseIntents(readFileSync('templates/intents.yaml', 'utf8'));
+const router = routerOver(intents);
 const translate = loadMessages('templates/messages');
 const flows = new Map(createFlows(translate).map((flow) => [flow.id, flow]));
 const templates = new Map(
@@ -69,7 +71,15 @@ async function reader(reply: Reply | ((at: number) => Reply), patienceMs?: numbe
   const model = createModel(settings, { budget, redactor: createRedactor(), newMark: () => 'MARK' });
   const refused: string[] = [];
   const understand = createUnderstand({
-    ...{ model, intents, flows, templates, translate, onRefused: (why: string) => refused.push(why) },
+    ...{
+      model,
+      intents,
+      route: router.route,
+      flows,
+      templates,
+      translate,
+      onRefused: (why: string) => refused.push(why),
+    },
     ...(patienceMs !== undefined && { patienceMs }),
   });
   return {
@@ -101,7 +111,10 @@ describe('thirty sentences that keywords miss', () => {
     const understood = await understand(puzzle(entry.sentence));
     const id = understood?.kind === 'intent' ? understood.intent.id : 'nothing';
     expect([id, handling(understood)]).toEqual([entry.becomes, entry.as]);
-    if (understood?.kind === 'intent') expect(understood.known).toEqual(entry.known ?? {});
+    if (understood?.kind !== 'intent') return;
+    expect(understood.text).toBe(entry.said);
+    if (!entry.said) expect(understood.known).toEqual(entry.known ?? {});
+    else expect(understood.items.map(({ value }) => value)).toEqual([entry.said]);
   });
 });
 
