@@ -211,6 +211,12 @@ spec:
     ends: 'undone',
   },
   {
+    name: 'a page that answers with an error',
+    sentence: `deploy ${HOST}/shop/catalog:3.3.0 as app to NS on port 8080 domain NS.example.com ingress class nginx`,
+    says: /500/,
+    ends: 'undone',
+  },
+  {
     name: 'a quota without room',
     before: quota({ 'requests.cpu': '150m' }),
     sentence: `deploy ${HOST}/shop/web:5.0.3 as app to NS with 2 replicas on port 8080`,
