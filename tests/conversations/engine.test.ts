@@ -768,7 +768,7 @@ describe('a long turn', () => {
 
   test('shows what is being read', async () => {
     const resolve = await begin();
-    expect(steps).toEqual([{ id: '1', title: 'Reading: k8s_get', status: 'running' }]);
+    expect(steps).toEqual([{ id: '1', title: 'Looking at the object', status: 'running' }]);
     resolve();
     await engine.idle();
     expect(steps.at(-1)).toMatchObject({ id: '1', status: 'done' });
