@@ -31,6 +31,7 @@ const settings = z.object({
   ANALYSES_DIR: text.optional(),
   PYTHON: text.optional(),
   BLUEPRINTS_DIR: text.optional(),
+  RUNBOOKS_DIR: text.optional(),
   ALIBABA_CLOUD_ACCESS_KEY_ID: text.optional(),
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: text.optional(),
   ALIBABA_CLOUD_ENDPOINTS: z

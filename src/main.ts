@@ -24,6 +24,7 @@ import { openModel } from './composition/model.ts';
 import { withOwnReads } from './composition/own-reads.ts';
 import { createPlans, type Plans } from './composition/plans.ts';
 import { createPreview } from './composition/preview.ts';
+import { openRunbooks, runbooksFor } from './composition/runbooks.ts';
 import { readSecret } from './composition/secret.ts';
 import type { Config } from './config.ts';
 import type { Conversations } from './conversations/engine.ts';
@@ -94,7 +95,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     ground,
     hands,
     outbox,
-    agent: openAgent({ ground, hands, model, remedies: remedyCatalogue, runbooks: () => [] }),
+    agent: openAgent({ ground, hands, model, remedies: remedyCatalogue, runbooks: runbooksFor(openRunbooks(config)) }),
   });
   const metrics = createMetrics({ ...gauges(ground, plans), ...health.gauges });
   const dialogue: Conversations = createDialogue({

@@ -27,6 +27,7 @@ import { createNowViews } from './looking-now.ts';
 import type { Plans } from './plans.ts';
 import { createRehearsalViews } from './rehearsals.ts';
 import { createRoomViews } from './room-view.ts';
+import { createRunbookViews, openRunbooks } from './runbooks.ts';
 import { createUpgradeViews } from './upgrade-view.ts';
 import { withViewRights } from './view-rights.ts';
 
@@ -82,6 +83,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
         ...createRehearsalViews(hands.gateway, policy),
         ...createBlueprintViews(readBlueprints(ground.config), ground.config.TIMEZONE),
         ...createRoomViews(hands.gateway),
+        ...createRunbookViews(openRunbooks(ground.config)),
         ...createUpgradeViews(hands.gateway),
         ...createAskViews({ runs, router: routing.router, hasModel: model !== undefined, clock }),
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { curveMinutes, curveOf, curveQuery } from '../../flows/incidents/curve.ts';
+import { packOf } from '../agent/pack.ts';
 import type { Channels } from '../channels/channels.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import type { ConversationRef } from '../chat/types.ts';
@@ -174,6 +175,7 @@ function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>
         incidents: found.map(({ id }) => id),
         percent: Math.round(diagnosis.coverage * 100),
         unknown: diagnosis.unknown,
+        pack: asJson(packOf(diagnosis, language)),
       });
     },
     async copilot_incident_list() {
@@ -185,12 +187,23 @@ function createViews(incidents: Incidents, clusters: () => Promise<ClusterRef[]>
           const what = finding
             ? `${finding.cause} ${finding.object.kind} ${finding.object.namespace ?? ''}/${finding.object.name}`
             : title.en;
-          return { id, what, state, cluster: cluster.name, severity, ...(namespace !== undefined && { namespace }) };
+          return {
+            id,
+            what,
+            state,
+            cluster: cluster.name,
+            clusterId: cluster.id,
+            severity,
+            ...(namespace !== undefined && { namespace }),
+            ...(finding && { kind: finding.object.kind, name: finding.object.name }),
+          };
         }),
       });
     },
   };
 }
+
+const asJson = (value: unknown): JsonObject => z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(value)));
 
 const ok = (data: JsonObject): ToolResult => ({ ok: true, data });
 

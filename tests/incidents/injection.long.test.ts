@@ -91,7 +91,7 @@ function propose(remedy: Remedy, incident: Incident, world: World, outcome: Outc
   const { summary, object } = incident.finding;
   const diff = diffText(present, { ...present, metadata: { name: target?.name ?? '' } });
   const preview = { diff, uid: 'u-1', generation: 1, undoCall: { tool: 'k8s_patch', args: {} } };
-  const context = { cluster: DEMO, incidentId: incident.id, title: summary, summary, object, present, change };
+  const context = { cluster: DEMO, why: summary, title: summary, object, present, change };
   const draft = healingPlan(remedy, { ...context, preview, hasMetrics: true, words });
   const blocks = healingBlocks({ ...context, preview, hasMetrics: true, words }, 'en');
   const plan = planSchema.parse({ id: 'p1', expiresAt: 10, ...draft });
