@@ -46,6 +46,10 @@ function questionIn(text: string): string {
   return text
     .replace(/^\s*(?:<@[^>]*>|@\S+)[\s,:]*/, '')
     .replace(/^\s*\/k8s(?:-copilot)?\s+(?:ask|问)(?=\s|$)/i, '')
+    .replace(
+      /^(?:question|ask (?:the )?(?:clusters?|copilot|agent|model)|提问|问一下集群|问问集群|问集群)[\s,:，：]+/i,
+      '',
+    )
     .trim();
 }
 

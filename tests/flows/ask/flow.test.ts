@@ -48,12 +48,14 @@ describe('a question in free words', () => {
     expect(said(commands)).toEqual([]);
   });
 
-  test.each(['/k8s ask which run as root', '<@U9> which run as root', '@bot /k8s-copilot 问 which run as root'])(
-    'is what is left of "%s"',
-    (text) => {
-      expect(asked(run(text))).toMatchObject({ question: 'which run as root' });
-    },
-  );
+  test.each([
+    '/k8s ask which run as root',
+    '<@U9> which run as root',
+    '@bot /k8s-copilot 问 which run as root',
+    'question: which run as root',
+  ])('is what is left of "%s"', (text) => {
+    expect(asked(run(text))).toMatchObject({ question: 'which run as root' });
+  });
 
   test('that is none is asked back', () => {
     const commands = run('/k8s ask');
