@@ -17,6 +17,9 @@ const template = (at: string) => [
 
 const workload = ['/spec/replicas', '/spec/strategy', '/spec/updateStrategy', ...template('/spec/template')];
 
+/** Kinds with fields that a patch may change. */
+export const patchableKinds = (): string[] => Object.keys(byKind);
+
 const byKind: Record<string, readonly string[]> = {
   Deployment: workload,
   StatefulSet: workload,

@@ -10,12 +10,12 @@ import { connectAck } from './support.ts';
 export const TOKEN = 'test-token-of-the-user';
 
 /** A kubeconfig with a context for each address. */
-export function kubeconfigOf(servers: Record<string, string>): string {
+export function kubeconfigOf(servers: Record<string, string>, token = TOKEN): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: Object.entries(servers).map(([name, server]) => ({ name, cluster: { server } })),
-    users: [{ name: 'user', user: { token: TOKEN } }],
+    users: [{ name: 'user', user: { token } }],
     contexts: Object.keys(servers).map((name) => ({ name, context: { cluster: name, user: 'user' } })),
     'current-context': Object.keys(servers)[0],
   });
@@ -24,12 +24,12 @@ export function kubeconfigOf(servers: Record<string, string>): string {
 /** The `ack` server over a kubeconfig with one fake cluster, `test`; or with the API server given by its address. */
 export async function connectKube(
   things: Thing[] = [],
-  { server, ...sources }: Partial<ClusterSources> & { server?: string } = {},
+  { server, token, ...sources }: Partial<ClusterSources> & { server?: string; token?: string } = {},
 ) {
   const kube = await startFakeKube(things);
   const folder = await mkdtemp(join(tmpdir(), 'ack-kube-'));
   const kubeconfig = join(folder, 'config');
-  await writeFile(kubeconfig, kubeconfigOf({ test: server ?? kube.url }));
+  await writeFile(kubeconfig, kubeconfigOf({ test: server ?? kube.url }, token));
   const world = openWorld({ backend: 'kubeconfig', kubeconfig, ...sources });
   const ack = await connectAck(undefined, { world });
   /** The result of a call that must succeed. */

@@ -47,7 +47,8 @@ export async function deleteObject(wire: KubeWire, deletion: Deletion) {
   checkPreconditions(object, preconditions);
   if (object.metadata.deletionTimestamp && !dryRun) return already(object.metadata.uid);
   checkDeletable(object, { ...target, expectedUid, planId, now: Date.parse(serverTime) });
-  if (target.kind === 'Namespace') await checkEmpty(wire, target.name, { patient: !dryRun, signal });
+  if (target.kind === 'Namespace')
+    await checkEmpty(wire, target.name, { patient: !dryRun, ours: isOfPlan(object, planId), signal });
   /** https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion */
   await wire.send({
     method: 'DELETE',
@@ -92,6 +93,10 @@ interface Claimed {
   now: number;
 }
 
+/** Whether a step of this very plan made the object. */
+const isOfPlan = ({ metadata }: KubeObject, planId: string | undefined): boolean =>
+  planId !== undefined && metadata.annotations?.[MADE_ANNOTATION]?.startsWith(`${planId}.`) === true;
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Refuses with REFUSED what this server did not make, but for a few kinds, and claims that may hold data. */
@@ -102,10 +107,9 @@ function checkDeletable(object: KubeObject, { kind, name: of, expectedUid, planI
   if (made === undefined && !(others.has(kind) && expectedUid !== undefined))
     throw refusal('REFUSED', `${kind} ${of} was made by somebody else: delete it by hand`);
   if (kind !== 'PersistentVolumeClaim') return;
-  const samePlan = planId !== undefined && made?.startsWith(`${planId}.`) === true;
   const unbound = recordOf(object.status).phase === 'Pending';
   const fresh = now - Date.parse(creationTimestamp ?? '') < dayMs;
-  if (!samePlan && !unbound && !(fresh && expectedUid !== undefined))
+  if (!isOfPlan(object, planId) && !unbound && !(fresh && expectedUid !== undefined))
     throw refusal('REFUSED', `The claim ${of} may hold data: delete it by hand`);
 }
 
@@ -128,24 +132,35 @@ const comesAlong = ({ metadata: { name: of }, type }: KubeObject) =>
   of === 'kube-root-ca.crt' || type === 'kubernetes.io/service-account-token';
 const patienceMs = 15_000;
 
+interface Emptiness {
+  patient: boolean;
+  /** The plan that deletes the namespace has made it: where Secrets may not be listed, that is enough. */
+  ours: boolean;
+  signal: AbortSignal;
+}
+
 /** Refuses with REFUSED while something is in the namespace. What is being deleted is given some seconds to go. */
-async function checkEmpty(
-  wire: KubeWire,
-  within: string,
-  { patient, signal }: { patient: boolean; signal: AbortSignal },
-): Promise<void> {
+async function checkEmpty(wire: KubeWire, within: string, { patient, ours, signal }: Emptiness): Promise<void> {
   const until = Date.now() + (patient ? patienceMs : 0);
   for (;;) {
-    const left = await firstLeft(wire, within, signal);
+    const left = await firstLeft(wire, within, { ours, signal });
     if (left === undefined) return;
     if (Date.now() >= until) throw refusal('REFUSED', `The namespace ${within} is not empty: it has ${left}`);
     await wait(500, undefined, { signal });
   }
 }
 
-async function firstLeft(wire: KubeWire, within: string, signal: AbortSignal): Promise<string | undefined> {
+async function firstLeft(
+  wire: KubeWire,
+  within: string,
+  { ours, signal }: Pick<Emptiness, 'ours' | 'signal'>,
+): Promise<string | undefined> {
   for (const kind of contents) {
-    const { items } = await listPage(wire, { kind, namespace: within }, { limit: 100, token: undefined, signal });
+    const page = listPage(wire, { kind, namespace: within }, { limit: 100, token: undefined, signal });
+    const { items } = await page.catch((thrown: unknown) => {
+      if (kind === 'Secret' && ours && isFailure(thrown, 'Forbidden')) return { items: [] };
+      throw thrown;
+    });
     const staying = items
       .map((item) => objectSchema.parse(item))
       .find((object) => !object.metadata.deletionTimestamp && !comesAlong(object));
