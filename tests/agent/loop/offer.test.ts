@@ -32,7 +32,7 @@ describe('what a model is offered', () => {
     );
   });
 
-  test('of a cluster's real tools takes less than 5,000 tokens', async () => {
+  test('of the real tools for a cluster takes less than 5,000 tokens', async () => {
     const world = openWorld({ backend: 'kubeconfig', kubeconfig: '/nowhere' });
     const connection = connectInProcess(createAckServer({ world, clock: Date.now }), 'ack');
     const listed = await connection.tools({ signal: NEVER, timeoutMs: 5000 });
