@@ -32,6 +32,7 @@ const ABILITIES: readonly [string, (readonly string[])?][] = [
   ['follow'],
   ['find'],
   ['look'],
+  ['ask'],
   ['change', OPERATOR],
   ['mend', [...OPERATOR, ...APPROVER]],
   ['health'],

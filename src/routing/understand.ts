@@ -14,7 +14,7 @@ import { argsIn, publicPart } from './router.ts';
 /** Sentences that keywords do not settle, read by a model: which intent, which fields. What it says is checked like what is typed. */
 
 /** One structured question to a small model. Never rejects. */
-export interface SmallModel {
+interface SmallModel {
   ask<T>(question: {
     system: string;
     prompt: string;
