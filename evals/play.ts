@@ -25,7 +25,9 @@ export interface Played {
   };
 }
 
-interface ModelPart extends Verdict {
+interface ModelPart extends Verdict, Pick<Investigation, 'summary' | 'claims' | 'notChecked'> {
+  /** Ids. */
+  remedies: string[];
   ending: string;
   tokens: number;
   seconds: number;
@@ -90,9 +92,22 @@ async function scripted(
   }
 }
 
-function partOf({ investigation: { ending, usage }, verdict }: Asked): ModelPart {
+function partOf({ investigation, verdict }: Asked): ModelPart {
+  const { ending, summary, claims, notChecked, usage } = investigation;
   const { tokens, seconds, toolCalls, money } = usage;
-  return { ...verdict, ending, tokens, seconds, toolCalls, ...(money !== undefined && { money }) };
+  const remedies = investigation.remedies.map(({ remedy }) => String(remedy.id));
+  return {
+    ...verdict,
+    summary,
+    claims,
+    notChecked,
+    remedies,
+    ending,
+    tokens,
+    seconds,
+    toolCalls,
+    ...(money !== undefined && { money }),
+  };
 }
 
 function caught({ investigation, verdict }: Asked, { expect }: Scenario): NonNullable<Played['fooled']> {
