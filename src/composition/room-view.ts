@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { answerRoom, nodeForm, podForm, roomQuestion } from '../../flows/operations/change/room.ts';
+import {
+  answerRoom,
+  claimForm,
+  nodeForm,
+  podForm,
+  reachOf,
+  roomQuestion,
+  volumeForm,
+} from '../../flows/operations/change/room.ts';
 import type { UserRef } from '../chat/types.ts';
 import type { Views } from '../conversations/ports.ts';
 import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
@@ -22,9 +30,12 @@ const POD_FIELDS = [
   'spec.tolerations',
   'spec.containers.resources.requests',
   'spec.initContainers',
-  'spec.volumes.emptyDir',
+  'spec.volumes',
   'status.phase',
 ];
+
+/** Volumes bind a pod to their zone only where pods have to move. */
+const NOTHING = { ok: true as const, items: [] };
 
 export function createRoomViews(gateway: Pick<ToolGateway, 'read'>): Views {
   return {
@@ -32,16 +43,25 @@ export function createRoomViews(gateway: Pick<ToolGateway, 'read'>): Views {
       const question = roomQuestion.parse(args);
       const { clusterId } = question;
       const all = (kind: string, fields: string[]) => everything(gateway, { clusterId, kind, fields, user, signal });
-      const [nodes, pods] = await Promise.all([
+      const moves = question.leaving !== undefined || question.leavingSome !== undefined;
+      const [nodes, pods, claims, volumes] = await Promise.all([
         all('Node', [...NODE_FIELDS, 'status.conditions']),
         all('Pod', POD_FIELDS),
+        moves ? all('PersistentVolumeClaim', ['metadata.name', 'metadata.namespace', 'spec.volumeName']) : NOTHING,
+        moves ? all('PersistentVolume', ['metadata.name', 'spec.nodeAffinity']) : NOTHING,
       ]);
       if (!nodes.ok) return nodes;
       if (!pods.ok) return pods;
+      if (!claims.ok) return claims;
+      if (!volumes.ok) return volumes;
+      const reach = reachOf(
+        claims.items.map((item) => claimForm.parse(item)),
+        volumes.items.map((item) => volumeForm.parse(item)),
+      );
       const answer = answerRoom(
         question,
         nodes.items.map((item) => nodeForm.parse(item)),
-        pods.items.map((item) => podForm.parse(item)),
+        { pods: pods.items.map((item) => podForm.parse(item)), reach },
       );
       return { ok: true, data: z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(answer))) };
     },

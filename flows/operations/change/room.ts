@@ -31,7 +31,14 @@ const podSpec = z.object({
   tolerations: z.array(toleration).nullish(),
   containers: z.array(requests).nullish(),
   initContainers: z.array(requests.extend({ restartPolicy: z.string().nullish() })).nullish(),
-  volumes: z.array(z.looseObject({ emptyDir: z.unknown().optional() })).nullish(),
+  volumes: z
+    .array(
+      z.looseObject({
+        emptyDir: z.unknown().optional(),
+        persistentVolumeClaim: z.object({ claimName: z.string() }).nullish(),
+      }),
+    )
+    .nullish(),
 });
 export const podForm = z.object({
   metadata: z.object({
@@ -46,6 +53,26 @@ export const podForm = z.object({
   spec: podSpec,
   status: z.object({ phase: z.string().nullish() }).nullish(),
 });
+export const claimForm = z.object({
+  metadata: z.object({ name: z.string(), namespace: z.string() }),
+  spec: z.object({ volumeName: z.string().nullish() }).nullish(),
+});
+const term = z.object({
+  matchExpressions: z
+    .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() }))
+    .nullish(),
+});
+export const volumeForm = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z
+    .object({
+      nodeAffinity: z
+        .object({ required: z.object({ nodeSelectorTerms: z.array(term).nullish() }).nullish() })
+        .nullish(),
+    })
+    .nullish(),
+});
+type Terms = z.output<typeof term>[];
 type NodeForm = z.output<typeof nodeForm>;
 type PodForm = z.output<typeof podForm>;
 
@@ -70,6 +97,25 @@ export function needOf(spec: unknown): Need {
     return Math.max(running, ...(inits ?? []).map(amount));
   };
   return { cpu: of('cpu'), memory: of('memory'), nodeSelector: nodeSelector ?? {}, tolerations: tolerations ?? [] };
+}
+
+/** Where each claim's volume can be attached, by `namespace/name` of the claim. https://kubernetes.io/docs/concepts/storage/persistent-volumes/#node-affinity */
+export type Reach = ReadonlyMap<string, Terms>;
+
+/** From claims and volumes to where they reach; a volume that says nothing reaches everywhere. */
+export function reachOf(
+  claims: readonly z.output<typeof claimForm>[],
+  volumes: readonly z.output<typeof volumeForm>[],
+): Reach {
+  const terms = new Map(
+    volumes.map(({ metadata, spec }) => [metadata.name, spec?.nodeAffinity?.required?.nodeSelectorTerms ?? []]),
+  );
+  return new Map(
+    claims.map(({ metadata, spec }) => [
+      `${metadata.namespace}/${metadata.name}`,
+      terms.get(spec?.volumeName ?? '') ?? [],
+    ]),
+  );
 }
 
 export interface Room {
@@ -108,10 +154,16 @@ export function roomsOf(nodes: readonly NodeForm[], pods: readonly PodForm[]): R
 }
 
 /** Puts pods one after the other, the largest first, where most is left; gives those for which nothing is. Changes `rooms`. */
-export function place<Pod extends { need: Need }>(pods: readonly Pod[], rooms: readonly Room[]): Pod[] {
+export function place<Pod extends { need: Need; volumes?: readonly Terms[] }>(
+  pods: readonly Pod[],
+  rooms: readonly Room[],
+): Pod[] {
   const left: Pod[] = [];
   for (const pod of [...pods].sort((a, b) => b.need.cpu - a.need.cpu || b.need.memory - a.need.memory)) {
-    const [best] = rooms.filter((room) => takes(room, pod.need)).sort((a, b) => b.free.cpu - a.free.cpu);
+    const reached = (room: Room) => (pod.volumes ?? []).every((terms) => reaches(terms, room));
+    const [best] = rooms
+      .filter((room) => takes(room, pod.need) && reached(room))
+      .sort((a, b) => b.free.cpu - a.free.cpu);
     if (!best) {
       left.push(pod);
       continue;
@@ -132,6 +184,19 @@ function takes({ closed, free, labels: has, taints }: Room, { cpu, memory, nodeS
   return taints.every((one) => one.effect === 'PreferNoSchedule' || tolerations.some((each) => tolerates(each, one)));
 }
 
+/** Any of the terms; of a term, all its expressions. Operators that are not known here count as fitting. */
+function reaches(terms: Terms, { labels: has }: Room): boolean {
+  if (terms.length === 0) return true;
+  return terms.some(({ matchExpressions }) =>
+    (matchExpressions ?? []).every(({ key, operator, values }) => {
+      if (operator === 'In') return (values ?? []).includes(has[key] ?? '');
+      if (operator === 'NotIn') return !(values ?? []).includes(has[key] ?? '');
+      if (operator === 'Exists') return has[key] !== undefined;
+      return operator !== 'DoesNotExist' || has[key] === undefined;
+    }),
+  );
+}
+
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
 function tolerates(
   { key, operator, value, effect }: z.output<typeof toleration>,
@@ -149,10 +214,12 @@ export interface Leaving {
   owner: { kind: string; name: string } | undefined;
   emptyDir: boolean;
   need: Need;
+  /** Where each of its volumes can be attached. */
+  volumes: Terms[];
 }
 
 /** Pods that a drain takes from these nodes: none of DaemonSets, of the node itself, or that are done. */
-export function leaving(pods: readonly PodForm[], nodes: ReadonlySet<string>): Leaving[] {
+export function leaving(pods: readonly PodForm[], nodes: ReadonlySet<string>, reach: Reach = new Map()): Leaving[] {
   return pods.flatMap((pod) => {
     const { metadata, spec } = pod;
     const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
@@ -161,9 +228,11 @@ export function leaving(pods: readonly PodForm[], nodes: ReadonlySet<string>): L
     if (!nodes.has(spec.nodeName ?? '') || stays) return [];
     const emptyDir = spec.volumes?.some((volume) => volume.emptyDir !== undefined) ?? false;
     const { namespace, name } = metadata;
-    return [
-      { namespace, name, owner: owner && workloadOf(owner, metadata.labels ?? {}), emptyDir, need: needOf(spec) },
-    ];
+    const volumes = (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) =>
+      claim ? [reach.get(`${namespace}/${claim.claimName}`) ?? []] : [],
+    );
+    const of = owner && workloadOf(owner, metadata.labels ?? {});
+    return [{ namespace, name, owner: of, emptyDir, need: needOf(spec), volumes }];
   });
 }
 
@@ -204,7 +273,7 @@ export type RoomAnswer = z.output<typeof roomAnswer>;
 export function answerRoom(
   { fit, leaving: named, leavingSome }: z.output<typeof roomQuestion>,
   nodes: readonly NodeForm[],
-  pods: readonly PodForm[],
+  { pods, reach = new Map() }: { pods: readonly PodForm[]; reach?: Reach },
 ): RoomAnswer {
   const rooms = roomsOf(nodes, pods);
   const going = new Set(named ?? (leavingSome ? fullest(pods, leavingSome) : []));
@@ -219,7 +288,7 @@ export function answerRoom(
     return { ...base, fits: fit.copies - place(copies, rooms).length };
   }
   if (!asked) return base;
-  const gone = leaving(pods, going);
+  const gone = leaving(pods, going, reach);
   const homeless = new Set(
     place(
       gone.filter(({ owner }) => owner !== undefined),
