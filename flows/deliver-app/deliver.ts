@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask, clarify, type FlowContext, FlowError, type FlowRun, read, say } from '../../src/flow/kit.ts';
+import { ask, clarify, type FlowContext, FlowError, type FlowRun, say } from '../../src/flow/kit.ts';
 import type { JsonObject } from '../../src/tools/types.ts';
 import { authorOf, whyOf } from './author.ts';
 import { text } from './cards.ts';
@@ -7,6 +7,7 @@ import { parseImage } from './image.ts';
 import { changeImage } from './image-change.ts';
 import { isChartTemplate, manifestIn, readManifest } from './manifest.ts';
 import { asObject, containersOf, type Manifest, manifestSchema, replicasOf, templateOf } from './objects.ts';
+import { look } from './patient.ts';
 import { choosePlace, namespacesOf, workloadAt } from './place.ts';
 import { type Place, textIn, type Words } from './plan.ts';
 import { deliver, makeNamespace, tellOutcome, tellStopped } from './release.ts';
@@ -190,7 +191,7 @@ function* releaseOnce(release: Release, place: Place, words: Words, context: Flo
   const author = authorOf(context);
   let rendered: unknown;
   try {
-    rendered = yield* read('copilot_blueprint', { blueprint: release.blueprint, values: valuesOf(release, author) });
+    rendered = yield* look('copilot_blueprint', { blueprint: release.blueprint, values: valuesOf(release, author) });
   } catch (error) {
     if (!(error instanceof FlowError) || error.code === 'ENDED') throw error;
     yield* say('deliver.blueprint', { reason: error.message });

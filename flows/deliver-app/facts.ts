@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { FlowError, type FlowRun, read } from '../../src/flow/kit.ts';
+import { FlowError, type FlowRun } from '../../src/flow/kit.ts';
 import type { JsonObject } from '../../src/tools/types.ts';
+import { look } from './patient.ts';
 
 /** What is there already, as far as a release can collide with it or needs it. Read by name where it could be a secret. */
 
@@ -87,22 +88,22 @@ const DEFAULT_STORAGE = 'storageclass.kubernetes.io/is-default-class';
 /** Looks at the namespace and at what is outside of it that a release may need. */
 export function* gatherFacts(clusterId: string, within: string): FlowRun<Facts> {
   const unknown: string[] = [];
-  const look = looker(clusterId, unknown);
-  const found = yield* look('Namespace', namespace, { fieldSelector: `metadata.name=${within}` });
+  const listOf = looker(clusterId, unknown);
+  const found = yield* listOf('Namespace', namespace, { fieldSelector: `metadata.name=${within}` });
   const [one] = found ?? [];
   const inside = { namespace: within };
-  const classes = yield* look('IngressClass', ingressClass, {});
-  const storage = yield* look('StorageClass', ingressClass, {});
-  const maps = yield* look('ConfigMap', configMap, inside);
-  const hosts = yield* look('Ingress', ingress, { fields: ['metadata.name', 'metadata.namespace', 'spec.rules'] });
-  const machines = yield* look('Node', node, {
+  const classes = yield* listOf('IngressClass', ingressClass, {});
+  const storage = yield* listOf('StorageClass', ingressClass, {});
+  const maps = yield* listOf('ConfigMap', configMap, inside);
+  const hosts = yield* listOf('Ingress', ingress, { fields: ['metadata.name', 'metadata.namespace', 'spec.rules'] });
+  const machines = yield* listOf('Node', node, {
     fields: ['metadata.labels', 'spec.unschedulable', 'status.allocatable'],
   });
-  const quotas = yield* look('ResourceQuota', quota, inside);
-  const limits = yield* look('LimitRange', limitRange, inside);
-  const accounts = yield* look('ServiceAccount', names, { ...inside, fields: ['metadata.name'] });
-  const secrets = yield* look('Secret', names, { ...inside, fields: ['metadata.name'] });
-  const budgets = yield* look('PodDisruptionBudget', budget, inside);
+  const quotas = yield* listOf('ResourceQuota', quota, inside);
+  const limits = yield* listOf('LimitRange', limitRange, inside);
+  const accounts = yield* listOf('ServiceAccount', names, { ...inside, fields: ['metadata.name'] });
+  const secrets = yield* listOf('Secret', names, { ...inside, fields: ['metadata.name'] });
+  const budgets = yield* listOf('PodDisruptionBudget', budget, inside);
   const podSecurity = one?.metadata.labels['pod-security.kubernetes.io/enforce'];
   return {
     namespace: found && {
@@ -148,13 +149,13 @@ function classesOf(items: z.output<typeof ingressClass>[] | undefined, mark: str
 
 /** Lists of a kind; what cannot be read, or not to its end, is written down instead. */
 function looker(clusterId: string, unknown: string[]) {
-  return function* look<Of extends z.ZodType>(
+  return function* listOf<Of extends z.ZodType>(
     kind: string,
     of: Of,
     args: JsonObject,
   ): FlowRun<z.output<Of>[] | undefined> {
     try {
-      const answer = list(of).safeParse(yield* read('k8s_list', { clusterId, kind, limit: 500, ...args }));
+      const answer = list(of).safeParse(yield* look('k8s_list', { clusterId, kind, limit: 500, ...args }));
       if (answer.success && answer.data.complete !== false) return answer.data.items as z.output<Of>[];
       unknown.push(kind);
     } catch (error) {

@@ -17,6 +17,7 @@ import {
   replicasOf,
   templateOf,
 } from './objects.ts';
+import { patiently } from './patient.ts';
 import { type Place, rolloutWatch, steadyCheck, textIn, type Words } from './plan.ts';
 import { tellOutcome, tellStopped } from './release.ts';
 import { noted } from './values.ts';
@@ -130,7 +131,7 @@ export function* tryPatch(
   context: FlowContext,
 ): FlowRun<Rehearsal | undefined> {
   try {
-    return yield* rehearse(clusterId, change);
+    return yield* patiently(() => rehearse(clusterId, change));
   } catch (error) {
     if (!(error instanceof FlowError) || error.code === 'ENDED') throw error;
     const params = { object: name, code: error.code, message: error.message.slice(0, 500) };

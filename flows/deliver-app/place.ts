@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { ask, type FlowContext, FlowError, type FlowRun, read, say } from '../../src/flow/kit.ts';
+import { ask, type FlowContext, FlowError, type FlowRun, say } from '../../src/flow/kit.ts';
 import type { JsonObject } from '../../src/tools/types.ts';
 import { asObject } from './objects.ts';
+import { look } from './patient.ts';
 import type { Place } from './plan.ts';
 
 /** Where a release goes: the cluster, and the namespace in it. */
@@ -15,7 +16,7 @@ const named = z.looseObject({ items: z.array(z.looseObject({ metadata: z.looseOb
 
 /** The cluster a sentence names, or the only one; else the person is asked. Undefined, said already, where there is none. */
 export function* choosePlace({ text, t }: FlowContext): FlowRun<Place | undefined> {
-  const { items } = clusters.parse(yield* read('k8s_clusters', {}));
+  const { items } = clusters.parse(yield* look('k8s_clusters', {}));
   // One of which nobody says what it is for counts as production.
   const places = items.map(({ id, name, environment = 'prod' as const }) => ({
     clusterId: id,
@@ -51,7 +52,7 @@ export function* namespacesOf({ clusterId }: Place): FlowRun<string[]> {
 
 function* listNamespaces(clusterId: string): FlowRun<string[]> {
   const found = named.safeParse(
-    yield* read('k8s_list', { clusterId, kind: 'Namespace', fields: ['metadata.name'], limit: 500 }),
+    yield* look('k8s_list', { clusterId, kind: 'Namespace', fields: ['metadata.name'], limit: 500 }),
   );
   return found.success ? found.data.items.map(({ metadata }) => metadata.name) : [];
 }
@@ -61,7 +62,7 @@ export function* objectAt(
   clusterId: string,
   { kind, namespace, name }: { kind: string; namespace: string; name: string },
 ): FlowRun<JsonObject | undefined> {
-  const answer = yield* read('k8s_list', {
+  const answer = yield* look('k8s_list', {
     clusterId,
     kind,
     namespace,

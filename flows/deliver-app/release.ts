@@ -17,6 +17,7 @@ import { examine } from './checks/registry.ts';
 import { withClaims } from './claims.ts';
 import { gatherFacts } from './facts.ts';
 import { type Manifest, objectText, replicasOf, templateOf } from './objects.ts';
+import { isOnTheWay, patiently } from './patient.ts';
 import { inOrder, type Place, type Rehearsed, releasePlan, type Words } from './plan.ts';
 
 /** From objects to a release: rehearsed, checked, shown, approved, carried out, told. */
@@ -63,25 +64,16 @@ export function* deliver(delivering: Delivering, words: Words, context: FlowCont
   return { kind: 'proposed', outcome };
 }
 
-/** Codes that speak of the way to the server, not of the object: asked again at once, a rehearsal changes nothing. */
-const ON_THE_WAY =
-  /^(?:Unreachable|SERVER_UNREACHABLE|CONNECTION_LOST|Timeout|TIMEOUT|ServiceUnavailable|TooManyRequests|ServerTimeout)$/;
-const TRIES = 3;
-
 function* tryOut(
   clusterId: string,
   object: Manifest & JsonObject,
 ): FlowRun<{ seen: Rehearsed['seen'] } | { refused: Finding }> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return { seen: yield* rehearse(clusterId, { tool: 'k8s_apply', args: { object } }) };
-    } catch (error) {
-      if (!(error instanceof FlowError) || error.code === 'ENDED') throw error;
-      const isOnTheWay = ON_THE_WAY.test(error.code);
-      if (isOnTheWay && attempt < TRIES) continue;
-      const params = { object: objectText(object), code: error.code, message: error.message.slice(0, 500) };
-      return { refused: { level: 'block', id: isOnTheWay ? 'unreachable' : 'refused', params } };
-    }
+  try {
+    return { seen: yield* patiently(() => rehearse(clusterId, { tool: 'k8s_apply', args: { object } })) };
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.code === 'ENDED') throw error;
+    const params = { object: objectText(object), code: error.code, message: error.message.slice(0, 500) };
+    return { refused: { level: 'block', id: isOnTheWay(error) ? 'unreachable' : 'refused', params } };
   }
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { FlowError, type FlowRun, read } from '../../src/flow/kit.ts';
+import { FlowError, type FlowRun } from '../../src/flow/kit.ts';
 import type { JsonObject } from '../../src/tools/types.ts';
 import { asObject } from './objects.ts';
+import { look } from './patient.ts';
 import { BY_ANNOTATION, WHY_ANNOTATION } from './values.ts';
 
 /** What ran before: the revisions that the cluster keeps of a workload, newest first. */
@@ -37,7 +38,7 @@ const CAUSE = 'kubernetes.io/change-cause';
 export function* revisionsOf(clusterId: string, workload: JsonObject): FlowRun<Revision[]> {
   const { namespace, uid } = asObject(workload.metadata);
   const ofDeployment = workload.kind === 'Deployment';
-  const answer = yield* read('k8s_list', {
+  const answer = yield* look('k8s_list', {
     clusterId,
     kind: ofDeployment ? 'ReplicaSet' : 'ControllerRevision',
     namespace: String(namespace ?? ''),
@@ -76,7 +77,7 @@ export function* revisionsOf(clusterId: string, workload: JsonObject): FlowRun<R
 /** In which zone people here mean "yesterday". */
 export function* timeZone(): FlowRun<string> {
   try {
-    return z.looseObject({ timeZone: z.string() }).parse(yield* read('copilot_time_zone', {})).timeZone;
+    return z.looseObject({ timeZone: z.string() }).parse(yield* look('copilot_time_zone', {})).timeZone;
   } catch (error) {
     if (error instanceof FlowError && error.code !== 'ENDED') return 'UTC';
     throw error;

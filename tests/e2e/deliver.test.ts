@@ -74,6 +74,27 @@ describe('a release', () => {
     expect(await release(lane, 'catalog 升级到 3.2.0')).toMatchObject({ kind: 'succeeded' });
     expect((await contentOf(lane, 'prod')).filter((one) => !one.startsWith('deployments/catalog'))).toEqual(before);
   });
+
+  test('is tried on a few as a canary, and given to all by a click and an approval', async () => {
+    const chat = await lane.bot.chat();
+    const press = async (prefix: string) => {
+      const { card, button } = await chat.waitForButton(prefix, 120_000);
+      expect(await chat.click(card, button.id)).toBe(200);
+    };
+    await chat.say('canary storefront 5.0.4 25%');
+    await press('approve:');
+    await press('ask:promote');
+    const names = async () => (await lane.list('deployments')).map(({ metadata }) => metadata.name);
+    expect(await names()).toContain('storefront-canary');
+    await press('approve:');
+    await until('all to have it, and the canary to be gone', 120_000, async () =>
+      (await chat.entries()).some(({ text }) => /storefront runs/.test(text)),
+    );
+    expect([await imageNow(), (await names()).includes('storefront-canary')]).toEqual([
+      `${HOST}/shop/web:5.0.4`,
+      false,
+    ]);
+  });
 });
 
 interface Ended extends Told {
