@@ -4,9 +4,10 @@ import { autoscaling } from './autoscaling.ts';
 import { cordonNode, drainNode, uncordonNode } from './nodes.ts';
 import type { Words } from './parts.ts';
 import { scaleNodePool } from './pool-size.ts';
+import { upgradeNodePool } from './pool-upgrade.ts';
 import { restartWorkload } from './restart.ts';
 import { scaleWorkload } from './scale.ts';
-import { upgradeCluster, upgradeNodePool } from './upgrade.ts';
+import { upgradeCluster } from './upgrade.ts';
 
 /** The changes of daily work, one line each. */
 export const changeFlows = (words: Words): Flow[] => [

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { PlanStep } from '../../../src/approvals/plan.ts';
-import type { Block } from '../../../src/chat/types.ts';
-import { ask, defineFlow, type Flow, type FlowContext, FlowError, type FlowRun, read } from '../../../src/flow/kit.ts';
+import { ask, defineFlow, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
 import { chooseCluster } from './cluster.ts';
 import {
   type Check,
@@ -16,16 +14,10 @@ import {
   textOf,
   type Words,
 } from './parts.ts';
-import { choosePool, cloudTask, type Where } from './pools.ts';
-import {
-  type Judged,
-  judgePoolUpgrade,
-  judgeUpgrade,
-  laggingPools,
-  listed,
-  type UpgradeFacts,
-  upgradeFacts,
-} from './upgrade-checks.ts';
+import { poolUpgrade } from './pool-upgrade.ts';
+import { cloudTask, type Where } from './pools.ts';
+import { type Judged, judgeUpgrade, laggingPools, type UpgradeFacts } from './upgrade-checks.ts';
+import { asBefore, checkBlocks, factsOf } from './upgrade-parts.ts';
 import { isNewer, minorOf, versionIn } from './versions.ts';
 
 /** "Upgrade the cluster": checks first, then the control plane by one minor version, then its node pools one by one. */
@@ -39,31 +31,6 @@ export function upgradeCluster(words: Words): Flow {
     },
   });
 }
-
-/** "Upgrade the node pool workers": its nodes to the version of the control plane. */
-export function upgradeNodePool(words: Words): Flow {
-  return defineFlow({
-    id: 'upgrade-node-pool',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(
-        (function* () {
-          const chosen = yield* choosePool(context);
-          if (!chosen) return;
-          const { at, pool } = chosen;
-          yield* poolUpgrade(words, context, { at, nodepoolId: pool.nodepoolId, wanted: versionIn(context.text) });
-        })(),
-      );
-    },
-  });
-}
-
-const factsOf = function* (clusterId: string, target?: string): FlowRun<UpgradeFacts> {
-  return upgradeFacts.parse(
-    yield* read('copilot_upgrade_facts', { clusterId, ...(target !== undefined && { target }) }),
-  );
-};
 
 /** Sentences that ask about it rather than for it. */
 const ONLY_ASKS =
@@ -145,17 +112,6 @@ function* shallPlan(context: FlowContext, params: Record<string, string>, checks
   return 'choice' in answer && answer.choice === 'plan';
 }
 
-/** Each check as a row: what it found and what to do. Names of objects are plain cells. */
-function checkBlocks(checks: readonly Judged[], { t }: FlowContext): Block[] {
-  const rows = checks.map(({ id, state, key, params }) => [
-    t(`change.checks.state-${state}`),
-    t(`change.checks.${id}.name`),
-    t(`change.checks.${key}`, params),
-  ]);
-  const head = ['state', 'what', 'found'].map((column) => t(`change.checks.column-${column}`));
-  return [{ type: 'table', caption: t('change.checks.caption'), head, rows }];
-}
-
 interface Upgrading {
   at: Where;
   from: string;
@@ -228,26 +184,6 @@ function apiCheck(words: Words, { clusterId }: Where, to: string, { api }: Upgra
   ];
 }
 
-/** No more nodes and workloads look ill than before. */
-function asBefore(words: Words, { clusterId }: Where, { suspects }: UpgradeFacts): Check[] {
-  if ('unknown' in suspects) return [];
-  return [
-    {
-      id: 'as-before',
-      title: textOf(words, 'change.upgrade.check-health', { workloads: suspects.workloads, nodes: suspects.nodes }),
-      tool: 'k8s_scan',
-      args: { clusterId },
-      done: [
-        { path: 'counts.workloads.suspects', atMost: suspects.workloads },
-        { path: 'counts.nodes.suspects', atMost: suspects.nodes },
-        { path: 'complete', in: [true] },
-      ],
-      everySeconds: 20,
-      timeoutMinutes: 20,
-    },
-  ];
-}
-
 /** The nodes are still of the old version: offers their pools, one at a time. */
 function* offerPools(words: Words, context: FlowContext, at: Where): FlowRun {
   for (;;) {
@@ -270,113 +206,4 @@ function* offerPools(words: Words, context: FlowContext, at: Where): FlowRun {
     if (!chosen) return yield* tell('change.upgrade.pools-later', { count: pools.length });
     if (!(yield* poolUpgrade(words, context, { at, nodepoolId: chosen.nodepoolId, wanted: undefined }))) return;
   }
-}
-
-interface PoolWish {
-  at: Where;
-  nodepoolId: string;
-  wanted: string | undefined;
-}
-
-function* poolUpgrade(words: Words, context: FlowContext, { at, nodepoolId, wanted }: PoolWish): FlowRun<boolean> {
-  const facts = yield* factsOf(at.clusterId);
-  const pool = facts.pools.find((one) => one.nodepoolId === nodepoolId);
-  if (!pool) throw new FlowError('NOT_FOUND', `${at.cluster} has no node pool ${nodepoolId}`);
-  const to = facts.cluster.version;
-  const params = { pool: pool.name, cluster: at.cluster, to, wanted: wanted ?? '' };
-  if (wanted !== undefined && isNewer(to, wanted) && !to.startsWith(`${wanted}.`)) {
-    yield* tell('change.pool-upgrade.control-plane-first', params);
-    return false;
-  }
-  if ('unknown' in facts.nodes) throw new FlowError('UNKNOWN', facts.nodes.unknown);
-  const lagging = laggingPools(facts).find((one) => one.nodepoolId === nodepoolId);
-  if (!lagging) {
-    yield* tell('change.pool-upgrade.already', params);
-    return false;
-  }
-  const checks = judgePoolUpgrade(facts, pool);
-  if (checks.some(({ state }) => state === 'block')) {
-    yield* tell('change.pool-upgrade.blocked', params, checkBlocks(checks, context));
-    return false;
-  }
-  const plan = poolPlan(words, { at, to, facts, pool: lagging });
-  const notes = ['change.pool-upgrade.how', 'change.pool-upgrade.no-way-back'].map((key) =>
-    noteOf(context.t, key, { parallel: parallelOf(pool.total) }),
-  );
-  const outcome = yield* offer({ words, user: context.user }, plan, [
-    ...noteBlocks(notes),
-    ...checkBlocks(checks, context),
-  ]);
-  return yield* conclude(outcome, { key: 'change.pool-upgrade.done', params });
-}
-
-interface PoolUpgrading {
-  at: Where;
-  to: string;
-  facts: UpgradeFacts;
-  pool: ReturnType<typeof laggingPools>[number];
-}
-
-/** One node at a time in small pools, a tenth in large ones; the cloud takes ten at most. */
-const parallelOf = (nodes: number): number => Math.min(10, Math.max(1, Math.floor(nodes / 10)));
-
-function poolPlan(words: Words, { at, to, facts, pool }: PoolUpgrading): Draft {
-  const from = listed([...new Set(pool.versions)]);
-  const params = { pool: pool.name, cluster: at.cluster, from, to, count: pool.total };
-  const title = textOf(words, 'change.pool-upgrade.title', params);
-  return {
-    action: 'nodepool.upgrade',
-    title,
-    cluster: at.cluster,
-    environment: at.environment,
-    target: {
-      kind: 'NodePool',
-      name: pool.name,
-      percent: Math.ceil((100 * parallelOf(pool.total)) / Math.max(1, pool.total)),
-    },
-    steps: [poolStep(at, { title, to, pool })],
-    verify: [kubelets(words, at, { to, pool }), ...asBefore(words, at, facts)],
-    undo: [],
-    undoMode: 'ask',
-    risk: 'high',
-    blastRadius: { objects: Math.max(1, pool.total), text: textOf(words, 'change.pool-upgrade.blast', params) },
-  };
-}
-
-type PoolStep = Pick<PoolUpgrading, 'to' | 'pool'>;
-
-function poolStep({ clusterId }: Where, { title, to, pool }: PoolStep & { title: PlanStep['title'] }): PlanStep {
-  return {
-    id: 'nodes',
-    title,
-    tool: 'nodepool_upgrade',
-    args: {
-      clusterId,
-      nodepoolId: pool.nodepoolId,
-      kubernetesVersion: to,
-      maxParallelism: parallelOf(pool.total),
-    },
-    until: cloudTask('nodes', Math.max(60, pool.total * 15)),
-    expectMinutes: Math.max(5, Math.ceil(pool.total / parallelOf(pool.total)) * 5),
-  };
-}
-
-function kubelets(words: Words, { clusterId }: Where, { to, pool }: PoolStep): Check {
-  return {
-    id: 'kubelets',
-    title: textOf(words, 'change.pool-upgrade.check', { pool: pool.name, to }),
-    tool: 'k8s_list',
-    args: {
-      clusterId,
-      kind: 'Node',
-      labelSelector: `alibabacloud.com/nodepool-id=${pool.nodepoolId}`,
-      fields: ['status.nodeInfo.kubeletVersion'],
-    },
-    done: [
-      { path: 'complete', in: [true] },
-      { path: 'items', atLeast: 1, each: { path: 'status.nodeInfo.kubeletVersion', in: [`v${to}`, to] } },
-    ],
-    everySeconds: 10,
-    timeoutMinutes: 20,
-  };
 }
