@@ -137,6 +137,8 @@ export async function startCopilot(config: Config, log: Log, version: string): P
       gateway: hands.gateway,
       known: () => room.clusters().catch(() => []),
       timeZone: config.TIMEZONE,
+      canInvestigate: model !== undefined,
+      runbook: room.runbook,
       ...channels.sources,
       preview: createPreview({
         ...ground,

@@ -13,12 +13,15 @@ export interface IncidentViewOptions {
   translate: Record<Language, Translate>;
   timeZone: string;
   clock: () => number;
+  canInvestigate?: boolean;
+  runbook?: ((cause: string) => string | undefined) | undefined;
 }
 
 const PAGE = 100;
 
 /** Incidents as the console shows them. Whoever may log in sees them: an outage is everybody's. */
-export function createIncidentViews({ incidents, outbox, translate, timeZone, clock }: IncidentViewOptions) {
+export function createIncidentViews(options: IncidentViewOptions) {
+  const { incidents, outbox, translate, timeZone, clock, canInvestigate = false, runbook } = options;
   return {
     async incidents(
       viewer: Viewer,
@@ -34,7 +37,14 @@ export function createIncidentViews({ incidents, outbox, translate, timeZone, cl
       // The same card with the same buttons, in the language of who looks.
       const { language } = viewer;
       const card = shown && {
-        ...incidentCard(incident, { t: translate[language], language, timeZone, now: clock() }),
+        ...incidentCard(incident, {
+          t: translate[language],
+          language,
+          timeZone,
+          now: clock(),
+          canInvestigate,
+          runbook,
+        }),
         rev: shown.rev,
       };
       return { ...detail(incident, viewer, { translate, timeZone }), ...(card && { card }) };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { curveMinutes, curveOf, curveQuery } from '../../flows/incidents/curve.ts';
 import { packOf } from '../agent/pack.ts';
+import { matchRunbooks } from '../agent/runbooks.ts';
 import type { Channels } from '../channels/channels.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import type { ConversationRef } from '../chat/types.ts';
@@ -25,7 +26,9 @@ import type { Ground } from './ground.ts';
 import type { Hands } from './hands.ts';
 import { createPrepare } from './healing.ts';
 import { safeAlerts } from './incoming-alerts.ts';
+import { modelSettings } from './model.ts';
 import type { Plans } from './plans.ts';
+import { openRunbooks } from './runbooks.ts';
 
 /** The room of incidents, wired to the tools, the rules and the plans. */
 export interface IncidentRoom {
@@ -34,6 +37,8 @@ export interface IncidentRoom {
   watcher: Watcher;
   /** Every cluster that can be looked into. */
   clusters: () => Promise<ClusterRef[]>;
+  /** The name of the runbook for a cause. */
+  runbook: (cause: string) => string | undefined;
 }
 
 /** The console's shared conversation, where incidents are shown that nobody asked for. */
@@ -53,6 +58,8 @@ export function createIncidentRoom(
   const { config, store, policy, audit, translate, clock, onError } = ground;
   const { gateway, redactor, pace } = hands;
   const clusters = knownClusters(hands, clock);
+  const pages = openRunbooks(config);
+  const runbook = (cause: string) => matchRunbooks(pages, { causes: [cause] })[0]?.name;
   const evidenceOf = ({ id, name }: ClusterRef) => toolEvidence({ gateway, clusterId: id, name, actor: 'system' });
 
   async function look({ cluster, namespace, focus, alerts }: Look) {
@@ -116,6 +123,8 @@ export function createIncidentRoom(
     },
     languageOf: (place) => channels.languageOf(place),
     timeZone: config.TIMEZONE,
+    canInvestigate: modelSettings(config) !== undefined,
+    runbook,
     pace,
     clock,
     onError,
@@ -130,7 +139,7 @@ export function createIncidentRoom(
     ...createViews(incidents, clusters),
     ...createChosenRemedyViews({ gateway, policy, words: translate, clusters, timeZone: config.TIMEZONE }),
   };
-  return { incidents, views, watcher, clusters };
+  return { incidents, views, watcher, clusters, runbook };
 }
 
 const clusterList = z.object({

@@ -10,6 +10,10 @@ export interface IncidentCardOptions {
   /** IANA zone in which times are shown. */
   timeZone: string;
   now: number;
+  /** A model is set up: what is not proven can be looked into further. */
+  canInvestigate?: boolean;
+  /** The name of the runbook for a cause. */
+  runbook?: ((cause: string) => string | undefined) | undefined;
 }
 
 const TONE: Record<Incident['severity'], Tone> = { critical: 'danger', warning: 'warning', info: 'info' };
@@ -45,7 +49,7 @@ export function incidentCard(incident: Incident, options: IncidentCardOptions, p
       ...remedies(incident, options),
       ...patchFile(incident, t),
       ...attemptsBlock(incident, options),
-      ...(over ? [] : controls(incident, t)),
+      ...(over ? [] : controls(incident, options)),
     ],
     footer: over ? t('incidents.footer-over', { id: incident.id }) : t('incidents.footer', { id: incident.id }),
     ...(over && { closed: true }),
@@ -95,6 +99,7 @@ function facts(incident: Incident, options: IncidentCardOptions): Block {
     ['alerts', alertCount > 0 ? `${alertCount} · ${alertNames.join(', ')}` : undefined],
     ['flaps', flaps > 0 ? t('incidents.flapped', { count: flaps }) : undefined],
     ['muted', mutedUntil !== undefined && mutedUntil > options.now ? timeText(mutedUntil, options) : undefined],
+    ['runbook', finding && options.runbook?.(finding.cause)],
     ['unseen', unknown.length > 0 ? t('incidents.unseen-count', { count: unknown.length }) : undefined],
   ];
   return {
@@ -182,8 +187,8 @@ function attemptsBlock({ attempts }: Incident, { t, language }: IncidentCardOpti
   ];
 }
 
-function controls(incident: Incident, t: Translate): Block[] {
-  const { id } = incident;
+function controls(incident: Incident, { t, canInvestigate }: IncidentCardOptions): Block[] {
+  const { id, finding } = incident;
   const heal = offeredRemedies(incident).map(
     (remedy, at): Button => ({
       id: `heal:${id}:${remedy.id}`,
@@ -193,7 +198,12 @@ function controls(incident: Incident, t: Translate): Block[] {
   );
   const look: Button = { id: `look:${id}`, label: t('incidents.look-again') };
   const close: Button = { id: `close:${id}`, label: t('incidents.close') };
-  return [{ type: 'buttons', items: [...unique(heal), look, close] }, mute(id, t)];
+  // Words that anybody could type, the same in each language: a card has the same buttons for whoever looks at it.
+  const further: Button[] =
+    canInvestigate === true && finding?.confidence !== 'proven'
+      ? [{ id: `send:investigate ${id}`, label: t('agent.button') }]
+      : [];
+  return [{ type: 'buttons', items: [...unique(heal), ...further, look, close] }, mute(id, t)];
 }
 
 const unique = (buttons: Button[]): Button[] => [...new Map(buttons.map((button) => [button.id, button])).values()];

@@ -56,6 +56,10 @@ export interface IncidentOptions<Plan> {
   audience: ReconcileOptions['audience'];
   languageOf: (place: ConversationRef) => Language;
   timeZone: string;
+  /** A model is set up. */
+  canInvestigate?: boolean;
+  /** The name of the runbook for a cause. */
+  runbook?: ((cause: string) => string | undefined) | undefined;
   /** Times faster than real time; 1 for real clusters. */
   pace: number;
   clock: () => number;
@@ -188,7 +192,8 @@ export function createIncidents<Plan>(options: IncidentOptions<Plan>): Incidents
     if (!always && (incident.mutedUntil ?? 0) > clock() && state === 'open') return;
     for (const [at, place] of places.entries()) {
       const language = source === 'question' && at === 0 ? incident.language : options.languageOf(place);
-      const style = { t: options.translate[language], language, timeZone: options.timeZone, now: clock() };
+      const { timeZone, canInvestigate = false, runbook } = options;
+      const style = { t: options.translate[language], language, timeZone, now: clock(), canInvestigate, runbook };
       const card = incidentCard(incident, style, at);
       await options.outbox.put(cardId(incident, at), place, { text: plainText(card), card, language });
     }
