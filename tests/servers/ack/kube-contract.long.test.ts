@@ -200,6 +200,70 @@ describe('a cluster of the cloud', () => {
     expect((await done('k8s_get', app)).object.spec.template.spec.containers[0].image).toBe('nginx:1.27');
   });
 
+  it('takes a release that is applied, asked over HTTP, changed, put back and deleted', async () => {
+    const metadata = { name: 'hello', namespace: 'default' };
+    const labels = { app: 'hello' };
+    const image = (tag: string) => `registry.cn-hangzhou.aliyuncs.com/demo/hello:${tag}`;
+    const deployment = (tag: string): JsonObject => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            containers: [
+              {
+                name: 'hello',
+                image: image(tag),
+                resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+                readinessProbe: { httpGet: { path: '/readyz', port: 8080 }, periodSeconds: 2 },
+              },
+            ],
+          },
+        },
+      },
+    });
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { type: 'LoadBalancer', selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+    };
+    const hello = { kind: 'Deployment', namespace: 'default', name: 'hello' };
+    const asked = (verdict: string) =>
+      vi.waitUntil(
+        async () => {
+          const answer = await done('http_check', { namespace: 'default', service: 'hello' });
+          return answer.verdict === verdict ? answer : undefined;
+        },
+        { timeout: 60_000, interval: 100 },
+      );
+    const preview = await done('k8s_preview', { change: { tool: 'k8s_apply', object: deployment('1.0.0') } });
+    const made = await write('k8s_apply', { object: deployment('1.0.0'), expectAbsent: true });
+    expect(made).toMatchObject({ created: true, diff: preview.diff });
+    const door = await write('k8s_apply', { object: service, expectAbsent: true });
+    await healthy(hello);
+    expect(await asked('ok')).toMatchObject({ status: 200, bytes: expect.any(Number) });
+    const changed = await write('k8s_apply', { object: deployment('1.6.0-errors'), expectedUid: made.uid });
+    await healthy(hello);
+    expect(await asked('failed')).toMatchObject({ status: 500 });
+    await write(changed.undoCall.tool, withoutCluster(changed.undoCall.args));
+    await healthy(hello);
+    await asked('ok');
+    for (const { undoCall, uid } of [door, made])
+      await write(undoCall.tool, { ...withoutCluster(undoCall.args), expectedUid: uid });
+    await vi.waitUntil(
+      async () => {
+        const pods = await done('k8s_list', { kind: 'Pod', namespace: 'default', labelSelector: 'app=hello' });
+        return pods.items.length === 0;
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+  });
+
   it('is watched: what begins to look ill is told', async () => {
     const first = await done('k8s_watch', { waitSeconds: 10 });
     expect(first.resynced).toBe(true);
