@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../../flows/incidents/diagnose.ts';
 import type { Diagnosis } from '../../../flows/incidents/finding.ts';
+import { remedySchema } from '../../../flows/incidents/remedies/schema.ts';
 import { rules } from '../../../flows/incidents/rules/registry.ts';
 import { loadMessages } from '../../../src/chat/messages.ts';
 import type { CauseCase, Expected } from './case.ts';
@@ -44,6 +45,8 @@ function check({ findings, unknown }: Diagnosis, expected: Expected | undefined)
   if (confidence) expect(findings[0]?.confidence).toBe(confidence);
   const offered = findings[0]?.remedies.map(({ id }) => id) ?? [];
   for (const id of remedies) expect(offered).toContain(id);
+  for (const { id, plan } of findings.flatMap((one) => one.remedies))
+    if (id !== 'advice') expect(remedySchema.safeParse(JSON.parse(JSON.stringify(plan))).error).toBeUndefined();
   expect(findings[0]?.evidence.length).toBeGreaterThan(0);
 }
 
