@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeCluster } from '../cloud/clusters.ts';
 import { anywhere } from '../cloud/sdk.ts';
+import { openTaskOf } from '../cloud/tasks.ts';
 import { refusal } from '../errors.ts';
 import { writeTool } from '../tool.ts';
 
@@ -21,7 +22,9 @@ export const clusterUpgrade = writeTool({
   }),
   async run({ clusterId, nextVersion, masterOnly }, { cloud }) {
     const cluster = await describeCluster(cloud, clusterId);
-    if (cluster.currentVersion === nextVersion || cluster.state === 'upgrading') return { clusterId, already: true };
+    if (cluster.currentVersion === nextVersion) return { clusterId, already: true };
+    const open = await openTaskOf(cloud, clusterId, { type: 'cluster_upgrade', target: clusterId });
+    if (open || cluster.state === 'upgrading') return { clusterId, taskId: open?.taskId, already: true };
     if (cluster.nextVersion && cluster.nextVersion !== nextVersion) {
       throw refusal(
         'CONFLICT',
