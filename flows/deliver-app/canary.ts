@@ -16,7 +16,7 @@ import { noted } from './values.ts';
 
 /** A version tried on a few pods behind the same Service: begun, compared, then taken by all or taken away. */
 
-export type CanaryAction = 'start' | 'promote' | 'abort' | 'look';
+type CanaryAction = 'start' | 'promote' | 'abort' | 'look';
 
 /** What the sentence wants of the canary. */
 export function canaryAction(raw: string): CanaryAction {
@@ -30,7 +30,7 @@ export function canaryAction(raw: string): CanaryAction {
 }
 
 /** The sentence without what is no name. */
-export const withoutCanary = (raw: string): string =>
+const withoutCanary = (raw: string): string =>
   withoutVersion(raw)
     .replace(/-canary\b/gi, '')
     .replace(
@@ -128,7 +128,7 @@ function* watch({ place, name, namespace }: Named, words: Words, context: FlowCo
   }
 }
 
-export const imageOf = (object: JsonObject): string => {
+const imageOf = (object: JsonObject): string => {
   const template = templateOf(object);
   return (template && containersOf(template.spec)[0]?.image) ?? '';
 };

@@ -74,7 +74,7 @@ function* wanted({ text }: FlowContext, name: string, present: string): FlowRun<
 
 const VERSION =
   /(?:\b(?:to|at|=>|->|version|tag|with)|→|到|至|为|成|版本|标签)\s*(?:version |tag |版本|标签)?\s*([vV]?\d[\w.-]*|[vV]\d[\w.-]*)/;
-const TAG = /\btag\s*[:=]?\s*(\w[\w.-]{0,127})|标签\s*[:=：]?\s*(\w[\w.-]{0,127})/;
+const TAG = /\btag\s*[:=]?\s*(?!(?:of|to|is|as|for|in|on)\b)(\w[\w.-]{0,127})|标签\s*[:=：]?\s*(\w[\w.-]{0,127})/;
 const BARE = /(?<![\w./@:-])([vV]?\d+(?:\.\d+)+[\w.-]*|[vV]\d[\w.-]*)(?![\w/:])/;
 
 /** A whole image, or a version. */

@@ -207,7 +207,9 @@ async function waitFor(options: StepOptions, lease: Lease, recordId: string, wat
       if (!result.error.retryable && !result.error.ambiguous) throw new StepFailed(result.error);
     }
     if (options.elapsed() > deadline)
-      throw new StepFailed(overdue(watch.timeoutMinutes, result.ok ? undefined : result.error.message));
+      throw new StepFailed(
+        overdue(watch.timeoutMinutes, result.ok ? look(watch, result.data).stage : result.error.message),
+      );
     await lease.renew();
     await options.sleep(every);
   }

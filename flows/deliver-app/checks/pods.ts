@@ -1,4 +1,4 @@
-import { containersOf, everyContainer, objectText, ROLLING } from '../objects.ts';
+import { asObject, containersOf, everyContainer, objectText, ROLLING } from '../objects.ts';
 import { type Check, type Finding, finding, type Part } from './check.ts';
 
 /** What pods may do on their node, and whether the cluster can tell how they are. */
@@ -40,7 +40,7 @@ function rights({ spec }: Part): Finding[] {
 }
 
 /** A variable that people keep secrets in. */
-export const isSecretName = (name: string): boolean =>
+const isSecretName = (name: string): boolean =>
   /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)(?:$|_)/i.test(
     name,
   ) && !/_(?:FILE|PATH|NAME|TTL|URL)$/i.test(name);
@@ -64,3 +64,13 @@ function health({ spec, object, replicas }: Part, environment: string): Finding[
       : []),
   ];
 }
+
+/** What stands in a ConfigMap everybody can read who may read the namespace. https://kubernetes.io/docs/concepts/configuration/configmap/ */
+export const settings: Check = ({ objects }) =>
+  objects
+    .filter(({ kind }) => kind === 'ConfigMap')
+    .flatMap(({ metadata, data }) =>
+      Object.entries(asObject(data))
+        .filter(([variable, value]) => isSecretName(variable) && value !== '')
+        .map(([variable]) => finding('block', 'literal-setting', { config: metadata.name, variable })),
+    );

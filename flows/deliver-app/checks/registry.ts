@@ -2,11 +2,11 @@ import type { Candidate, Check, Finding } from './check.ts';
 import { images } from './images.ts';
 import { budgets, names } from './names.ts';
 import { podSecurity } from './pod-security.ts';
-import { pods } from './pods.ts';
+import { pods, settings } from './pods.ts';
 import { ports } from './ports.ts';
 import { room } from './room.ts';
 
-const CHECKS: readonly Check[] = [images, pods, podSecurity, names, ports, room, budgets];
+const CHECKS: readonly Check[] = [images, pods, settings, podSecurity, names, ports, room, budgets];
 const ORDER = ['block', 'warn', 'note'];
 
 /** All that is to be said of a release before it is asked for: what stops it first. */

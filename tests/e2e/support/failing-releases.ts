@@ -308,7 +308,7 @@ spec:
     name: 'a registry that is away',
     world: 'registry-down',
     sentence: `deploy ${HOST}/shop/reviews:1.0.1 as app to NS on port 8080`,
-    says: /ImagePull|ErrImage/,
+    says: /ImagePull|ErrImage|ProgressDeadline/,
     ends: 'undone',
   },
 ];

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import type { Card } from '../../../src/chat/types.ts';
 import { buttonsOf, type Chat, type TaskView, until } from './copilot.ts';
 import type { Lane } from './healing.ts';
@@ -52,7 +53,7 @@ export async function contentOf(lane: Lane, namespace: string): Promise<string[]
     Object.entries(KINDS).map(async ([plural, group]) => {
       const answer = await lane.kube(`${group}/namespaces/${namespace}/${plural}`);
       const { items } = (await answer.json()) as { items: Raw[] };
-      return items.map((one) => `${plural}/${one.metadata.name} ${JSON.stringify(written(one))}`);
+      return items.map((one) => `${plural}/${one.metadata.name} ${canonicalize(written(one))}`);
     }),
   );
   return all.flat().sort();
@@ -90,6 +91,16 @@ export async function release(lane: Lane, sentence: string, answers: readonly st
     const word = await lastWord(chat);
     if (word && waiting.length > 0 && (await openCard(chat, 'ask:'))) {
       await chat.say(waiting.shift() ?? '');
+      return undefined;
+    }
+    // On a busy machine the tools may not be there yet when the bot is.
+    if (word && /cannot be reached/.test(word)) {
+      await chat.say(sentence);
+      await until(
+        'another word',
+        PATIENCE_MS,
+        async () => (await lastWord(chat)) !== word || (await openCard(chat, 'approve:')),
+      );
       return undefined;
     }
     return word && STOPPED.test(word) ? { word } : undefined;

@@ -111,6 +111,12 @@ describe('a release from a sentence', () => {
     expect(JSON.stringify(commands)).toContain('There is no Secret none in shop');
   });
 
+  test('never takes a password into a ConfigMap', async () => {
+    const commands = await play('deliver-app', `${SENTENCE} DB_PASSWORD=hunter2`, { objects: [] });
+    expect([said(commands), plans(commands)]).toEqual([['deliver.blocked'], []]);
+    expect(JSON.stringify(commands)).not.toContain('hunter2');
+  });
+
   test('of an image that begins as root asks whether it may', async () => {
     const text = 'deploy nginx:1.27 as web to shop, port 80';
     const commands = await play('deliver-app', text, { objects: [] }, { choice: 'root' });
