@@ -10,13 +10,17 @@ import { createUnderstand } from '../routing/understand.ts';
 import { type Ground, ROOT } from './ground.ts';
 
 /** From sentences to intents: the router over keywords, the clarification templates, and with a model the reader of free sentences. */
-export function openRouting({ log, translate }: Ground, flows: ReadonlyMap<string, Flow>, model: Model | undefined) {
+export function openRouting(
+  { log, translate, clock }: Ground,
+  flows: ReadonlyMap<string, Flow>,
+  model: Model | undefined,
+) {
   const intents = parseIntents(readFileSync(join(ROOT, 'templates/intents.yaml'), 'utf8'));
   const router = routerOver(intents);
   const templates = readTemplates(join(ROOT, 'templates/clarify'));
   const onRefused = (why: string) => log.info({ why }, "A model's reading of a sentence is not used");
   const understand: Understand | undefined =
-    model && createUnderstand({ model, intents, route: router.route, flows, templates, translate, onRefused });
+    model && createUnderstand({ model, intents, route: router.route, flows, templates, translate, clock, onRefused });
   return { router, templates, understand };
 }
 

@@ -102,7 +102,9 @@ export function createFreeWords(options: FreeWordsOptions): FreeWords {
     async takeUp(row, text, conversation, close) {
       try {
         const understood = await read(row, text, conversation, close);
-        if (understood?.kind !== 'intent') return false;
+        // Where keywords are undecided between words to the engine and others, the person chooses.
+        if (understood?.kind !== 'intent' || (understood.intent.command !== undefined && close.length > 0))
+          return false;
         await begin(row, understood, text, conversation);
       } catch (error) {
         if (!(error instanceof Stopped)) throw error;

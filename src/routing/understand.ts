@@ -38,6 +38,7 @@ export interface UnderstandOptions {
   translate: Record<Language, Translate>;
   /** Is told why an answer does not count; it may quote the model. */
   onRefused: (why: string) => void;
+  clock: () => number;
   patienceMs?: number;
 }
 
@@ -45,6 +46,11 @@ const PATIENCE_MS = 8000;
 /** The answer is a hundred; the rest is for models that think first. */
 const MOST_TOKENS = 1500;
 const MOST_TEXT = 2000;
+/** After so many silences or faults in a row nobody is made to wait for a while. */
+const MOST_FAULTS = 3;
+const REST_MS = 60_000;
+/** These say nothing about the next one's. */
+const OF_ONE_SENTENCE = ['BUDGET_SPENT', 'REFUSED', 'TOO_LONG'];
 
 const answer = z.looseObject({
   intent: z.string(),
@@ -55,10 +61,13 @@ const answer = z.looseObject({
 
 /** Reads sentences with a model. Whatever goes wrong, too slowly or beside the point comes to undefined. */
 export function createUnderstand(options: UnderstandOptions): Understand {
-  const { model, intents, route, onRefused, patienceMs = PATIENCE_MS } = options;
+  const { model, intents, route, onRefused, clock, patienceMs = PATIENCE_MS } = options;
+  let faults = 0;
+  let restsUntil = 0;
   const system = instructionsFor(intents, (intent) => formOf(intent, options));
 
   return async function understand(puzzle, stopped) {
+    if (clock() < restsUntil) return undefined;
     const { text, asker, close, before } = puzzle;
     const said = text.slice(0, MOST_TEXT);
     try {
@@ -76,12 +85,20 @@ export function createUnderstand(options: UnderstandOptions): Understand {
         conversation: conversationKey(asker.conversation),
         signal: AbortSignal.any([stopped, AbortSignal.timeout(patienceMs)]),
       });
-      if (!answered.ok) return refused(`${answered.code}: ${answered.message}`);
-      return judged(answered.data, puzzle);
+      if (answered.ok) faults = 0;
+      else if (!stopped.aborted && !OF_ONE_SENTENCE.includes(answered.code)) noteFault();
+      return answered.ok ? judged(answered.data, puzzle) : refused(`${answered.code}: ${answered.message}`);
     } catch (error) {
       return refused(String(error));
     }
   };
+
+  function noteFault(): void {
+    faults += 1;
+    if (faults < MOST_FAULTS) return;
+    faults = 0;
+    restsUntil = clock() + REST_MS;
+  }
 
   function refused(why: string): undefined {
     onRefused(why);

@@ -70,6 +70,7 @@ async function reader(reply: Reply | ((at: number) => Reply), patienceMs?: numbe
   const settings = { baseUrl: fake.baseUrl, apiKey: fake.apiKey, main: 'big', small: 'small', timeoutMs: 30_000 };
   const model = createModel(settings, { budget, redactor: createRedactor(), newMark: () => 'MARK' });
   const refused: string[] = [];
+  const time = { now: 0 };
   const understand = createUnderstand({
     ...{
       model,
@@ -80,12 +81,14 @@ async function reader(reply: Reply | ((at: number) => Reply), patienceMs?: numbe
       translate,
       onRefused: (why: string) => refused.push(why),
     },
+    clock: () => time.now,
     ...(patienceMs !== undefined && { patienceMs }),
   });
   return {
     fake,
     taken,
     refused,
+    time,
     understand: (of: Puzzle, signal = new AbortController().signal) => understand(of, signal),
   };
 }
@@ -185,6 +188,20 @@ describe('what a model says of a sentence', () => {
     const { understand, refused } = await reader({ silence: true }, 50);
     expect(await understand(puzzle('anything burning'))).toBeUndefined();
     expect(refused[0]).toMatch(/^STOPPED/);
+  });
+
+  test('is not asked for a minute after it failed three times in a row', async () => {
+    let isWell = false;
+    const { understand, fake, time } = await reader(() => (isWell ? says({ intent: 'incidents' }) : { text: 'no' }));
+    for (let n = 0; n < 5; n++) expect(await understand(puzzle('anything burning'))).toBeUndefined();
+    const asked = fake.asked.length;
+    expect(asked).toBe(3 * 2);
+    isWell = true;
+    time.now = 59_999;
+    expect(await understand(puzzle('anything burning'))).toBeUndefined();
+    expect(fake.asked).toHaveLength(asked);
+    time.now = 60_000;
+    expect(await understand(puzzle('anything burning'))).toMatchObject({ intent: { id: 'incidents' } });
   });
 
   test('is not waited for any more once the person has stopped it', async () => {
