@@ -18,6 +18,7 @@ import type { Tasks } from '../tasks/tasks.ts';
 import type { Task } from '../tasks/types.ts';
 import type { ToolGateway } from '../tools/types.ts';
 import { createIncidentViews, type IncidentViewOptions } from './incident-views.ts';
+import { withPageRights } from './page-rights.ts';
 
 export interface SourceOptions
   extends IncidentViewOptions,
@@ -28,7 +29,7 @@ export interface SourceOptions
   gateway: ToolGateway;
   policy: Policy;
   /** Every cluster that can be looked into, by whoever it was made. */
-  known: () => Promise<Pick<ClusterView, 'name' | 'environment'>[]>;
+  known: () => Promise<(Pick<ClusterView, 'name' | 'environment'> & { id: string })[]>;
   demo?: DemoSource | undefined;
   preview?: ConsoleSources['preview'];
 }
@@ -40,7 +41,7 @@ export function createSources(options: SourceOptions): ConsoleSources {
   const { approvals, tasks, audit, outbox, policy } = options;
   const seen = async (user: UserRef) => (await tasks.list(NEWEST_TASKS)).filter((task) => maySee(policy, user, task));
 
-  return {
+  const sources: ConsoleSources = {
     tasks: async (viewer) => (await seen(viewer.user)).map((task) => taskView(task, viewer, options)),
     async task(viewer, id) {
       const task = await tasks.get(id.toUpperCase());
@@ -82,6 +83,7 @@ export function createSources(options: SourceOptions): ConsoleSources {
     ...(options.demo && { demo: options.demo }),
     ...(options.preview && { preview: options.preview }),
   };
+  return withPageRights(sources, policy, options.known);
 }
 
 function taskView(task: Task, { language }: Viewer, { translate, clock }: SourceOptions): TaskView {
