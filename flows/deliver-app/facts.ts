@@ -61,7 +61,7 @@ const budget = z.looseObject({
 });
 
 export type Quota = z.output<typeof quota>;
-export type LimitRange = z.output<typeof limitRange>;
+type LimitRange = z.output<typeof limitRange>;
 
 /** `undefined` in a place: it could not be looked at, and nothing is said of it. */
 export interface Facts {

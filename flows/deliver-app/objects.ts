@@ -78,7 +78,7 @@ export type Manifest = z.output<typeof manifest>;
 export const manifestSchema = manifest;
 
 /** Kinds that run pods from a template. */
-export const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
 /** Those whose state the cluster can tell while they roll out. */
 export const ROLLING = ['Deployment', 'StatefulSet', 'DaemonSet'];
 

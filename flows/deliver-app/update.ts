@@ -11,7 +11,7 @@ import { readSentence } from './sentence.ts';
 
 /** Another image for what runs: "set checkout to v1.5", "checkout 升级到 1.5.0". */
 
-export const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'];
+const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob'];
 
 /** What is meant, as it is. Undefined, said already, where there is nothing such. */
 export function* running(

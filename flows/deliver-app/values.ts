@@ -93,7 +93,7 @@ function variables({ secrets = [], secretKeys = [] }: Wish): { env: JsonObject[]
 }
 
 /** The wish as it is kept: its own fields, in a fixed order. Values of variables are in the ConfigMap and here, never secrets. */
-export function kept(release: Wish): Wish {
+function kept(release: Wish): Wish {
   return Object.fromEntries(
     Object.entries(release)
       .filter(([, value]) => value !== undefined)

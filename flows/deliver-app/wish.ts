@@ -14,7 +14,7 @@ const SCHEDULE =
   /^(?:@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)|(?:[\d*/,A-Za-z?-]+ ){4}[\d*/,A-Za-z?-]+)$/;
 
 /** A name that becomes a label and part of other names: at most 50 characters, so that what is made of it still fits. */
-export const appName = z.string().max(50).regex(NAME);
+const appName = z.string().max(50).regex(NAME);
 export const namespaceName = z
   .string()
   .max(63)
@@ -78,12 +78,16 @@ export function completed(wish: Wish, before: Wish = {}): Wish {
     ...(blueprint === 'stateful-service' && { storage: DEFAULTS.storage, mountPath: DEFAULTS.mountPath, replicas: 1 }),
     ...(blueprint !== 'stateful-service' && blueprint !== 'cron-job' && { replicas: DEFAULTS.replicas }),
     ...merged,
-    ...(maxReplicas !== undefined && { minReplicas: least, cpuTarget: merged.cpuTarget ?? DEFAULTS.cpuTarget }),
+    ...(maxReplicas !== undefined && {
+      replicas: Math.max(least, merged.replicas ?? 0),
+      minReplicas: least,
+      cpuTarget: merged.cpuTarget ?? DEFAULTS.cpuTarget,
+    }),
   };
 }
 
 /** The fields that do not fit their form, in words of the schema; empty where all do. */
-export function problemsOf(wish: unknown): string[] {
+function problemsOf(wish: unknown): string[] {
   const parsed = wishSchema.safeParse(wish);
   return parsed.success ? [] : [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
 }
