@@ -35,7 +35,8 @@ describe('a release', () => {
     console.log(
       `from the sentence to the verified roll-out: ${told.seconds.toFixed(1)} s, in a world ${SPEED} times as fast`,
     );
-    expect(told.seconds).toBeLessThan(60);
+    // On a machine that has much else to do, as `PATIENCE` says, it may take as many times as long.
+    expect(told.seconds).toBeLessThan(60 * Number(process.env.PATIENCE ?? '1'));
     expect(await lane.troubles()).toEqual([]);
   });
 
