@@ -93,8 +93,11 @@ function keywordScore(sentence: Sentence, keyword: Slot[], found: FoundArgument[
 function findWord(sentence: Sentence, words: string[], taken: Span[]): (Span & { typo?: true }) | undefined {
   const { text } = sentence;
   const free = (span: Span) => !taken.some((other) => overlap(other, span));
-  const exact = words.flatMap((word) => occurrences(text, word)).filter(free);
-  if (exact.length > 0) return exact.reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a));
+  let longest: Span | undefined;
+  for (const word of words)
+    for (const span of occurrences(text, word))
+      if ((!longest || span.end - span.start > longest.end - longest.start) && free(span)) longest = span;
+  if (longest) return longest;
   for (const word of words) {
     const near = misspelt(sentence, word);
     if (near && free(near)) return { ...near, typo: true };
@@ -104,14 +107,16 @@ function findWord(sentence: Sentence, words: string[], taken: Span[]): (Span & {
 
 /** A Latin word with a slip in it, or a Chinese one of three characters or more with one after the first replaced. */
 function misspelt({ text, words }: Sentence, word: string): Span | undefined {
-  if (/^[a-z]{4,}$/.test(word)) {
-    const slip = words.find((one) => isSlipOf(one.word, word));
-    return slip && { start: slip.start, end: slip.start + slip.word.length };
+  if (word.charCodeAt(0) < 0x80) {
+    const slip = words.find((one) => one.word[0] === word[0] && isSlipOf(one.word, word));
+    return slip && /^[a-z]{4,}$/.test(word) ? { start: slip.start, end: slip.start + slip.word.length } : undefined;
   }
-  if (!/^\p{Script=Han}{2,}$/u.test(word) || (word.length === 2 && text.length !== 2)) return undefined;
-  for (let start = 0; start + word.length <= text.length; start++) {
-    const off = [...word].filter((character, at) => text[start + at] !== character).length;
-    if (off === 1 && text[start] === word[0]) return { start, end: start + word.length };
+  if (word.length < 2 || (word.length === 2 && text.length !== 2)) return undefined;
+  for (let start = text.indexOf(word.charAt(0)); start >= 0; start = text.indexOf(word.charAt(0), start + 1)) {
+    if (start + word.length > text.length) break;
+    let off = 0;
+    for (let at = 1; at < word.length && off < 2; at++) if (text[start + at] !== word[at]) off += 1;
+    if (off === 1 && /^\p{Script=Han}+$/u.test(word)) return { start, end: start + word.length };
   }
   return undefined;
 }
