@@ -60,8 +60,9 @@ describe('autopilot', () => {
     expect(await why(pilot, { target: { ...target, percent: 50 } })).toBe('approvals.asks.percent');
     expect(await why(pilot, { target })).toBe('approvals.asks.percent-unknown');
     expect(await why(pilot, { target: { namespace: 'shop' } })).toBe('approvals.asks.object-unknown');
+    expect(await why(pilot, { target, chosenBy: 'model' })).toBe('approvals.asks.model');
     expect(house.started).toEqual([]);
-    expect(house.shown.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending']);
+    expect(house.shown.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending', 'pending']);
   });
 
   test('refuses what nobody may approve either', async () => {

@@ -40,7 +40,7 @@ describe.each(['en', 'zh'] as const)('help in %s', (language) => {
     for (const { label } of said(language, roles('operator', 'approver')).labels) {
       const route = router.route(label);
       expect(route.kind === 'match' && route.intent.flow, label).toMatch(
-        /^(plan-cluster|deliver-app|release-history|health-report|task-status|approvals|diagnose|incidents|list|logs|scale|digest|settings)$/,
+        /^(plan-cluster|deliver-app|release-history|health-report|task-status|approvals|diagnose|incidents|list|logs|scale|digest|settings|runbooks)$/,
       );
     }
   });

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { runbooks } from '../../../flows/runbooks/flow.ts';
+import { readRunbooks } from '../../../src/agent/runbooks.ts';
+import { loadMessages } from '../../../src/chat/messages.ts';
+import type { Block } from '../../../src/chat/types.ts';
+import { replay } from '../../../src/flow/replay.ts';
+
+const words = loadMessages('templates/messages');
+const { causes } = await import('../../../flows/incidents/causes.ts');
+const house = readRunbooks(['runbooks'], new Set(Object.keys(causes)));
+const pages = house.map(({ name, title, when, body }) => ({ name, title: title.en, when, body }));
+
+function say(matches: typeof pages): { key: string; blocks: Block[] } {
+  const user = { platform: 'web' as const, tenant: 'console', id: 'ann' };
+  const context = { t: words.en, language: 'en' as const, user, startedAt: 0, text: 'runbook' };
+  const run = replay(runbooks, {}, context, []);
+  expect(run.position()).toMatchObject({
+    command: { verb: 'read', tool: 'copilot_runbooks', args: { text: 'runbook' } },
+  });
+  const all = pages.map(({ body: _, ...page }) => page);
+  const position = run.answer({ ok: true, value: { matches, all } });
+  if (position.kind !== 'asks' || position.command.verb !== 'say') throw new Error('Nothing is said');
+  expect(run.answer({ ok: true, value: null })).toEqual({ kind: 'finished' });
+  return { key: position.command.message.key, blocks: position.command.blocks };
+}
+
+test('where none fits, all are listed', () => {
+  const { key, blocks } = say([]);
+  expect(key).toBe('runbooks.list');
+  expect(blocks).toMatchObject([{ type: 'table', rows: expect.arrayContaining([expect.arrayContaining(['oom'])]) }]);
+});
+
+test.each(pages.map((page) => [page.name, page] as const))(
+  '%s is shown whole, its beginning in sight',
+  (_name, page) => {
+    const { key, blocks } = say([page, ...pages.filter(({ name }) => name === 'dns')]);
+    expect(key).toBe('runbooks.one');
+    const folded = blocks.flatMap((block) => (block.type === 'details' ? block.blocks : []));
+    const open = blocks.filter(({ type }) => type !== 'details');
+    const textOf = (some: Block[]) =>
+      some
+        .map((block) => (block.type === 'text' ? block.markdown : block.type === 'code' ? block.text : ''))
+        .join('\n');
+    expect(textOf(open).length).toBeLessThan(1200);
+    const shown = textOf([...open, ...folded]);
+    expect(shown).not.toMatch(/^#|^```|^\|/m);
+    // A list needs no heads of columns.
+    const body = page.body.replaceAll(/^\|.*\|\n(?=\|[-|]+\|$)/gm, '');
+    for (const word of body.match(/[A-Za-z]{6,}/g) ?? []) expect(shown).toContain(word);
+  },
+);
