@@ -28,7 +28,7 @@ const found = z.object({
 const spokenSchema = z.object({ id: z.string(), rev: z.number(), target: found, at: z.number() });
 type Spoken = z.infer<typeof spokenSchema>;
 /** What was spoken of last, by conversation. */
-export const spokenSpec: CollectionSpec<Spoken> = { name: 'spoken-of', schema: spokenSchema };
+const spokenSpec: CollectionSpec<Spoken> = { name: 'spoken-of', schema: spokenSchema };
 
 /** What is looked through where nothing says which kind; of one name the first kind counts. */
 const USUAL = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Service'];

@@ -9,7 +9,7 @@ import type { ToolGateway } from '../tools/types.ts';
 const stopSchema = z.object({ id: z.string(), rev: z.number(), at: z.number() });
 type Stop = z.infer<typeof stopSchema>;
 /** When following was last stopped, by conversation. */
-export const stopSpec: CollectionSpec<Stop> = { name: 'following-stopped', schema: stopSchema };
+const stopSpec: CollectionSpec<Stop> = { name: 'following-stopped', schema: stopSchema };
 
 const asked = z.object({
   clusterId: z.string(),

@@ -164,7 +164,7 @@ function objectsOf(said: Said, { objects }: Inventory, { kinds }: Wish): Invento
 }
 
 /** `app-7d9f8-x2x9q` and `app-0` are pods of `app`. */
-export const isPodOf = (pod: string, owner: string): boolean =>
+const isPodOf = (pod: string, owner: string): boolean =>
   pod.startsWith(`${owner}-`) && /^(?:[a-z0-9]{5,10}-)?[a-z0-9]{1,10}$/.test(pod.slice(owner.length + 1));
 
 /** `app-web-1` is a pod of `app-web`, not of `app`. */

@@ -39,7 +39,7 @@ export const describe = defineFlow({
 });
 
 /** An object; a namespace is one, too. */
-export function* chooseObject(context: FlowContext, text: string): FlowRun<Target | undefined> {
+function* chooseObject(context: FlowContext, text: string): FlowRun<Target | undefined> {
   const target = yield* chooseTarget(context, { text });
   if (!target || target.name !== undefined) return target;
   if (target.namespace === undefined) return yield* chooseTarget(context, { text, level: 'object' });

@@ -10,7 +10,7 @@ import { type LogWish, logWish } from './wish.ts';
 
 /** What a container has written: its last lines, those that hold a word, those of the run before, or new ones as they come. */
 
-export const LOG_KINDS = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
+const LOG_KINDS = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
 const answered = z.object({
   container: z.string(),
   text: z.string(),
@@ -107,7 +107,7 @@ function* lastLines(context: FlowContext, where: Where & { pod: FoundPod }): Flo
   ]);
 }
 
-export const lineCount = (text: string): number => (text === '' ? 0 : text.replace(/\n$/, '').split('\n').length);
+const lineCount = (text: string): number => (text === '' ? 0 : text.replace(/\n$/, '').split('\n').length);
 
 /** Every line of the workload's pods that holds the word, whatever its case; the word stands between » and «. */
 function* search(context: FlowContext, where: Where & { word: string }): FlowRun {
