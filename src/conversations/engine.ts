@@ -17,7 +17,8 @@ import { createDeliveries, type Deliveries, isOverheard } from './deliveries.ts'
 import { createFreeWords, type FreeWordsOptions } from './free-words.ts';
 import { newRun } from './new-run.ts';
 import { createPlaces } from './places.ts';
-import type { Controls, Intent } from './ports.ts';
+import type { Controls, Intent, Routed } from './ports.ts';
+import { canAnswer } from './questions.ts';
 import { createKeyedQueue } from './queue.ts';
 import type { Conversation, InboxRow, Run, Stimulus } from './records.ts';
 import { type Answering, offerIntents, sayText } from './replies.ts';
@@ -62,6 +63,8 @@ export interface ConversationOptions extends AdvanceOptions, Pick<FreeWordsOptio
   alarm: (runId: string, at: number) => Promise<void>;
   onError: (error: unknown, where: string) => void;
 }
+
+type Match = Pick<Extract<Routed, { kind: 'match' }>, 'intent' | 'args'>;
 
 const TURNS_AT_ONCE = 16;
 /** What may be said while a question is open, and leaves it open. */
@@ -177,7 +180,7 @@ export function createConversations(options: ConversationOptions): Conversations
       ? ({ kind: 'match', intent: chosen, args: options.router.args(text, chosen.id) } as const)
       : options.router.route(text);
     const foreground = await openRun(conversation);
-    if (foreground && !(routed.kind === 'match' && isAside(routed.intent, routed.args, foreground))) {
+    if (foreground && !(routed.kind === 'match' && isAside(routed, text, foreground))) {
       if (foreground.user.id === row.sender.id) {
         const isAnswer = foreground.waiting?.for !== 'consent' || consentIn(text) !== undefined;
         if (isAnswer) return answerRun(row, foreground, conversation, { kind: 'text', text });
@@ -201,10 +204,14 @@ export function createConversations(options: ConversationOptions): Conversations
     await save(withoutForeground(conversation));
   }
 
-  /** A word to the engine, or a question about tasks, never answers a flow's question; a bare "cancel" does. */
-  function isAside(intent: Intent, args: Record<string, string>, foreground: Run): boolean {
+  /**
+   * A word to the engine, or a question about tasks, never answers a flow's question; a bare "cancel" does. Of a question with choices,
+   * whatever is none of them and clearly asks for something leaves it open.
+   */
+  function isAside({ intent, args }: Match, text: string, { flow, waiting }: Run): boolean {
     if (intent.command) return ASIDE_COMMANDS.has(intent.command) || args.id !== undefined;
-    return intent.flow !== foreground.flow && ASIDE_INTENTS.has(intent.id);
+    if (waiting?.for === 'choice' && !canAnswer(text, waiting)) return true;
+    return intent.flow !== flow && ASIDE_INTENTS.has(intent.id);
   }
 
   /** A button that was typed: the card as it is now counts. */

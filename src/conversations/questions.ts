@@ -1,5 +1,6 @@
 import { escapeMarkdown, plainText } from '../chat/plain.ts';
 import type { Block, Card, Choice } from '../chat/types.ts';
+import { commandIn } from '../flow/clarify/answer.ts';
 import { begin, reply as replyTo } from '../flow/clarify/engine.ts';
 import { normalise } from '../flow/clarify/normalise.ts';
 import { questionCard, questionTitle } from '../flow/clarify/question.ts';
@@ -8,7 +9,7 @@ import type { ClarifyValues } from '../flow/clarify/template.ts';
 import type { AskOptions, Command } from '../flow/kit.ts';
 import type { JsonObject } from '../tools/types.ts';
 import type { AdvanceOptions, Performed, Reply } from './advance.ts';
-import type { Run } from './records.ts';
+import type { Run, Waiting } from './records.ts';
 
 /** Questions to a person: how they are shown, how a typed or clicked answer is read, and how they close. */
 
@@ -80,7 +81,7 @@ export async function performAsk(options: AdvanceOptions, run: Run, ask: AskOpti
       reply.kind === 'click'
         ? ask.choices.find(({ id }) => `ask:${id}` === reply.actionId)
         : typedChoice(reply.text, ask.choices);
-    if (chosen || (ask.freeText && reply.kind === 'text')) {
+    if (chosen || (ask.freeText && reply.kind === 'text' && !isCancel(reply.text))) {
       const said = chosen?.label ?? (reply.kind === 'text' ? reply.text : '');
       await closeQuestion(options, run, {
         title,
@@ -88,6 +89,10 @@ export async function performAsk(options: AdvanceOptions, run: Run, ask: AskOpti
         tone: 'neutral',
       });
       return { answer: { ok: true, value: chosen ? { choice: chosen.id } : { text: said } } };
+    }
+    if (reply.kind === 'text' && isCancel(reply.text)) {
+      await closeQuestion(options, run);
+      return { answer: { ok: false, code: 'ENDED', message: 'cancelled' } };
     }
   }
   const notUnderstood: Block[] = open ? [{ type: 'text', markdown: t('conversation.not-understood') }] : [];
@@ -105,8 +110,15 @@ export async function performAsk(options: AdvanceOptions, run: Run, ask: AskOpti
   return { waiting, dueAt: options.clock() + options.questionLifetimeMs };
 }
 
+/** Whether typed words can be the answer to a question with choices; anything is where it takes free text. */
+export function canAnswer(text: string, { choices, freeText }: Extract<Waiting, { for: 'choice' }>): boolean {
+  return freeText || isCancel(text) || typedChoice(text, choices) !== undefined;
+}
+
+const isCancel = (text: string): boolean => commandIn(normalise(text)) === 'cancel';
+
 /** An answer by number, by label, or by the only label it is part of. */
-function typedChoice(text: string, choices: Choice[]): Choice | undefined {
+function typedChoice<T extends Pick<Choice, 'id' | 'label'>>(text: string, choices: T[]): T | undefined {
   const typed = normalise(text);
   const byNumber = /^\d+$/.test(typed) ? choices[Number(typed) - 1] : undefined;
   if (byNumber) return byNumber;

@@ -417,6 +417,27 @@ describe('a conversation', () => {
     expect(run?.waiting).toMatchObject({ state: { asking: 'replicas' } });
   });
 
+  test('a request leaves a question with choices open, unless it is one of them', async () => {
+    await tell('scale web 3');
+    await tell('web');
+    await tell('3');
+    const asked = await openCard();
+    await tell('look around');
+    await vi.waitFor(() => expect(lastText()).toContain('looked at everything'));
+    expect(await press(asked, 'ask:yes')).toBe('accepted');
+    expect(requested).toHaveLength(1);
+  });
+
+  test('a question with choices is ended by a word, too', async () => {
+    await tell('scale it');
+    await tell('web');
+    await tell('3');
+    await tell('算了');
+    await vi.waitFor(() => expect(lastText()).toMatch(/Cancelled|已取消/));
+    expect(requested).toEqual([]);
+    expect([...cards().values()].every(({ closed }) => closed)).toBe(true);
+  });
+
   test('somebody else in the room does not answer my question', async () => {
     await tell('scale it');
     await tell('web', 'bobs', bob);
