@@ -20,7 +20,7 @@ export interface Quirks {
 const RETRIES = 2;
 
 /** Nothing of the environment's `OPENAI_…` counts, nothing is printed, and a redirect would carry the words elsewhere. */
-export async function openClient({ baseUrl, apiKey }: Endpoint): Promise<OpenAI> {
+async function openClient({ baseUrl, apiKey }: Endpoint): Promise<OpenAI> {
   const { OpenAI } = await import('openai');
   return new OpenAI({
     baseURL: baseUrl,
