@@ -131,8 +131,8 @@ function remedyText({ remedies }: Investigation, t: Translate): string {
   return `**${t('agent.remedies')}**\n${lines.join('\n')}`;
 }
 
-/** What a remedy would do to what, for a card or a button. */
-export function remedyLabel(remedy: Investigation['remedies'][number]['remedy'], t: Translate): string {
+/** What a remedy would do to what. */
+function remedyLabel(remedy: Investigation['remedies'][number]['remedy'], t: Translate): string {
   const key = `incidents.do-${String(remedy.id)}`;
   const { target, node, to, replicas } = remedy;
   const named = target !== null && typeof target === 'object' && !Array.isArray(target) ? target : undefined;

@@ -7,7 +7,7 @@ import type { Runbook } from './types.ts';
 /** Pages of advice, in Markdown with YAML front matter. They are read by people and by the model, and carried out by nobody. */
 
 /** A runbook that cannot be used. The message names the file and what is wrong with it. */
-export class RunbookError extends Error {
+class RunbookError extends Error {
   readonly code = 'RUNBOOK_INVALID';
 }
 
