@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyTally, openHostileHouse } from './hostile.ts';
 
-const RUNS = Number(process.env.RUNS ?? 10_000);
+const RUNS = Number(process.env.RUNS ?? 1000);
 
 let house: Awaited<ReturnType<typeof openHostileHouse>>;
 beforeAll(async () => {

@@ -32,7 +32,7 @@ test('what an alert tells of secrets is in no store, no card and no line of the 
   };
   const { incidents } = createIncidentRoom(
     {
-      config: { LANGUAGE: 'en', TIMEZONE: 'UTC' },
+      config: { LANGUAGE: 'en', TIMEZONE: 'UTC', DATA_DIR: '/nowhere' },
       ...{ store, audit, translate: words, clock, policy: { allowGitOps: false } },
       onError: (error: unknown) => {
         throw error;

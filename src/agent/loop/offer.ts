@@ -12,6 +12,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   cloud_list_regions: 'for planning a cluster, which has a dialogue of its own',
   cloud_list_zones: 'for planning a cluster, which has a dialogue of its own',
   cloud_precheck: 'for planning a cluster, which has a dialogue of its own',
+  http_check: 'a path of its own choice would carry words out of the house',
   inspect_run: 'leaves a report behind in the cloud',
   k8s_access: 'about the rights of this program',
   k8s_preview: 'rehearses a change, which is part of proposing one',
