@@ -35,7 +35,7 @@ export function openModel(ground: Ground, redactor: Pick<Redactor, 'object'>): O
 }
 
 /** The budget of the settings, kept in the store. */
-export function budgetOf({ config, store, clock, onError }: Ground): Budget {
+function budgetOf({ config, store, clock, onError }: Ground): Budget {
   return createBudget({
     rows: store.collection(usageSpec),
     limits: {

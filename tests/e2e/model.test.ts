@@ -30,7 +30,7 @@ const start = () =>
 beforeAll(async () => {
   folder = await dataFolder();
   endpoint = await startFakeOpenAi(({ messages }) => {
-    const data = messages.at(-1)?.content.split(/^====.*$/m)[1] ?? '';
+    const data = messages.at(-1)?.content?.split(/^====.*$/m)[1] ?? '';
     return wordsOf(data.trim().split('\n')[0] ?? '');
   });
   world = await run(['sandbox', '--demo', '--port', '0', '--speed', '60'], { DATA_DIR: folder.path }, 60_000);

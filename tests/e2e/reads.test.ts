@@ -62,7 +62,9 @@ describe('looking in chat', () => {
     expect((await answer(chat, 'tail checkout logs in prod for 5 minutes')).text).toMatch(
       /^I follow the log of prod\/checkout-/,
     );
-    await until('new lines', 60_000, async () => (await heard(chat)).some(({ text }) => /new lines?$|left out$/.test(text)));
+    await until('new lines', 60_000, async () =>
+      (await heard(chat)).some(({ text }) => /new lines?$|left out$/.test(text)),
+    );
     await chat.say('stop following');
     await until('its end', 60_000, async () => (await heard(chat)).some(({ text }) => text.startsWith('Stopped:')));
   }, 150_000);

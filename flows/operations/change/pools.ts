@@ -25,7 +25,7 @@ export interface Where {
   environment: 'prod' | 'staging' | 'dev';
 }
 
-export function* poolsOf(clusterId: string): FlowRun<Pool[]> {
+function* poolsOf(clusterId: string): FlowRun<Pool[]> {
   return z.object({ items: z.array(poolForm) }).parse(yield* read('nodepool_list', { clusterId })).items;
 }
 

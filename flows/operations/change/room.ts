@@ -77,7 +77,7 @@ type NodeForm = z.output<typeof nodeForm>;
 type PodForm = z.output<typeof podForm>;
 
 /** What a pod asks of a node. */
-export const need = z.object({
+const need = z.object({
   cpu: z.number(),
   memory: z.number(),
   nodeSelector: z.record(z.string(), z.string()).default({}),
@@ -118,7 +118,7 @@ export function reachOf(
   );
 }
 
-export interface Room {
+interface Room {
   name: string;
   labels: Record<string, string>;
   taints: z.output<typeof taint>[];
@@ -130,7 +130,7 @@ export interface Room {
 const isDone = ({ status }: PodForm): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** What each node has left. */
-export function roomsOf(nodes: readonly NodeForm[], pods: readonly PodForm[]): Room[] {
+function roomsOf(nodes: readonly NodeForm[], pods: readonly PodForm[]): Room[] {
   const used = new Map<string, { cpu: number; memory: number; pods: number }>();
   for (const pod of pods) {
     const at = pod.spec.nodeName;
@@ -154,7 +154,7 @@ export function roomsOf(nodes: readonly NodeForm[], pods: readonly PodForm[]): R
 }
 
 /** Puts pods one after the other, the largest first, where most is left; gives those for which nothing is. Changes `rooms`. */
-export function place<Pod extends { need: Need; volumes?: readonly Terms[] }>(
+function place<Pod extends { need: Need; volumes?: readonly Terms[] }>(
   pods: readonly Pod[],
   rooms: readonly Room[],
 ): Pod[] {
@@ -208,7 +208,7 @@ function tolerates(
 }
 
 /** A pod that has to go from its node. */
-export interface Leaving {
+interface Leaving {
   namespace: string;
   name: string;
   owner: { kind: string; name: string } | undefined;
@@ -219,7 +219,7 @@ export interface Leaving {
 }
 
 /** Pods that a drain takes from these nodes: none of DaemonSets, of the node itself, or that are done. */
-export function leaving(pods: readonly PodForm[], nodes: ReadonlySet<string>, reach: Reach = new Map()): Leaving[] {
+function leaving(pods: readonly PodForm[], nodes: ReadonlySet<string>, reach: Reach = new Map()): Leaving[] {
   return pods.flatMap((pod) => {
     const { metadata, spec } = pod;
     const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);

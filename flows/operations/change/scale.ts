@@ -198,7 +198,7 @@ function* withinQuota(
 }
 
 /** Whether nodes have room for so many more. */
-export function* roomNotes(at: Place, pod: unknown, copies: number, { t }: FlowContext): FlowRun<string[]> {
+function* roomNotes(at: Place, pod: unknown, copies: number, { t }: FlowContext): FlowRun<string[]> {
   const room = yield* nodesFor(at.clusterId, pod, copies);
   if ('unknown' in room) return [noteOf(t, 'change.room.unknown', { why: room.unknown })];
   const { fits = copies } = room;

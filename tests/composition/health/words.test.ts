@@ -93,7 +93,7 @@ describe("a report's summary, where a model is set up", () => {
     const { ask, fake } = await room({ text: 'x' }, { report: hostile(injected) });
     await ask();
     const [system, user] = fake.asked[0]?.messages ?? [];
-    const [before, data, after] = user?.content.split('==== MARK ====') ?? [];
+    const [before, data, after] = user?.content?.split('==== MARK ====') ?? [];
     expect(data).toContain(injected);
     expect([system?.content, before, after].join()).not.toContain(injected);
   });

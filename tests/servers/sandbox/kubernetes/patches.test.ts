@@ -173,14 +173,12 @@ describe('server-side apply', () => {
   });
 
   it('finds what was there before anybody owned it kept by somebody', async () => {
-    api
-      .store()
-      .create('deployments', {
-        ...deployment('old'),
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'old', namespace },
-      });
+    api.store().create('deployments', {
+      ...deployment('old'),
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'old', namespace },
+    });
     const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'old' }, spec: { replicas: 7 } };
     const { message } = await refusal(
       api.apps.patchNamespacedDeployment(
