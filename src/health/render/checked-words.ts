@@ -89,8 +89,9 @@ function problemOf(sentence: string, known: Known, language: Language): string |
   const runs = runsOf(rest);
   const stranger = runs.find((run) => !known.runs.has(run) && !isOrdinary(run, language));
   if (stranger) return `the name ${stranger} is not in the report`;
-  // Ordinary words stand with anything.
-  const names = runs.filter((run) => known.runs.has(run) && !isOrdinary(run, language));
+  // Ordinary words stand with anything; at the end of a path they are a name.
+  const isName = (run: string) => !isOrdinary(run, language) || rest.includes(`/${run}`);
+  const names = runs.filter((run) => known.runs.has(run) && isName(run));
   const loose = figures.find((figure) => !known.general.has(figure) && !belongs(figure, names, known));
   return loose && `the figure ${loose} does not belong to ${names.join(', ')}`;
 }
