@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Block } from '../../src/chat/types.ts';
 import { type FlowContext, FlowError, type FlowRun, read } from '../../src/flow/kit.ts';
+import { amountText } from '../../src/flow/quantity.ts';
 import { CANARY, type Pair } from './canary-plan.ts';
 import { containersOf, templateOf } from './objects.ts';
-import { amountText } from './quantity.ts';
 
 /** A canary beside what runs, in figures. What nobody measures is unknown, and said so. */
 

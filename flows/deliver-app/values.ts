@@ -1,7 +1,7 @@
 import type { Translate } from '../../src/chat/messages.ts';
+import { parseQuantity } from '../../src/flow/quantity.ts';
 import type { JsonObject } from '../../src/tools/types.ts';
 import { parseImage, versionLabel } from './image.ts';
-import { amountOf } from './quantity.ts';
 import type { Release, Wish } from './wish.ts';
 
 /** On a workload: the wish it was made from, so that the next release keeps what nobody speaks of. */
@@ -78,7 +78,7 @@ export function reasonFrom(text: string, t: Translate): string {
 
 /** Memory is not compressible, so its limit is what is asked for; a program that starts may take more of the processor. */
 function cpuLimit(cpu: string): string {
-  const cores = Math.max(0.5, 2 * (amountOf(cpu) ?? 0));
+  const cores = Math.max(0.5, 2 * (parseQuantity(cpu) ?? 0));
   return `${Math.round(cores * 1000)}m`;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { amountOf } from '../../flows/operations/look/amounts.ts';
 import type { Asker, Views } from '../conversations/ports.ts';
+import { parseQuantity } from '../flow/quantity.ts';
 import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
 
 /** The views `copilot_top`, with requests and limits beside what is used, and `copilot_certificates`. */
@@ -145,7 +145,7 @@ type Containers = z.infer<typeof reserving>['spec']['containers'];
 type Resource = 'cpu' | 'memory';
 
 const total = (containers: Containers, of: 'requests' | 'limits', what: Resource): number =>
-  containers.reduce((sum, { resources }) => sum + (amountOf(resources?.[of]?.[what]) ?? 0), 0);
+  containers.reduce((sum, { resources }) => sum + (parseQuantity(resources?.[of]?.[what]) ?? 0), 0);
 
 function bound(what: Resource, containers: Containers): Partial<Record<Resource, number>> {
   const isBound = containers.every(({ resources }) => resources?.limits?.[what] !== undefined);

@@ -1,6 +1,6 @@
+import { amountText, parseQuantity } from '../../../src/flow/quantity.ts';
 import type { Quota } from '../facts.ts';
 import { type Container, containersOf, everyContainer, objectText, type PodSpec } from '../objects.ts';
-import { amountOf, amountText } from '../quantity.ts';
 import { type Candidate, type Check, type Finding, finding, type Part } from './check.ts';
 
 /** Whether there is room: in the quotas, within the limits of one pod, and on any node. */
@@ -45,8 +45,8 @@ function beyond({ metadata, status: { hard, used } }: Quota, parts: readonly Par
   return Object.entries(hard).flatMap(([key, limit]) => {
     const resource = key.replace(/^requests\./, '');
     const need = more[resource] ?? 0;
-    const most = amountOf(limit);
-    const left = (most ?? 0) - (amountOf(used[key]) ?? 0);
+    const most = parseQuantity(limit);
+    const left = (most ?? 0) - (parseQuantity(used[key]) ?? 0);
     if (most === undefined || need <= 0 || need <= left + 1e-9) return [];
     const params = {
       quota: metadata.name,
@@ -81,7 +81,7 @@ function podNeed(spec: PodSpec): Need {
   const need = (of: Container[], resource: string, side: 'requests' | 'limits') =>
     of.map(
       ({ resources: { requests, limits } }) =>
-        amountOf(side === 'limits' ? limits[resource] : (requests[resource] ?? limits[resource])) ?? 0,
+        parseQuantity(side === 'limits' ? limits[resource] : (requests[resource] ?? limits[resource])) ?? 0,
     );
   const total = (resource: string, side: 'requests' | 'limits') => {
     const running = need(spec.containers, resource, side).reduce((all, each) => all + each, 0);
@@ -141,8 +141,8 @@ function podResources(spec: PodSpec): { requests: Amounts; limits: Amounts } {
 
 const above = (most: Amounts, limits: Amounts, requests: Amounts) =>
   Object.entries(most).flatMap(([resource, value]) => {
-    const has = amountOf(limits[resource]) ?? amountOf(requests[resource]);
-    const may = amountOf(value) ?? Number.POSITIVE_INFINITY;
+    const has = parseQuantity(limits[resource]) ?? parseQuantity(requests[resource]);
+    const may = parseQuantity(value) ?? Number.POSITIVE_INFINITY;
     return has !== undefined && has > may
       ? [{ resource, has: amountText(has, resource), may: amountText(may, resource) }]
       : [];
@@ -150,8 +150,8 @@ const above = (most: Amounts, limits: Amounts, requests: Amounts) =>
 
 const below = (least: Amounts, requests: Amounts, limits: Amounts) =>
   Object.entries(least).flatMap(([resource, value]) => {
-    const has = amountOf(requests[resource]) ?? amountOf(limits[resource]);
-    const must = amountOf(value) ?? 0;
+    const has = parseQuantity(requests[resource]) ?? parseQuantity(limits[resource]);
+    const must = parseQuantity(value) ?? 0;
     return has !== undefined && has < must
       ? [{ resource, has: amountText(has, resource), may: amountText(must, resource) }]
       : [];
@@ -169,7 +169,7 @@ function nodes({ parts, facts }: Candidate): Finding[] {
       return [finding('block', wanted.length > 0 ? 'no-such-node' : 'no-node', { object: objectText(object), label })];
     const need = podNeed(spec);
     return ['cpu', 'memory'].flatMap((resource) => {
-      const largest = Math.max(...fitting.map(({ allocatable }) => amountOf(allocatable[resource]) ?? 0));
+      const largest = Math.max(...fitting.map(({ allocatable }) => parseQuantity(allocatable[resource]) ?? 0));
       const asked = need[resource] ?? 0;
       if (asked <= largest) return [];
       const params = { resource, need: amountText(asked, resource), largest: amountText(largest, resource) };

@@ -1,10 +1,10 @@
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import type { Alert } from '../evidence.ts';
 import { refKey, type Verdict } from '../finding.ts';
 import type { Objects, PodSpec } from '../kinds.ts';
 import { objectLine, refOf } from '../lines.ts';
 import type { Workload } from '../owners.ts';
 import { isUnscheduled } from '../pods.ts';
-import { parseQuantity } from '../quantity.ts';
 import type { Scene } from '../scene.ts';
 import { isWorkloadShort } from './admission-refusals.ts';
 import { requestsOf } from './node-fit.ts';

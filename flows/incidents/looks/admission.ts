@@ -1,9 +1,9 @@
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import type { Cause } from '../causes.ts';
 import { type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import type { Objects } from '../kinds.ts';
 import { objectLine, symptomOf } from '../lines.ts';
 import { isReady } from '../pods.ts';
-import { parseQuantity } from '../quantity.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import type { Overdrawn } from './admission-messages.ts';

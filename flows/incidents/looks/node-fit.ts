@@ -1,6 +1,6 @@
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import type { Node, Pod, PodSpec } from '../kinds.ts';
 import { isOver } from '../pods.ts';
-import { parseQuantity } from '../quantity.ts';
 import { meetsAnyTerm } from '../selectors.ts';
 
 /** Whether a pod fits a node, as the scheduler's filters see it. */

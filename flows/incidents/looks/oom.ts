@@ -1,9 +1,9 @@
+import { memoryText, parseQuantity } from '../../../src/flow/quantity.ts';
 import type { EvidenceLine } from '../finding.ts';
 import { eventLine, metricLine, objectLine, podRef } from '../lines.ts';
 import type { Workload } from '../owners.ts';
 import { containersOf, lastTermination } from '../pods.ts';
 import { podsOf, quoted } from '../promql.ts';
-import { memoryText, parseQuantity } from '../quantity.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Scene } from '../scene.ts';
 import { alertText } from './alert-targets.ts';

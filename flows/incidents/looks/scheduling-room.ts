@@ -1,6 +1,6 @@
+import { cpuText, memoryText } from '../../../src/flow/quantity.ts';
 import type { Cause } from '../causes.ts';
 import type { Node } from '../kinds.ts';
-import { cpuText, memoryText } from '../quantity.ts';
 import { offered, requestsOf } from './node-fit.ts';
 import type { Placement } from './placement.ts';
 

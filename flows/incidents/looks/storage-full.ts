@@ -1,10 +1,10 @@
+import { memoryText, parseQuantity } from '../../../src/flow/quantity.ts';
 import type { Alert } from '../evidence.ts';
 import { type EvidenceLine, type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import type { Pod } from '../kinds.ts';
 import { logLine, metricLine, objectLine, symptomOf } from '../lines.ts';
 import { containersOf, isActive, isFailing, isReady, type PodContainer } from '../pods.ts';
 import { quoted } from '../promql.ts';
-import { memoryText, parseQuantity } from '../quantity.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Scene } from '../scene.ts';
 import { matchOf, readLog } from './log-signatures.ts';

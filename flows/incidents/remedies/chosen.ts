@@ -1,5 +1,5 @@
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import type { Json, JsonObject } from '../../../src/tools/types.ts';
-import { parseQuantity } from '../quantity.ts';
 import { containerOf, type Impossible } from './changes.ts';
 import type { Remedy } from './remedy.ts';
 import type { ChosenRemedy } from './schema.ts';

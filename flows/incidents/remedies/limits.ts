@@ -1,4 +1,4 @@
-import { parseQuantity } from '../quantity.ts';
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import type { Remedy } from './remedy.ts';
 
 /** What a raise must stay within. Quantities as Kubernetes writes them. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RemedyCatalogue } from '../../../src/agent/types.ts';
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import type { JsonObject } from '../../../src/tools/types.ts';
-import { parseQuantity } from '../quantity.ts';
 import type { Remedy, RemedyId } from './remedy.ts';
 
 /** The typed remedies as they may come in: out of the store as rules wrote them, and the few that a model may choose. */

@@ -1,10 +1,10 @@
+import { cpuText, parseQuantity } from '../../../src/flow/quantity.ts';
 import { type ObjectRef, refKey, type Verdict } from '../finding.ts';
 import { eventLine, metricLine, objectLine, symptomOf } from '../lines.ts';
 import { alertedNode, alertedWorkload, alertLine } from '../looks/alert-targets.ts';
 import { experiments } from '../looks/chaos.ts';
 import { coresUsed, isOverloadAlert, type Reading, throttledShares, worstByWorkload } from '../looks/cpu.ts';
 import { isNodeReady, nodeRef } from '../looks/nodes.ts';
-import { cpuText, parseQuantity } from '../quantity.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';

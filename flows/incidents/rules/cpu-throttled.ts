@@ -1,8 +1,8 @@
+import { cpuText, parseQuantity } from '../../../src/flow/quantity.ts';
 import { refKey, type Verdict } from '../finding.ts';
 import { metricLine, objectLine, symptomOf } from '../lines.ts';
 import { alertedWorkload, alertLine } from '../looks/alert-targets.ts';
 import { isThrottlingAlert, type Reading, throttledShares, worstByWorkload } from '../looks/cpu.ts';
-import { cpuText, parseQuantity } from '../quantity.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { FlowError, type FlowRun, read } from '../../../src/flow/kit.ts';
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import type { JsonObject } from '../../../src/tools/types.ts';
 import type { Place } from './parts.ts';
-import { quantity } from './quantity.ts';
 import { needOf, type RoomAnswer, roomAnswer } from './room.ts';
 
 /** Whether more copies of a workload would find room: in the namespace's quotas, and on nodes. */
@@ -53,7 +53,7 @@ function limitsOf(spec: unknown): { cpu: number; memory: number } {
     .catch({ containers: [] })
     .parse(spec);
   const sum = (resource: string) =>
-    containers.reduce((total, { resources }) => total + (quantity(resources?.limits?.[resource]) ?? 0), 0);
+    containers.reduce((total, { resources }) => total + (parseQuantity(resources?.limits?.[resource]) ?? 0), 0);
   return { cpu: sum('cpu'), memory: sum('memory') };
 }
 
@@ -68,7 +68,7 @@ export function* quotaFor({ clusterId, namespace }: Place, spec: unknown, copies
       Object.entries(status?.hard ?? {}).flatMap(([resource, hard]): Tight[] => {
         const each = taken(resource);
         const used = status?.used?.[resource] ?? '0';
-        const left = (quantity(hard) ?? 0) - (quantity(used) ?? 0);
+        const left = (parseQuantity(hard) ?? 0) - (parseQuantity(used) ?? 0);
         if (each === 0 || each * copies <= left + 1e-6) return [];
         return [{ quota: metadata.name, resource, hard, used, fits: Math.max(0, Math.floor((left + 1e-6) / each)) }];
       }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import { workloadOf } from './owners.ts';
-import { quantity } from './quantity.ts';
 
 /** Where pods still fit, by what they request: a first look, since affinities and spreads are the scheduler's to judge. */
 
@@ -92,7 +92,7 @@ export function needOf(spec: unknown): Need {
     (initContainers ?? []).filter(({ restartPolicy }) => (restartPolicy === 'Always') === runsOn),
   );
   const of = (resource: string) => {
-    const amount = ({ resources }: z.output<typeof requests>) => quantity(resources?.requests?.[resource]) ?? 0;
+    const amount = ({ resources }: z.output<typeof requests>) => parseQuantity(resources?.requests?.[resource]) ?? 0;
     const running = [...(containers ?? []), ...(sidecars ?? [])].reduce((sum, one) => sum + amount(one), 0);
     return Math.max(running, ...(inits ?? []).map(amount));
   };
@@ -141,7 +141,7 @@ function roomsOf(nodes: readonly NodeForm[], pods: readonly PodForm[]): Room[] {
   }
   return nodes.map(({ metadata, spec, status }) => {
     const taken = used.get(metadata.name) ?? { cpu: 0, memory: 0, pods: 0 };
-    const has = (resource: string) => quantity(status.allocatable?.[resource]) ?? 0;
+    const has = (resource: string) => parseQuantity(status.allocatable?.[resource]) ?? 0;
     const ready = status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
     return {
       name: metadata.name,

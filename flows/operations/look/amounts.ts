@@ -1,29 +1,5 @@
 /** Amounts and times as people read them. */
 
-const SUFFIX: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-};
-
-/** A quantity of Kubernetes as a number, undefined where it is none. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-export function amountOf(text: string | undefined): number | undefined {
-  const [, digits, suffix = ''] = /^(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([numkMGTP]|[KMGTP]i)?$/.exec(text ?? '') ?? [];
-  const factor = SUFFIX[suffix];
-  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
-}
-
 /** `250m`, `1.5`. */
 export function coresText(cores: number): string {
   if (cores < 1) return `${Math.round(cores * 1000)}m`;

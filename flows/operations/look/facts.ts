@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Block } from '../../../src/chat/types.ts';
 import { defineFlow, type FlowContext, FlowError, type FlowRun, read, say } from '../../../src/flow/kit.ts';
+import { parseQuantity } from '../../../src/flow/quantity.ts';
 import { chooseTarget, type Target } from '../../../src/flow/target.ts';
-import { amountOf, percentText } from './amounts.ts';
+import { percentText } from './amounts.ts';
 import { foldedTable, placeText, sayingOf, seenAt, sends } from './parts.ts';
 
 /** Facts of a cluster or namespace that one looks up now and then: quotas, certificates, costs, versions. */
@@ -81,7 +82,7 @@ export const quota = defineFlow({
 });
 
 function shareOf(used: string | undefined, hard: string): number | undefined {
-  const [one, all] = [amountOf(used), amountOf(hard)];
+  const [one, all] = [parseQuantity(used), parseQuantity(hard)];
   return one === undefined || !all ? undefined : one / all;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ageText, amountOf, bytesText, coresText } from './amounts.ts';
+import { parseQuantity } from '../../../src/flow/quantity.ts';
+import { ageText, bytesText, coresText } from './amounts.ts';
 
 /** Rows of what runs: pods, their owners, nodes. */
 
@@ -180,8 +181,8 @@ export function nodeRow(object: unknown, now: string): { cells: string[]; wrong:
   const pressures = conditions.filter(({ type, status: is }) => type !== 'Ready' && is === 'True');
   const state = [isReady ? 'Ready' : 'NotReady', ...pressures.map(({ type }) => type)];
   if (spec.unschedulable) state.push('SchedulingDisabled');
-  const cpu = amountOf(status.allocatable?.cpu ?? undefined);
-  const memory = amountOf(status.allocatable?.memory ?? undefined);
+  const cpu = parseQuantity(status.allocatable?.cpu ?? undefined);
+  const memory = parseQuantity(status.allocatable?.memory ?? undefined);
   const size = cpu === undefined || memory === undefined ? '–' : `${coresText(cpu)} / ${bytesText(memory)}`;
   return {
     cells: [

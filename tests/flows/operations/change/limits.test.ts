@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { limitsIn } from '../../../../flows/operations/change/autoscaling.ts';
-import { quantity } from '../../../../flows/operations/change/quantity.ts';
 import { isNewer, minorOf, versionIn } from '../../../../flows/operations/change/versions.ts';
 
 describe('limits of an autoscaler', () => {
@@ -50,16 +49,4 @@ describe('versions', () => {
   test('tell their minor', () => {
     expect([minorOf('v1.36.1-aliyun.1'), minorOf('1.9'), minorOf('x')]).toEqual([36, 9, undefined]);
   });
-});
-
-test('quantities are read in every unit', () => {
-  expect(['250m', '1', '1.5Gi', '128974848', '1e3', 'x', undefined].map(quantity)).toEqual([
-    0.25,
-    1,
-    1.5 * 2 ** 30,
-    128974848,
-    1000,
-    undefined,
-    undefined,
-  ]);
 });

@@ -20,9 +20,10 @@ const SUFFIX: Record<string, number> = {
 };
 
 /** Bytes, cores or a plain count; undefined where it is no quantity. */
-export function parseQuantity(text: string | number | undefined): number | undefined {
+export function parseQuantity(text: unknown): number | undefined {
   if (typeof text === 'number') return text;
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(text?.trim() ?? '');
+  if (typeof text !== 'string') return undefined;
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(text.trim());
   if (!match) return undefined;
   const [, digits = '', exponent = '', suffix = ''] = match;
   return Number(`${digits}${exponent}`) * (SUFFIX[suffix] ?? 1);
@@ -40,4 +41,11 @@ export function memoryText(bytes: number): string {
 /** Cores as `500m` or `2`. */
 export function cpuText(cores: number): string {
   return Number.isInteger(cores) ? `${cores}` : `${Math.ceil(cores * 1000)}m`;
+}
+
+/** An amount as people read it: cores and pieces with a decimal or two, memory and storage in Mi or Gi. */
+export function amountText(amount: number, resource: string): string {
+  if (!/memory|storage/.test(resource)) return String(Math.round(amount * 1000) / 1000);
+  const [unit, size] = Math.abs(amount) >= 2 ** 30 ? ['Gi', 2 ** 30] : ['Mi', 2 ** 20];
+  return `${Math.round((amount / Number(size)) * 100) / 100}${unit}`;
 }
