@@ -17,7 +17,8 @@ const status = z.looseObject({
   reason: z.string().optional(),
 });
 const samples = z.looseObject({
-  series: z.array(z.looseObject({ points: z.array(z.tuple([z.number(), z.number().nullable()])) })),
+  // Values come as Prometheus writes them: as text.
+  series: z.array(z.looseObject({ points: z.array(z.array(z.coerce.number())) })),
 });
 
 interface Side {
@@ -62,7 +63,7 @@ function* side(clusterId: string, namespace: string, name: string): FlowRun<Side
 function* number(clusterId: string, promql: string): FlowRun<number | undefined> {
   const found = yield* quietly(clusterId, 'metrics_query', { promql }, samples);
   const value = found?.series[0]?.points.at(-1)?.[1];
-  return value === null || value === undefined || !Number.isFinite(value) ? undefined : value;
+  return value === undefined || !Number.isFinite(value) ? undefined : value;
 }
 
 /** What could not be read is unknown, not an end. */
