@@ -103,7 +103,7 @@ export async function release(lane: Lane, sentence: string, answers: readonly st
       );
       return undefined;
     }
-    return word && STOPPED.test(word) ? { word } : undefined;
+    return word && waiting.length === 0 && STOPPED.test(word) ? { word } : undefined;
   }).catch(async (error: unknown) => {
     const said = (await chat.entries()).map(({ from, text }) => `${from}: ${text.slice(0, 500)}`);
     throw new Error(`${error}\n${said.join('\n')}`);
@@ -125,7 +125,7 @@ export async function release(lane: Lane, sentence: string, answers: readonly st
   return { kind, text, task, seconds: seconds() };
 }
 
-const STOPPED = /is not released|I cannot take|cannot be released|to do\.|may not be asked/;
+const STOPPED = /is not released|Nothing was changed|I cannot take|cannot be released|to do\.|may not be asked/;
 const ENDED = /did not come up well|rolled out|put back: look|It was cancelled/;
 
 async function lastWord(chat: Chat): Promise<string | undefined> {
