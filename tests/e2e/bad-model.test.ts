@@ -21,7 +21,9 @@ const COMMANDS: [string, RegExp][] = [
   ['help', /[a-z]/],
   ['tasks', /[a-z]/],
   ['incidents', /[a-z]/],
-  ['diagnose catalog in prod', /catalog|nothing wrong|looked at/i],
+  // Of something smaller that is well, a model would look further.
+  ['diagnose the cluster demo', /nothing wrong|looked at/i],
+  ['pods in prod', /catalog/],
   [SEED, /ecs\.|CNY|¥/],
 ];
 const NOBODY_KNOWS = 'xyzzy plugh frobnicate the quux';
