@@ -12,8 +12,8 @@ import type { Language, LocalText, UserRef } from '../chat/types.ts';
 import type { PlanDraft } from '../flow/kit.ts';
 import type { Prepared } from '../incidents/ports.ts';
 import type { ClusterRef, ObjectRef } from '../incidents/records.ts';
-import { holdsPlaceholder } from '../tools/redaction.ts';
 import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
+import { rehearsed } from './rehearsals.ts';
 
 export interface RemedyPlanOptions {
   gateway: Pick<ToolGateway, 'read'>;
@@ -37,14 +37,6 @@ export interface RemedyWish {
 type Read = (tool: string, args: JsonObject) => Promise<ToolResult>;
 
 const json = z.record(z.string(), z.json());
-const preview = z.object({
-  diff: z.string(),
-  uid: z.string(),
-  /** The rehearsed object is a generation ahead: the plan holds on to what is there now. */
-  before: z.object({ metadata: z.object({ generation: z.number().optional() }) }).nullable(),
-  undoCall: z.object({ tool: z.string(), args: json }).optional(),
-  ownedBy: z.object({ tool: z.string(), name: z.string() }).optional(),
-});
 const listed = z.object({ items: z.array(json) });
 const quantities = z.record(z.string(), z.string()).catch({});
 
@@ -64,16 +56,13 @@ export function createRemedyPlans({ gateway, policy, words }: RemedyPlanOptions)
     const change = changeOf(remedy, present.data);
     if ('refused' in change) return refused(change.refused, change.params);
 
-    const rehearsed = await read('k8s_preview', { change: { tool: change.tool, ...change.args } });
-    if (!rehearsed.ok) return { kind: 'refused', why: failure(rehearsed) };
-    const seen = preview.parse(rehearsed.data);
-    if (seen.diff === '' && change.tool === 'k8s_patch') return refused('incidents.refused.nothing', { id: about });
-    if (seen.ownedBy && !policy.allowGitOps)
-      return { kind: 'patch', owner: `${seen.ownedBy.tool} ${seen.ownedBy.name}`, patch: patchFile(change, seen.diff) };
-    const { diff, uid, undoCall, before } = seen;
-    if (holdsPlaceholder(change.args) || holdsPlaceholder(undoCall?.args ?? {}))
-      return refused('incidents.refused.secret', { object: refText(change.target) });
-    const rehearsal = { diff, uid, undoCall, generation: before?.metadata.generation };
+    const made = await rehearsed((args) => read('k8s_preview', args), change, policy);
+    if (made.kind === 'failed') return { kind: 'refused', why: failure(made.result) };
+    const { diff, uid = '', undoCall, generation } = made.seen;
+    if (diff === '' && change.tool === 'k8s_patch') return refused('incidents.refused.nothing', { id: about });
+    if (made.kind === 'owned') return { kind: 'patch', owner: made.owner, patch: patchFile(change, diff) };
+    if (made.kind === 'secret') return refused('incidents.refused.secret', { object: refText(change.target) });
+    const rehearsal = { diff, uid, undoCall, generation };
     return plan(read, wish, { change, preview: rehearsal, present: present.data });
   };
 

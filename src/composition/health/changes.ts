@@ -5,11 +5,11 @@ import type { Block } from '../../chat/types.ts';
 import type { PlanDraft } from '../../flow/kit.ts';
 import type { HealthCluster, Proposer } from '../../health/ports.ts';
 import type { ObjectRef, Proposal, Report } from '../../health/types.ts';
-import { holdsPlaceholder } from '../../tools/redaction.ts';
 import type { JsonObject, ToolResult } from '../../tools/types.ts';
 import type { Ground } from '../ground.ts';
 import type { Hands } from '../hands.ts';
 import type { Plans } from '../plans.ts';
+import { rehearsed } from '../rehearsals.ts';
 import { gatherFacts } from './gather.ts';
 
 /** From a piece of advice to a plan that waits for its approval: everything is read anew, and each change rehearsed by the server. */
@@ -32,13 +32,6 @@ type Removal = Extract<Proposal, { kind: 'remove-nodes' }>;
 type Made = { plan: PlanDraft; blocks: Block[] } | { refused: Message };
 
 const object = z.object({ object: z.record(z.string(), z.json()) });
-const preview = z.object({
-  diff: z.string(),
-  uid: z.string(),
-  before: z.object({ metadata: z.object({ generation: z.number().optional() }) }).nullable(),
-  undoCall: z.object({ tool: z.string(), args: z.record(z.string(), z.json()) }).optional(),
-  ownedBy: z.object({ tool: z.string(), name: z.string() }).optional(),
-});
 /** Of plans for the same advice that nobody decided for: a new one is asked for after each that came to nothing. */
 const MOST_TIMES = 50;
 
@@ -68,23 +61,23 @@ export function createChanges({ ground, hands, plans }: ChangeParts) {
     const changes = resizeChanges(proposal, { workload: present, scaler: scaler?.present });
     if ('refused' in changes) return changes;
 
-    const rehearsed = [];
+    const ready = [];
     for (const change of changes) {
-      const result = await read('k8s_preview', {
-        clusterId: cluster.id,
-        change: { tool: change.tool, ...change.args },
-      });
-      if (!result.ok) return { refused: told(result) };
-      const { diff, uid, undoCall, before, ownedBy } = preview.parse(result.data);
-      if (ownedBy && !ground.policy.allowGitOps)
-        return { refused: { key: 'health.refused.owned', params: { owner: `${ownedBy.tool} ${ownedBy.name}` } } };
-      if (holdsPlaceholder(change.args) || holdsPlaceholder(undoCall?.args ?? {}))
+      const made = await rehearsed(
+        (args) => read('k8s_preview', { clusterId: cluster.id, ...args }),
+        change,
+        ground.policy,
+      );
+      if (made.kind === 'failed') return { refused: told(made.result) };
+      if (made.kind === 'owned') return { refused: { key: 'health.refused.owned', params: { owner: made.owner } } };
+      if (made.kind === 'secret')
         return { refused: { key: 'incidents.refused.secret', params: { object: proposal.object.name } } };
-      rehearsed.push({ ...change, diff, uid, undoCall, generation: before?.metadata.generation });
+      const { diff, uid = '', undoCall, generation } = made.seen;
+      ready.push({ ...change, diff, uid, undoCall, generation });
     }
     const metrics = await read('metrics_query', { clusterId: cluster.id, promql: 'count(up)' });
     const title = report.advice.find(({ id }) => id === itemId)?.title ?? { en: itemId, zh: itemId };
-    const context = { cluster, proposal, title, changes: rehearsed, present, hasMetrics: metrics.ok, words };
+    const context = { cluster, proposal, title, changes: ready, present, hasMetrics: metrics.ok, words };
     return { plan: resizePlan(context), blocks: resizeBlocks(context, who.language) };
   }
 

@@ -39,6 +39,7 @@ function rig(changed: Record<string, ToolResult> = {}, states = ['pending']) {
       diff: '-cpu: 500m\n+cpu: 200m\n',
       uid: 'u1',
       before: { metadata: { generation: 3 } },
+      after: { metadata: { generation: 4 } },
       undoCall: { tool: 'k8s_patch', args: { clusterId: 'c1', kind: 'Deployment', name: 'api' } },
     }),
     metrics_query: ok({ series: [] }),
@@ -112,7 +113,13 @@ describe('the buttons of a report', () => {
     [
       'another tool owns it',
       {
-        k8s_preview: ok({ diff: 'x', uid: 'u1', before: null, ownedBy: { tool: 'Argo CD', name: 'shop' } }),
+        k8s_preview: ok({
+          diff: 'x',
+          uid: 'u1',
+          before: null,
+          after: null,
+          ownedBy: { tool: 'Argo CD', name: 'shop' },
+        }),
       },
     ],
     ['it cannot be read', { k8s_get: failed('denied') }],
