@@ -92,6 +92,15 @@ describe.skipIf(!FOUND)('the preview page', () => {
     },
   );
 
+  test('a chart that was not yet drawn for a narrower page does not widen it', async () => {
+    await page.addInitScript('ResizeObserver = class { observe() {} disconnect() {} }');
+    await show('chart-band-en');
+    const wide = await page.locator('copilot-card copilot-chart[drawn] canvas').evaluate((node) => node.clientWidth);
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(wide).toBeGreaterThan(320);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+
   test('bars that Slack draws itself are drawn as bars', async () => {
     await show('chart-bars-en');
     expect(await page.locator('.slack-chart rect').count()).toBe(6);
