@@ -1,36 +1,9 @@
-import type { PodTerm, Requirement, Shape, SurveyNode, SurveySelector } from '../../servers/ack/kube/survey/survey.ts';
+import type { PodTerm, Shape, SurveyNode } from '../../servers/ack/kube/survey/survey.ts';
+import { meets, selects } from '../../src/flow/selectors.ts';
 
-/** Labels, taints and node affinity as the scheduler reads them. https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ */
+/** Taints, node affinity and pod terms as the scheduler reads them. https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ */
 
 type Labels = Record<string, string>;
-
-/** Whether labels meet one requirement; an operator that nobody knows is met by nothing. */
-export function meets(labels: Labels, { key, operator, values }: Requirement): boolean {
-  const value = labels[key];
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
-}
-
-/** Whether a selector selects these labels; an empty one selects all, an absent one nothing. */
-export function selects(selector: SurveySelector | undefined, labels: Labels): boolean {
-  if (!selector) return false;
-  for (const [key, value] of Object.entries(selector.matchLabels)) if (labels[key] !== value) return false;
-  return selector.matchExpressions.every((requirement) => meets(labels, requirement));
-}
 
 /** The namespaces a pod term looks into: an answer for each name. */
 export function looksInto(

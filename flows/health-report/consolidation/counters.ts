@@ -1,5 +1,6 @@
 import type { PodTerm, Shape, Survey } from '../../../servers/ack/kube/survey/survey.ts';
-import { bearsTaints, looksInto, selects, wantsNode } from '../selectors.ts';
+import { selects } from '../../../src/flow/selectors.ts';
+import { bearsTaints, looksInto, wantsNode } from '../selectors.ts';
 import type { PodClass, SpreadRule } from './world.ts';
 
 /** Pods of some kind, counted in every domain of a topology: what affinity, anti-affinity and spread constraints ask about. */

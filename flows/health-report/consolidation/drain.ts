@@ -1,6 +1,6 @@
 import type { Survey, SurveyWorkload } from '../../../servers/ack/kube/survey/survey.ts';
+import { selects } from '../../../src/flow/selectors.ts';
 import { POD_STATE } from '../pod-state.ts';
-import { selects } from '../selectors.ts';
 import type { Item, State } from './state.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { Survey } from '../../../servers/ack/kube/survey/survey.ts';
-import { meets } from '../selectors.ts';
+import { meets } from '../../../src/flow/selectors.ts';
 import type { PodClass } from './world.ts';
 
 /** What volumes have to say about where pods can be. https://kubernetes.io/docs/concepts/storage/persistent-volumes/ */

@@ -1,6 +1,6 @@
 import { parseQuantity } from '../../../src/flow/quantity.ts';
+import { selects } from '../../../src/flow/selectors.ts';
 import type { Objects } from '../kinds.ts';
-import { selects } from '../selectors.ts';
 
 /** Whether a volume can serve a claim, as the binder sees it. https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding */
 

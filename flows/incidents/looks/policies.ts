@@ -1,5 +1,5 @@
+import { selects } from '../../../src/flow/selectors.ts';
 import type { Objects } from '../kinds.ts';
-import { selects } from '../selectors.ts';
 
 /** What NetworkPolicies let through. https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
 

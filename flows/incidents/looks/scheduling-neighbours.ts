@@ -1,8 +1,8 @@
+import { selects } from '../../../src/flow/selectors.ts';
 import type { Confidence, EvidenceLine } from '../finding.ts';
 import type { Pod, PodSpec } from '../kinds.ts';
 import { objectLine, podRef } from '../lines.ts';
 import { isActive } from '../pods.ts';
-import { selects } from '../selectors.ts';
 import type { Decision, Placement } from './placement.ts';
 import type { ReasonKind } from './scheduler-messages.ts';
 import { selectorText } from './scheduling-text.ts';

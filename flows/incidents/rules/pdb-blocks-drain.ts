@@ -1,3 +1,4 @@
+import { selects } from '../../../src/flow/selectors.ts';
 import type { EvidenceLine, Verdict } from '../finding.ts';
 import type { Node, Objects, Pod } from '../kinds.ts';
 import { eventLine, objectLine, podRef, refOf, symptomOf } from '../lines.ts';
@@ -5,7 +6,6 @@ import { alertLine } from '../looks/asked.ts';
 import { isActive } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { selects } from '../selectors.ts';
 
 type Budget = Objects['PodDisruptionBudget'];
 const PATIENCE_MS = 5 * 60_000;

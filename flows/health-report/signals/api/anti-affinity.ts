@@ -1,5 +1,5 @@
 import type { PodTerm, Shape } from '../../../../servers/ack/kube/survey/survey.ts';
-import { selects } from '../../selectors.ts';
+import { selects } from '../../../../src/flow/selectors.ts';
 import { type Signal, severityIn, sum } from '../signal.ts';
 
 /** API5: pods that may not share a node, as many as there are nodes: with one node less, one of them has no place. */
