@@ -11,7 +11,12 @@ export interface FunctionWorld {
   unlike: (what: string) => void;
   /** Refuses what would grow beyond the bounds of a rendering: characters, or items of a list. Throws FunctionError. */
   grow: (size: number) => void;
+  /** Counts work that one call does against the steps of the rendering: items compared, characters matched. Throws FunctionError. */
+  work: (steps: number) => void;
 }
 
 /** A function was called with what it does not take, or gave up. */
 export class FunctionError extends Error {}
+
+/** The arguments do not fit: Go says so without `error calling NAME: ` before it. */
+export class ArgumentError extends FunctionError {}
