@@ -61,14 +61,20 @@ interface Where {
 /** Asks for what is missing, keeps what runs already, and goes on with what is asked for on the plan instead. */
 export function* deliverWish(first: Wish, where: Where, words: Words, context: FlowContext): FlowRun {
   let wish = first;
+  let { namespaces } = where;
   for (;;) {
     const found = yield* present(wish, where.place);
     const base = found ? baseOf(found) : undefined;
     wish = yield* whole(wish, base);
-    const release = yield* settled(wish, where, words, context);
+    const release = yield* settled(wish, { ...where, namespaces }, words, context);
     if (!release) return;
     const { name, namespace, image } = release;
+    // Where it goes is decided now, and not asked for once more.
+    wish = { ...wish, namespace };
+    if (namespaces.length > 0 && !namespaces.includes(namespace)) namespaces = [...namespaces, namespace];
     const other = found ?? (yield* workloadAt(where.place.clusterId, namespace, name));
+    // It runs already in the namespace that was chosen instead: it keeps what nobody speaks of.
+    if (other && !found && baseOf(other)) continue;
     if (other && !baseOf(other)) {
       // What others made keeps all that it has; only its image is set.
       yield* say('deliver.not-ours', { object: `${String(other.kind)} ${namespace}/${name}` });

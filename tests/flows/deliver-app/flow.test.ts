@@ -137,6 +137,26 @@ describe('a release from a sentence', () => {
     expect(JSON.stringify(planOf(other).steps[0]?.args)).toContain('"namespace":"shop"');
   });
 
+  test('is not asked for its namespace again when another question comes after it', async () => {
+    const text = 'deploy nginx:1.27 as web to blue, port 80';
+    const root = { choice: 'root' };
+    const instead = await play('deliver-app', text, { objects: [] }, { choice: 'use-shop' }, root);
+    expect(asked(instead).map(({ key }) => key)).toEqual(['namespace', 'root']);
+    expect(JSON.stringify(planOf(instead).steps[0]?.args)).toContain('"namespace":"shop"');
+    const made = await play('deliver-app', text, { objects: [] }, { choice: 'make' }, 'made', root);
+    expect(asked(made).map(({ key }) => key)).toEqual(['namespace', 'root']);
+    expect(plans(made).map(({ steps }) => steps.length)).toEqual([1, 4]);
+  });
+
+  test('keeps what runs already in the namespace that is chosen instead', async () => {
+    const objects = await released();
+    const text = 'deploy registry.example.com/shop/web:1.5.0 as web to blue';
+    const plan = planOf(await play('deliver-app', text, { objects }, { choice: 'use-shop' }));
+    expect(plan.steps.map(({ id, args }) => [id, (args.object as { spec: JsonObject }).spec.replicas])).toEqual([
+      ['1-deployment-web', 3],
+    ]);
+  });
+
   test('is changed by what somebody asks for on the plan', async () => {
     const commands = await play(
       'deliver-app',
