@@ -10,9 +10,11 @@ export interface Reading {
   /** Under any of a cluster's names: all of it, some namespaces of it, or nothing. */
   cluster(names: readonly string[]): 'all' | 'some' | 'none';
   namespace(names: readonly string[], namespace: string): boolean;
+  /** What the rules say of a cluster of which some namespaces are given: their names, with `*` for any run of characters. */
+  patterns(names: readonly string[]): string[];
 }
 
-const ALL: Reading = { everything: true, cluster: () => 'all', namespace: () => true };
+const ALL: Reading = { everything: true, cluster: () => 'all', namespace: () => true, patterns: () => ['*'] };
 
 /** Every rule that names a role of the person gives something; no rule takes anything away. */
 export function readingOf(policy: Policy, user: UserRef): Reading {
@@ -29,6 +31,7 @@ export function readingOf(policy: Policy, user: UserRef): Reading {
       if (giving.some(({ namespaces }) => !namespaces)) return 'all';
       return giving.length > 0 ? 'some' : 'none';
     },
+    patterns: (names) => [...new Set(of(names).flatMap(({ namespaces }) => namespaces ?? ['*']))],
     namespace: (names, namespace) =>
       of(names).some(({ namespaces }) => !namespaces || namespaces.some((pattern) => matches(pattern, namespace))),
   };

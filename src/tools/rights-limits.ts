@@ -16,6 +16,8 @@ export interface Limits {
   sees(namespace: string): boolean;
   /** Names of its namespaces that are, sorted. */
   namespaces(): Promise<string[]>;
+  /** The same as the policy's patterns, `*` for any run of characters. */
+  patterns: readonly string[];
   /** Makes a call of the same person, unjudged. */
   call(args: JsonObject): Promise<ToolResult>;
 }

@@ -1,4 +1,5 @@
 import { isObject, itemsOf, type Limits, notYours, textIn } from './rights-limits.ts';
+import { metricsOfNamespaces } from './rights-metrics.ts';
 import type { Json, JsonObject, ToolCall, ToolResult } from './types.ts';
 
 /** Calls about namespaces, on behalf of somebody who may see some of them: refused, or made for those only. */
@@ -18,6 +19,8 @@ const NARROW: Readonly<Record<string, Narrow>> = {
   k8s_events: events,
   k8s_top: async (args, limits) => (args.of === 'nodes' ? wide('Node') : walked(args, limits, byMemory)),
   k8s_scan: scan,
+  metrics_query: metricsOfNamespaces,
+  metrics_query_range: metricsOfNamespaces,
 };
 
 /** Makes the call as far as its person may; every answer is looked at again, since a kind may belong to the whole cluster. */

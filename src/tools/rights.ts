@@ -8,8 +8,8 @@ import type { Json, ToolCall, ToolGateway, ToolResult } from './types.ts';
 
 /**
  * How a tool is judged. `open`: it tells nothing of a cluster's inside. `seen`: of a cluster of which one may see
- * anything. `cluster`: of one that one may see whole. `namespaces`: by the namespace it names, and what comes back is
- * looked at again. `clusters`: the list keeps those that one may see. `everything`: only for whom no rule limits.
+ * anything. `cluster`: of one that one may see whole. `namespaces`: by the namespace it names or as far as one may, and
+ * what comes back is looked at again. `clusters`: the list keeps those that one may see. `everything`: only for whom no rule limits.
  */
 export type Judging = 'open' | 'seen' | 'cluster' | 'namespaces' | 'clusters' | 'everything';
 
@@ -44,10 +44,10 @@ export const TOOL_RIGHTS: Readonly<Record<string, Judging>> = {
   k8s_top: 'namespaces',
   k8s_watch: 'cluster',
   k8s_workload_status: 'namespaces',
-  // A query of logs or metrics may reach into any namespace.
+  // A query of logs may reach into any namespace; one of metrics is narrowed.
   logs_query: 'cluster',
-  metrics_query: 'cluster',
-  metrics_query_range: 'cluster',
+  metrics_query: 'namespaces',
+  metrics_query_range: 'namespaces',
   network_list: 'open',
   node_list: 'cluster',
   nodepool_list: 'cluster',
@@ -99,6 +99,7 @@ function limitsOf(
   const sees = (namespace: string) => reading.namespace(names, namespace);
   return {
     sees,
+    patterns: reading.patterns(names),
     call: (args) => gateway.read({ ...call, args }),
     async namespaces() {
       const found: string[] = [];

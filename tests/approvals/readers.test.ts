@@ -33,6 +33,7 @@ describe('readers', () => {
     expect(reading.everything).toBe(false);
     expect([reading.cluster(['dev-1']), reading.cluster(['prod'])]).toEqual(['all', 'some']);
     expect([reading.namespace(['prod'], 'shop-a'), reading.namespace(['prod'], 'shopping')]).toEqual([true, false]);
+    expect(reading.patterns(['prod'])).toEqual(['shop', 'shop-*']);
     expect(readingOf(given, olga).cluster(['prod'])).toBe('none');
   });
 

@@ -9,10 +9,12 @@ import { queryInstant } from '../../servers/sandbox/prometheus/promql/engine.ts'
 import { loadMessages } from '../../src/chat/messages.ts';
 import { type AskedMetrics, askMetrics } from '../../src/composition/health/metrics.ts';
 import type { Curve, Severity } from '../../src/health/types.ts';
+import { narrowedQuery } from '../../src/tools/promql.ts';
 import type { JsonObject, ToolResult } from '../../src/tools/types.ts';
 import { kubeconfigOf } from '../servers/ack/kube-support.ts';
 import { connectAck } from '../servers/ack/support.ts';
 import { factsOf } from '../support/facts.ts';
+import { queries } from '../tools/promql-worlds.ts';
 import { sourceOf } from './support/openmetrics.ts';
 import { clusterMetrics, END, GIB, type Wanted } from './support/openmetrics-cluster.ts';
 import { EXPECTED } from './support/openmetrics-expected.ts';
@@ -90,6 +92,27 @@ describe('the catalogue on a real Prometheus', () => {
       expectRows(rows, EXPECTED[code] ?? []);
     },
   );
+
+  test('narrowed to some namespaces, every query is still one, and no row is of another namespace', async () => {
+    const asked = [...catalogue.map(({ promql }) => promql), ...queries(200)];
+    const seen = { rows: 0, others: [] as unknown[], refused: [] as unknown[] };
+    for (const query of asked) {
+      const narrowed = narrowedQuery(query, ['shop', 'shop-*']);
+      if ('refused' in narrowed) throw new Error(`${query}: ${narrowed.refused}`);
+      const { promql } = narrowed;
+      const result = await read('metrics_query', { clusterId: 'test', promql, time: END / 1000, maxSeries: 2000 });
+      // Rows that do not fit together are an error of their own, which is no matter of the grammar.
+      if (!result.ok && result.error.code === 'INVALID_ARGUMENT') seen.refused.push({ promql, error: result.error });
+      const rows = result.ok ? (result.data.series as { metric: Row['labels'] }[]) : [];
+      seen.rows += rows.length;
+      const isOther = ({ namespace = 'shop' }: Row['labels']) => namespace !== 'shop' && !namespace.startsWith('shop-');
+      // label_replace and count_values of the random queries write labels of their own.
+      if (!/label_replace|count_values/.test(query))
+        seen.others.push(...rows.filter(({ metric }) => isOther(metric)).map(({ metric }) => ({ query, metric })));
+    }
+    expect(seen).toEqual({ rows: expect.any(Number), others: [], refused: [] });
+    expect(seen.rows).toBeGreaterThan(50);
+  });
 
   describe('in the engine of the sandbox', () => {
     const source = sourceOf(series, END);

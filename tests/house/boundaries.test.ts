@@ -58,8 +58,8 @@ const vendors: Record<string, string[]> = {
   'prom-client': ['src/telemetry'],
   pino: ['src/telemetry'],
   commander: ['src'],
-  '@prometheus-io/': ['servers/sandbox/prometheus'],
-  '@lezer/': ['servers/sandbox/prometheus'],
+  '@prometheus-io/': ['servers/sandbox/prometheus', 'src/tools'],
+  '@lezer/': ['servers/sandbox/prometheus', 'src/tools'],
 };
 const typeOnly = [
   'src/storage/store.ts',

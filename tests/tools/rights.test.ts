@@ -195,14 +195,39 @@ describe('what a person may read', () => {
     expect(await read('sam', 'k8s_top', { clusterId: 'main', of: 'nodes', namespace: 'shop' })).toMatchObject(NO);
     const status = { clusterId: 'main', kind: 'Node', name: 'node-1', namespace: 'shop' };
     expect(await read('sam', 'k8s_workload_status', status)).toMatchObject(NO);
-    for (const tool of ['metrics_query', 'logs_query', 'k8s_survey', 'k8s_watch', 'nodepool_list', 'cluster_get'])
+    for (const tool of ['logs_query', 'k8s_survey', 'k8s_watch', 'nodepool_list', 'cluster_get'])
       expect(await read('sam', tool, { clusterId: 'main', namespace: 'shop' })).toMatchObject(NO);
   });
 
   test('a refusal names the namespaces that may be read', async () => {
     const { read } = setUp();
-    const result = await read('sam', 'metrics_query', { clusterId: 'main', promql: 'up' });
+    const result = await read('sam', 'node_list', { clusterId: 'main' });
     expect(result).toMatchObject({ error: { hint: expect.stringContaining('shop, shop-test') } });
+  });
+
+  test('metrics are those of the namespaces that may be read, and the answer says so', async () => {
+    const { read, calls } = setUp();
+    for (const tool of ['metrics_query', 'metrics_query_range']) {
+      const result = await read('sam', tool, { clusterId: 'main', promql: 'sum(up) # all', maxSeries: 3 });
+      expect(result).toMatchObject({
+        data: { ok: 'yes', warnings: [expect.stringMatching(/yours was asked for: shop, shop-\*\. .*nodes/)] },
+      });
+      const asked = calls.at(-1);
+      expect(asked).toMatchObject({ tool, actor: as('sam'), args: { clusterId: 'main', maxSeries: 3 } });
+      expect(asked?.args.promql).toMatch(/^sum \( up\{namespace=~"shop\|shop-\.\*", [^}]*\} \)$/);
+    }
+    const numbers = await read('sam', 'metrics_query', { clusterId: 'main', promql: '1 + 1' });
+    expect(numbers).toEqual({ ok: true, data: { ok: 'yes' } });
+  });
+
+  test('a query that cannot be narrowed is not asked', async () => {
+    const { read, calls } = setUp();
+    for (const args of [{ promql: 'sum(up' }, { promql: 'info(up)' }, { promql: ['up'] }, {}])
+      expect(await read('sam', 'metrics_query', { clusterId: 'main', ...args })).toMatchObject({
+        error: { code: 'INVALID_ARGUMENT' },
+      });
+    expect(await read('sam', 'metrics_query', { clusterId: 'dev', promql: 'up' })).toMatchObject(NO);
+    expect(calls).toEqual([]);
   });
 
   test('namespaces, owners and events of others are left out', async () => {

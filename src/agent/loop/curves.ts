@@ -21,6 +21,7 @@ const answerSchema = z.looseObject({
     )
     .min(1),
   truncated: z.boolean().optional(),
+  warnings: z.array(z.string()).optional(),
 });
 
 type Series = z.infer<typeof answerSchema>['series'][number];
@@ -35,7 +36,7 @@ const LONGEST_TITLE = 100;
 export function curveOf(promql: string, data: JsonObject): Curve | undefined {
   const parsed = answerSchema.safeParse(data);
   if (!parsed.success) return undefined;
-  const { series, truncated } = parsed.data;
+  const { series, truncated, warnings = [] } = parsed.data;
   const unit = unitOf(promql);
   const named = series.map((one) => ({ name: nameOf(one.metric), points: one.points.map(pointOf) }));
   const told = named.slice(0, MOST_TOLD).map(({ name, points }) => `${name}: ${figuresIn(points, unit)}`);
@@ -45,6 +46,7 @@ export function curveOf(promql: string, data: JsonObject): Curve | undefined {
     ...told,
     ...(left > 0 ? [`… ${left} series left out …`] : []),
     ...(truncated ? ['The answer was cut short: there are more series or points.'] : []),
+    ...warnings,
   ];
   const drawn = named.slice(0, MOST_DRAWN).map(({ name, points }) => ({ name, points: thinned(points) }));
   return {

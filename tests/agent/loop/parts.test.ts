@@ -81,6 +81,7 @@ describe('a curve', () => {
     expect(drawn?.length).toBeLessThanOrEqual(300);
     expect(drawn?.at(-1)?.[1]).toBe(1999);
     expect(curveOf('up', { resultType: 'matrix', series: [], truncated: false })).toBeUndefined();
+    expect(curveOf('up', { ...data([1]), warnings: ['Only of shop.'] })?.summary).toMatch(/\nOnly of shop\.$/);
     expect(curveOf('up', { resultType: 'vector' })).toBeUndefined();
   });
 });
