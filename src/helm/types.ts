@@ -64,8 +64,12 @@ export interface ReleaseOptions {
 
 export interface Rendered {
   objects: JsonObject[];
+  /** The template of each object, in the same order: `web/templates/service.yaml`. */
+  from: string[];
   /** Objects that Helm would run as hooks or tests, and that are left out. */
   hooks: { kind: string; name: string; when: string }[];
+  /** Kinds below crds/, which Helm would install first, and that are left out. */
+  crds: string[];
   /** NOTES.txt, untrusted text. */
   notes: string;
   /** What was answered otherwise than Helm would with a cluster: `lookup`, `random`, `now`, `genCA` and the like. */
