@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashPassword } from '../../adapters/console/auth.ts';
+import type { Card } from '../../src/chat/types.ts';
 import { memoryStore, openConversation, type Rig, startRig } from '../adapters/console/fakes.ts';
 import { failed, options, plan, progress, question, sources } from './console-scene.ts';
 
@@ -88,6 +90,41 @@ describe.skipIf(!FOUND)('the console page', () => {
     await page.getByRole('button', { name: /^Three zones/ }).click();
     await page.getByText('Bob was first.').first().waitFor();
     expect(await page.locator('copilot-card[busy]').count()).toBe(0);
+  });
+
+  test('a click that leaves its card as it is holds the buttons until it is answered', async () => {
+    const id = await openConversation(rig);
+    await show(id);
+    await page.goto(`${rig.url}/#/c/${id}`);
+    const card = page.locator('copilot-card', { hasText: options.title });
+    await card.getByRole('button', { name: 'Cheaper' }).click();
+    await expect.poll(() => rig.actions.length).toBe(1);
+    await page.locator('copilot-card[busy]').waitFor({ timeout: 2000 });
+    await rig.say(id, 'answer', { text: 'I look at it …', language: 'en' });
+    await page.locator('.log').getByText('I look at it …').waitFor();
+    await page.locator('copilot-card[busy]').waitFor({ state: 'detached', timeout: 2000 });
+    await card.getByRole('button', { name: 'Stronger' }).click();
+    await expect.poll(() => rig.actions.length).toBe(2);
+  });
+
+  test('a long text is folded, and saved as a file with every line of it', async () => {
+    const id = await openConversation(rig);
+    const lines = Array.from({ length: 2000 }, (_, n) => `${n} <b>line</b> 行 ${'x'.repeat(n % 90)}`).join('\n');
+    const blocks: Card['blocks'] = [
+      { type: 'code', text: lines.split('\n').slice(-40).join('\n') },
+      { type: 'details', summary: 'All 2000 lines', blocks: [{ type: 'code', text: lines }] },
+    ];
+    const title = 'Log of prod/web-1, container app: 2000 lines';
+    const log: Card = { id: 'log-1', rev: 1, title, tone: 'neutral', blocks };
+    await rig.say(id, 'log', { text: title, card: log, language: 'en' });
+    await page.goto(`${rig.url}/#/c/${id}`);
+    await page.getByText('All 2000 lines').click();
+    const save = page.getByRole('button', { name: 'Download as a file' });
+    expect(await save.count()).toBe(1);
+    const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+    expect(download.suggestedFilename()).toBe('Log-of-prod-web-1-container-app-2000-lines.txt');
+    expect(await readFile(await download.path(), 'utf8')).toBe(lines);
+    expect(problems.filter((one) => !one.startsWith('left: blob:'))).toEqual([]);
   });
 
   test('what is being typed into a card survives its next revision', async () => {

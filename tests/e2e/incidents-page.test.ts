@@ -177,6 +177,11 @@ describe.skipIf(!FOUND)('the incidents of the page', () => {
     await expect
       .poll(() => rig.actions)
       .toMatchObject([{ cardId: 'incident-I-7K3F', actionId: 'heal:I-7K3F:raise-memory-limit', rev: 2 }]);
+    // Nothing on the card has changed: the page says where the answer is, and the card can be clicked again.
+    expect(await page.getByRole('status').getByRole('link', { name: '# incidents' }).getAttribute('href')).toBe(
+      '#/c/incidents',
+    );
+    await page.locator('copilot-card[busy]').waitFor({ state: 'detached', timeout: 4000 });
     now.card = incidentCard(3, true);
     await page.locator('.card.closed').waitFor();
     expect(await page.locator('.card').getByText('Mute').count()).toBe(0);

@@ -1,6 +1,7 @@
 import { copyButton } from './card.js';
 import { chartNode } from './chart.js';
 import { h } from './dom.js';
+import { downloadIcon, fileName } from './download.js';
 import { foldNode } from './folds.js';
 import { inputsNode } from './inputs.js';
 import { markdown } from './markdown.js';
@@ -13,12 +14,7 @@ export function blockNode(block, actions) {
     case 'text':
       return h('div', { class: 'prose' }, markdown(block.markdown));
     case 'code':
-      return h(
-        'div',
-        { class: 'code' },
-        h('pre', { tabindex: '0' }, h('code', {}, block.text)),
-        copyButton(block.text),
-      );
+      return codeNode(block, actions);
     case 'divider':
       return h('hr');
     case 'fields':
@@ -38,6 +34,24 @@ export function blockNode(block, actions) {
     default:
       return undefined;
   }
+}
+
+/** What has more lines than this can be taken along as a file. */
+const LONG_LINES = 40;
+
+function codeNode({ text }, { title }) {
+  const isLong = text.split('\n', LONG_LINES + 1).length > LONG_LINES;
+  return h(
+    'div',
+    { class: 'code' },
+    h('pre', { tabindex: '0' }, h('code', {}, text)),
+    h(
+      'div',
+      { class: 'code-tools' },
+      isLong && downloadIcon(t('download'), { name: fileName(title, 'txt'), text }),
+      copyButton(text),
+    ),
+  );
 }
 
 /** Nothing to unfold is left out, such as the form of a closed card. */

@@ -21,6 +21,8 @@ export function offerPreview(offered) {
 class CopilotCard extends HTMLElement {
   #card;
   #patience;
+  /** Of the click under way: `taken` by the server, `answered` by something that was said since. */
+  #click = {};
 
   disconnectedCallback() {
     clearTimeout(this.#patience);
@@ -43,11 +45,17 @@ class CopilotCard extends HTMLElement {
     if (focused) this.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 
+  /** Something was said since: what was clicked has begun, and a click that leaves its card as it is holds it no longer. */
+  answered() {
+    this.#click.answered = true;
+    if (this.#click.taken) this.#settle();
+  }
+
   #parts(card) {
     const titleId = `card-${card.id}-title`;
     this.setAttribute('role', 'group');
     this.setAttribute('aria-labelledby', titleId);
-    const actions = { act: (button, inputs) => this.#act(button, inputs), closed: card.closed };
+    const actions = { act: (button, inputs) => this.#act(button, inputs), closed: card.closed, title: card.title };
     return [
       h(
         'header',
@@ -66,11 +74,15 @@ class CopilotCard extends HTMLElement {
     if (this.hasAttribute('busy')) return;
     if (button.confirm && !(await confirmed(button.confirm, button.style === 'danger'))) return;
     this.#note();
+    const click = {};
+    this.#click = click;
     this.setAttribute('busy', '');
     this.querySelector(`[data-key="${CSS.escape(button.id)}"]`)?.setAttribute('aria-busy', 'true');
     this.#patience = setTimeout(() => this.#settle(), PATIENCE_MS);
     try {
       await api.act(this.#card.id, { actionId: button.id, rev: this.#card.rev, inputs });
+      click.taken = true;
+      if (click.answered && click === this.#click) this.#settle();
       this.dispatchEvent(new CustomEvent('acted', { bubbles: true }));
     } catch (refused) {
       this.#settle();

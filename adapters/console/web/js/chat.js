@@ -116,6 +116,7 @@ class ChatView extends HTMLElement {
       this.#entries.set(entry.id, made);
     }
     if (entry.from === 'bot') this.querySelector('.working')?.remove();
+    if (entry.from === 'bot' && !known) for (const { card } of this.#entries.values()) card?.answered();
     if (entry.from === 'bot' && performance.now() - this.#settled > 500) this.#heard(entry);
     if (this.#reading) this.#toEnd();
     else this.#more.hidden = false;

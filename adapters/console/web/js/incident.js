@@ -25,13 +25,14 @@ const ATTEMPTS = {
 export function incidentPage(id, { onActed }) {
   const head = h('header', { class: 'board-head incident-head' }, backLink(), h('h1', {}, id));
   const parts = SECTIONS.map(makePart);
-  const main = parts.filter(({ aside }) => !aside).map(({ node }) => node);
+  const taken = takenNote();
+  const [card, ...others] = parts.filter(({ aside }) => !aside).map(({ node }) => node);
   const side = h(
     'aside',
     { class: 'incident-aside' },
     parts.filter(({ aside }) => aside).map(({ node }) => node),
   );
-  const body = h('div', { class: 'incident-page' }, h('div', { class: 'incident-main' }, main), side);
+  const body = h('div', { class: 'incident-page' }, h('div', { class: 'incident-main' }, card, taken, others), side);
   const title = makePart({ of: titleOf, show: titleNodes, node: head });
   const render = (incident) => {
     for (const part of [title, ...parts]) part.refresh(incident);
@@ -39,12 +40,23 @@ export function incidentPage(id, { onActed }) {
   };
   const node = board({ head, load: () => api.incident(id), render });
   node.classList.add('board-wide');
-  node.addEventListener('acted', () => {
-    node.refresh();
+  node.addEventListener('acted', async ({ target }) => {
+    taken.hidden = false;
     onActed();
+    await node.refresh();
+    target.answered();
   });
   return node;
 }
+
+/** Where the answer to a click is said: not on this page. */
+const takenNote = () =>
+  h(
+    'p',
+    { class: 'row note', role: 'status', hidden: true },
+    `${t('incident.taken')} `,
+    h('a', { href: '#/c/incidents' }, t('incident.takenWhere')),
+  );
 
 /** A part of the page: `of` picks what it shows, undefined hides it; `show` makes its nodes. */
 function makePart({ title, of, show, aside, node = h('section', { class: 'part', hidden: true }) }) {
