@@ -21,17 +21,24 @@ export const runbooks = defineFlow({
     const { matches, all } = found.parse(yield* read('copilot_runbooks', { text }));
     const [best, ...others] = matches;
     if (!best) {
-      yield* say('runbooks.list', { count: all.length }, all.length > 0 ? [table(all, t)] : []);
+      yield* say('runbooks.list', { count: all.length }, all.length > 0 ? [table(all, t), ...openers(all)] : []);
       return;
     }
-    const more = others.map(({ title, name }) => `- ${escapeLine(title)} · ${escapeLine(name)}`).join('\n');
     yield* say({ key: 'runbooks.one', params: { title: escapeLine(best.title) } }, undefined, [
       { type: 'text', markdown: `_${escapeLine(best.when)}_` },
       ...pageBlocks(best.body, t),
-      ...(more === '' ? [] : [{ type: 'text' as const, markdown: `${t('runbooks.others')}\n${more}` }]),
+      ...(others.length === 0 ? [] : [{ type: 'text' as const, markdown: t('runbooks.others') }, ...openers(others)]),
     ]);
   },
 });
+
+const MOST_BUTTONS = 20;
+
+/** A button for each page, which says what one could type. */
+function openers(pages: readonly { name: string; title: string }[]): Block[] {
+  const items = pages.slice(0, MOST_BUTTONS).map(({ name, title }) => ({ id: `send:runbook ${name}`, label: title }));
+  return [{ type: 'buttons', items }];
+}
 
 /** The beginning, and the rest folded away. A page was written by the team: its markdown stays, what it links to is shown as it is. */
 function pageBlocks(body: string, t: FlowContext['t']): Block[] {

@@ -27,7 +27,19 @@ function say(matches: typeof pages): { key: string; blocks: Block[] } {
 test('where none fits, all are listed', () => {
   const { key, blocks } = say([]);
   expect(key).toBe('runbooks.list');
-  expect(blocks).toMatchObject([{ type: 'table', rows: expect.arrayContaining([expect.arrayContaining(['oom'])]) }]);
+  expect(blocks).toMatchObject([
+    { type: 'table', rows: expect.arrayContaining([expect.arrayContaining(['oom'])]) },
+    { type: 'buttons', items: expect.arrayContaining([expect.objectContaining({ id: 'send:runbook oom' })]) },
+  ]);
+});
+
+test('other pages that fit are a click away', () => {
+  const [first, second, third] = pages;
+  if (!first || !second || !third) throw new Error('Three pages are needed');
+  expect(say([first, second, third]).blocks.at(-1)).toEqual({
+    type: 'buttons',
+    items: [second, third].map(({ name, title }) => ({ id: `send:runbook ${name}`, label: title })),
+  });
 });
 
 test.each(pages.map((page) => [page.name, page] as const))(
