@@ -7,9 +7,10 @@ import { worldPack } from '../agent/pack.ts';
 import { type Progress, progressed } from '../agent/progress.ts';
 import type { Agent, AgentRequest, EvidencePack, Investigation, RemedyCatalogue, Runbook } from '../agent/types.ts';
 import { isSamePerson } from '../approvals/people.ts';
+import type { Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
 import { type ActionOutcome, conversationKey, type Language, type UserRef } from '../chat/types.ts';
-import type { AdvanceOptions, Investigating } from '../conversations/advance.ts';
+import { Interrupted, type Investigate, type Investigating } from '../conversations/investigations.ts';
 import type { Controls } from '../conversations/ports.ts';
 import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
 import type { Ground } from './ground.ts';
@@ -19,7 +20,7 @@ import type { OpenModel } from './model.ts';
 
 /** The verb `investigate`: an investigation in sight of who asked, on one card from its first step to its answer. */
 export interface AgentRoom {
-  investigate: AdvanceOptions['investigate'];
+  investigate: Investigate;
   controls: Controls;
 }
 
@@ -74,9 +75,11 @@ export function createAgentRoom(parts: AgentParts): AgentRoom {
     if (!agent) return NO_MODEL;
     const { pack: known, ...asked } = wanted.parse(evidence);
     const { id, asker, turn } = about;
+    const shown = showing(parts, question, about);
+    if (about.lost) return told(lostOf(id, question, ground.translate[asker.language]), shown);
     const stop = new AbortController();
     underWay.set(id, { user: asker.user, stop });
-    const shown = showing(parts, question, about);
+    const signal = turn ? AbortSignal.any([stop.signal, turn.signal]) : stop.signal;
     try {
       const found = await agent.investigate({
         ...asked,
@@ -84,12 +87,15 @@ export function createAgentRoom(parts: AgentParts): AgentRoom {
         language: asker.language,
         who: asker.user,
         conversation: conversationKey(asker.conversation),
-        pack: known ? withoutGaps(known) : await worldOf(hands.gateway, asker.user, asked.cluster?.id),
-        signal: turn ? AbortSignal.any([stop.signal, turn.signal]) : stop.signal,
+        pack: known
+          ? withoutGaps(known)
+          : await worldOf(hands.gateway, asker.user, { only: asked.cluster?.id, signal }),
+        signal,
         onEvent: shown.onEvent,
       });
-      await shown.end({ ...found, id });
-      return { ok: true, data: JSON.parse(JSON.stringify(found)) as JsonObject };
+      // The card stays as it is: the next process goes on with it.
+      if (found.ending === 'stopped' && signal.reason instanceof Interrupted) throw signal.reason;
+      return await told({ ...found, id }, shown);
     } finally {
       underWay.delete(id);
     }
@@ -113,6 +119,25 @@ export function createAgentRoom(parts: AgentParts): AgentRoom {
       click: (actionId, actor, _inputs, at) => click(actionId, actor, at?.language),
       whyClosed: async () => 'decided',
     },
+  };
+}
+
+async function told(found: Investigation, shown: Pick<ReturnType<typeof showing>, 'end'>): Promise<ToolResult> {
+  await shown.end(found);
+  return { ok: true, data: JSON.parse(JSON.stringify(found)) as JsonObject };
+}
+
+/** What is told of an investigation that no process came to the end of. */
+function lostOf(id: string, question: string, t: Translate): Investigation {
+  const nothing = { summary: '', claims: [], notChecked: [], remedies: [], evidence: [], runbooks: [] };
+  const usage = { steps: 0, toolCalls: 0, tokens: 0, seconds: 0 };
+  return {
+    id,
+    question,
+    ending: 'failed',
+    failure: { code: 'INTERRUPTED', message: t('agent.lost') },
+    ...nothing,
+    usage,
   };
 }
 
@@ -156,15 +181,15 @@ const MOST_LOOKED_AT = 5;
 async function worldOf(
   gateway: Pick<ToolGateway, 'read'>,
   actor: UserRef,
-  only: string | undefined,
+  { only, signal }: { only: string | undefined; signal: AbortSignal },
 ): Promise<EvidencePack> {
-  const listed = await gateway.read({ tool: 'k8s_clusters', args: {}, actor });
+  const listed = await gateway.read({ tool: 'k8s_clusters', args: {}, actor, signal });
   if (!listed.ok) return worldPack([], [{ what: 'clusters', why: listed.error.message }]);
   const items = clusters.parse(listed.data).items.filter(({ id }) => only === undefined || id === only);
   const told = items.map(async (cluster, at) => {
     if (at >= MOST_LOOKED_AT) return cluster;
     const args = { clusterId: cluster.id, kind: 'Namespace', fields: ['metadata.name'], limit: 200 };
-    const found = await gateway.read({ tool: 'k8s_list', args, actor });
+    const found = await gateway.read({ tool: 'k8s_list', args, actor, signal });
     if (!found.ok) return cluster;
     return { ...cluster, namespaces: names.parse(found.data).items.map(({ metadata }) => metadata.name) };
   });

@@ -6,7 +6,7 @@ import { createAskViews } from '../conversations/ask-views.ts';
 import { createControls, joinControls } from '../conversations/controls.ts';
 import { type Conversations, createConversations } from '../conversations/engine.ts';
 import { createProposals } from '../conversations/proposals.ts';
-import { conversationSpec, inboxSpec, runSpec } from '../conversations/records.ts';
+import { conversationSpec, inboxSpec, investigationSpec, runSpec } from '../conversations/records.ts';
 import { createViews } from '../conversations/views.ts';
 import { createIncidentControls } from '../incidents/controls.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -65,6 +65,8 @@ export function createDialogue(parts: DialogueParts): Conversations {
     conversations: store.collection(conversationSpec),
     runs,
     inbox: store.collection(inboxSpec),
+    investigations: store.collection(investigationSpec),
+    exclusive: store.exclusive,
     flows,
     translate,
     outbox,

@@ -15,8 +15,9 @@ export function openRouting(
   flows: ReadonlyMap<string, Flow>,
   model: Model | undefined,
 ) {
-  const intents = parseIntents(readFileSync(join(ROOT, 'templates/intents.yaml'), 'utf8'));
-  const router = routerOver(intents);
+  const catalogue = parseIntents(readFileSync(join(ROOT, 'templates/intents.yaml'), 'utf8'));
+  const router = routerOver(catalogue);
+  const { intents } = catalogue;
   const templates = readTemplates(join(ROOT, 'templates/clarify'));
   const onRefused = (why: string) => log.info({ why }, "A model's reading of a sentence is not used");
   const understand: Understand | undefined =

@@ -1,14 +1,17 @@
 import type { Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
-import type { Language, ProgressStep } from '../chat/types.ts';
+import type { Language } from '../chat/types.ts';
 import type { ClarifyTemplate } from '../flow/clarify/template.ts';
 import type { Answer, Command, Flow } from '../flow/kit.ts';
 import { type Position, replay } from '../flow/replay.ts';
 import type { JsonObject, ToolGateway, ToolResult } from '../tools/types.ts';
+import { toAnswer } from './answers.ts';
 import { takeConsent } from './consent.ts';
+import type { Investigations } from './investigations.ts';
 import type { Asker, Proposals, Views } from './ports.ts';
 import { closeQuestion, performAsk, performClarify } from './questions.ts';
 import type { Run, Waiting } from './records.ts';
+import type { Turn } from './turns.ts';
 
 /** What moves a run on: a person's words or click, or just another look at what it waits for. */
 export type Reply =
@@ -24,24 +27,11 @@ export interface AdvanceOptions {
   gateway: ToolGateway;
   views: Views;
   analyse: (script: string, input: JsonObject) => Promise<ToolResult>;
-  investigate: (question: string, evidence: JsonObject, about: Investigating) => Promise<ToolResult>;
+  investigations: Pick<Investigations, 'answer'>;
   proposals: Proposals;
   clock: () => number;
   /** How long a question stays open. */
   questionLifetimeMs: number;
-}
-
-/** For whom an investigation is made, under an id that stays the same when the turn is repeated. */
-export interface Investigating {
-  id: string;
-  asker: Asker;
-  turn?: Turn | undefined;
-}
-
-/** One turn of a run: when it is stopped, nothing more is begun; each reading is told as a step. */
-export interface Turn {
-  signal: AbortSignal;
-  onStep: (step: ProgressStep) => void;
 }
 
 /** Either the verb is answered and the run goes on, or it waits for something that is written down. */
@@ -49,6 +39,8 @@ export type Performed = { answer: Answer } | { waiting: Waiting; dueAt: number }
 
 /** Looks again in case a waking was lost. */
 const LOOK_AGAIN_MS = 60_000;
+/** An investigation whose process was lost is to be begun again soon. */
+const LOOK_AGAIN_SOON_MS = 15_000;
 
 /**
  * Moves a run on as far as it goes and returns it as it is to be stored. What it says or asks on the way has ids made of
@@ -137,7 +129,7 @@ async function perform(
     case 'analyse':
       return { answer: toAnswer(await options.analyse(command.script, command.input)) };
     case 'investigate':
-      return { answer: toAnswer(await investigateFor(options, run, command, turn)) };
+      return performInvestigate(options, run, command);
     case 'propose':
       return performPropose(options, run, command);
     case 'wait':
@@ -165,19 +157,14 @@ async function readTool(
   return result;
 }
 
-function investigateFor(
-  options: AdvanceOptions,
+async function performInvestigate(
+  { investigations, clock }: AdvanceOptions,
   run: Run,
   { question, evidence }: Extract<Command, { verb: 'investigate' }>,
-  turn: Turn | undefined,
-): Promise<ToolResult> {
-  return options.investigate(question, evidence, { id: `${run.id}-${run.journal.length}`, asker: askerOf(run), turn });
-}
-
-function toAnswer(result: ToolResult): Answer {
-  if (result.ok) return { ok: true, value: result.data };
-  const { code, message, hint } = result.error;
-  return { ok: false, code, message, ...(hint && { hint }) };
+): Promise<Performed> {
+  const id = `${run.id}-${run.journal.length}`;
+  const answer = await investigations.answer({ id, runId: run.id, question, evidence, asker: askerOf(run) });
+  return answer ? { answer } : { waiting: { for: 'investigation', id }, dueAt: clock() + LOOK_AGAIN_SOON_MS };
 }
 
 async function performPropose(

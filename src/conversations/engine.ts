@@ -11,37 +11,47 @@ import {
 import type { Collection } from '../storage/store.ts';
 import type { JsonObject } from '../tools/types.ts';
 import { type AdvanceOptions, advance, end, type Reply } from './advance.ts';
+import { isAside } from './asides.ts';
 import { type ClickOptions, judgeClick, readPress } from './clicks.ts';
 import { closeConsent, consentIn } from './consent.ts';
 import { createDeliveries, type Deliveries, isOverheard } from './deliveries.ts';
 import { createFreeWords, type FreeWordsOptions } from './free-words.ts';
+import { createInvestigations, type Investigate } from './investigations.ts';
 import { newRun } from './new-run.ts';
+import { asks, openRunOf, withQuestionOf } from './open-questions.ts';
 import { createPlaces } from './places.ts';
 import type { Controls, Intent, Routed } from './ports.ts';
-import { canAnswer } from './questions.ts';
+import { isCancel } from './questions.ts';
 import { createKeyedQueue } from './queue.ts';
-import type { Conversation, InboxRow, Run, Stimulus } from './records.ts';
+import type { Conversation, InboxRow, InvestigationRow, Run, Stimulus } from './records.ts';
 import { type Answering, offerIntents, sayText } from './replies.ts';
+import { isStopWord } from './stop-word.ts';
 import { createTurns, Stopped } from './turns.ts';
 
 /** The turn: a delivery is written down once, then worked on, one at a time per conversation, until its run waits or ends. */
 export interface Conversations extends Intake {
-  /** Looks again at a run: its timer is over, its proposal has ended, or its question has expired. */
+  /** Looks again at a run: its timer is over, its proposal or investigation has ended, or its question has expired. */
   look(runId: string): Promise<void>;
   /** Works on what an earlier process took in but did not finish, and looks at every run that is due. */
   recover(): Promise<void>;
   /** Forgets deliveries older than a day; until then a repeated one is recognised. */
   sweep(): Promise<void>;
-  /** Resolves when every turn under way has ended. */
+  /** Resolves when every turn and investigation under way has ended. */
   idle(): Promise<void>;
-  /** The same, and what waits to be begun is left to the next process. */
+  /** Waits for turns under way; investigations, and what waits to be begun, are left to the next process. */
   close(): Promise<void>;
 }
 
-export interface ConversationOptions extends AdvanceOptions, Pick<FreeWordsOptions, 'router' | 'understand'> {
+export interface ConversationOptions
+  extends Omit<AdvanceOptions, 'investigations'>,
+    Pick<FreeWordsOptions, 'router' | 'understand'> {
   conversations: Collection<Conversation>;
   runs: Collection<Run>;
   inbox: Collection<InboxRow>;
+  investigations: Collection<InvestigationRow>;
+  /** No other process can be at work on the same store. */
+  exclusive: boolean;
+  investigate: Investigate;
   controls: Controls;
   /** Who that is, as far as the platform tells: `everybody known` where it is not asked, undefined while it does not answer. */
   whoIs: (user: UserRef) => Promise<Person | undefined>;
@@ -64,20 +74,16 @@ export interface ConversationOptions extends AdvanceOptions, Pick<FreeWordsOptio
   onError: (error: unknown, where: string) => void;
 }
 
-type Match = Pick<Extract<Routed, { kind: 'match' }>, 'intent' | 'args'>;
-
 const TURNS_AT_ONCE = 16;
-/** What may be said while a question is open, and leaves it open. */
-const ASIDE_COMMANDS = new Set(['stop', 'resume', 'subscribe', 'unsubscribe', 'quiet', 'digest']);
-const ASIDE_INTENTS = new Set(['help', 'task-status', 'approvals', 'settings', 'digest']);
-
 export function createConversations(options: ConversationOptions): Conversations {
   const { runs, clock, outbox } = options;
   const queue = createKeyedQueue(TURNS_AT_ONCE);
   const turns = createTurns(options.activity, options.onError);
   const answering: Answering = { outbox, translate: options.translate };
   const places = createPlaces({ outbox, answering, languageOf: options.languageOf });
-  const free = createFreeWords({ ...options, answering, turns, places, follow, waits: noteForeground });
+  const investigations = createInvestigations({ ...options, rows: options.investigations, turns, places, wake: look });
+  const moving: AdvanceOptions = { ...options, investigations };
+  const free = createFreeWords({ ...options, answering, turns, places, follow, waits: (run) => noteQuestion(run) });
   const deliveries: Deliveries = createDeliveries({ ...options, queue, takesPart, work, apologise });
   const clickOptions: ClickOptions = {
     outbox,
@@ -119,12 +125,10 @@ export function createConversations(options: ConversationOptions): Conversations
     const { text, saidAt } = row.stimulus;
     const conversation = await options.conversations.get(conversationKey(row.conversation));
     if (conversation?.since !== undefined && saidAt !== undefined && saidAt < conversation.since) return false;
-    const foreground = conversation && (await openRun(conversation));
-    const isAnswer = foreground?.waiting?.for !== 'consent' || consentIn(text) !== undefined;
+    const open = conversation && (await openRunOf(runs, conversation, row.sender));
+    const isAnswer = open?.waiting?.for !== 'consent' || consentIn(text) !== undefined;
     return (
-      (foreground?.user.id === row.sender.id && isAnswer) ||
-      readPress(text) !== undefined ||
-      options.router.route(text).kind === 'match'
+      (open !== undefined && isAnswer) || readPress(text) !== undefined || options.router.route(text).kind === 'match'
     );
   }
 
@@ -175,17 +179,14 @@ export function createConversations(options: ConversationOptions): Conversations
     const pressed = readPress(words.text);
     if (pressed) return press(row, pressed, conversation);
     const { text } = words;
-    const chosen = words.intent ? options.router.intent(words.intent) : undefined;
-    const routed = chosen
-      ? ({ kind: 'match', intent: chosen, args: options.router.args(text, chosen.id) } as const)
-      : options.router.route(text);
-    const foreground = await openRun(conversation);
-    if (foreground && !(routed.kind === 'match' && isAside(routed, text, foreground))) {
-      if (foreground.user.id === row.sender.id) {
-        const isAnswer = foreground.waiting?.for !== 'consent' || consentIn(text) !== undefined;
-        if (isAnswer) return answerRun(row, foreground, conversation, { kind: 'text', text });
-        await withdraw(foreground, conversation);
-      }
+    const open = await openRunOf(runs, conversation, row.sender);
+    if (isStopWord(text) && !(open && isCancel(text)) && turns.stop(row.conversation, row.sender))
+      return sayText(answering, row, conversation.language, { key: 'conversation.stopped-looking' });
+    const routed = routeOf(words);
+    if (open && !(routed.kind === 'match' && isAside(options, routed, text, open))) {
+      const isAnswer = open.waiting?.for !== 'consent' || consentIn(text) !== undefined;
+      if (isAnswer) return answerRun(row, open, conversation, { kind: 'text', text });
+      await withdraw(open, conversation);
     }
     if (routed.kind === 'match') return follow(row, routed.intent, routed.args, text, conversation);
     const candidates = routed.kind === 'close' ? routed.candidates : [];
@@ -195,23 +196,20 @@ export function createConversations(options: ConversationOptions): Conversations
     if (help) await follow(row, help, { unknown: text }, text, conversation);
   }
 
+  /** An offer that was clicked names its intent. */
+  function routeOf({ text, intent }: Extract<Stimulus, { type: 'message' }>): Routed {
+    const chosen = intent ? options.router.intent(intent) : undefined;
+    if (!chosen) return options.router.route(text);
+    return { kind: 'match', intent: chosen, args: options.router.args(text, chosen.id), clear: true };
+  }
+
   /** Who says something else than yes or no did not mean what was shown. */
   async function withdraw(run: Run, conversation: Conversation): Promise<void> {
-    await closeConsent(options, run, options.translate[run.language]('understood.no'));
+    await closeConsent(moving, run, options.translate[run.language]('understood.no'));
     const { waiting: _, ...rest } = run;
     if (!(await runs.replace({ ...rest, rev: run.rev + 1, state: 'cancelled' })))
       throw new Error(`Run ${run.id} was changed meanwhile`);
-    await save(withoutForeground(conversation));
-  }
-
-  /**
-   * A word to the engine, or a question about tasks, never answers a flow's question; a bare "cancel" does. Of a question with choices,
-   * whatever is none of them and clearly asks for something leaves it open.
-   */
-  function isAside({ intent, args }: Match, text: string, { flow, waiting }: Run): boolean {
-    if (intent.command) return ASIDE_COMMANDS.has(intent.command) || args.id !== undefined;
-    if (waiting?.for === 'choice' && !canAnswer(text, waiting)) return true;
-    return intent.flow !== flow && ASIDE_INTENTS.has(intent.id);
+    await noteQuestion({ ...rest, state: 'cancelled' }, conversation);
   }
 
   /** A button that was typed: the card as it is now counts. */
@@ -226,12 +224,6 @@ export function createConversations(options: ConversationOptions): Conversations
     const key = outcome.result === 'accepted' ? 'conversation.pressed' : 'conversation.not-pressed';
     const params = { why: outcome.result === 'refused' ? outcome.message : '' };
     await sayText(answering, row, conversation.language, { key, params });
-  }
-
-  async function openRun(conversation: Conversation): Promise<Run | undefined> {
-    if (!conversation.foreground) return undefined;
-    const run = await runs.get(conversation.foreground);
-    return run?.state === 'active' && run.waiting && 'cardId' in run.waiting ? run : undefined;
   }
 
   async function follow(
@@ -277,10 +269,7 @@ export function createConversations(options: ConversationOptions): Conversations
     if (run.waiting?.for === 'consent' && after.state === 'cancelled') await free.offerElse(row, after);
     if (after !== run && !(await runs.replace(after))) throw new Error(`Run ${run.id} was changed meanwhile`);
     if (after.state === 'active') await options.alarm(after.id, after.dueAt);
-    const asks = after.state === 'active' && after.waiting !== undefined && 'cardId' in after.waiting;
-    const current = (await options.conversations.get(conversation.id)) ?? conversation;
-    if (asks && current.foreground !== after.id) await save({ ...current, foreground: after.id });
-    if (!asks && current.foreground === after.id) await save(withoutForeground(current));
+    await noteQuestion(after, conversation);
   }
 
   async function move(run: Run, reply: Reply, conversation: Conversation): Promise<Run> {
@@ -288,11 +277,11 @@ export function createConversations(options: ConversationOptions): Conversations
     const spoken = { ...run, language };
     try {
       return await turns.during(run, await places.seen(run.conversation), (turn) =>
-        advance(options, spoken, reply, turn),
+        advance(moving, spoken, reply, turn),
       );
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
-      return end(options, { ...spoken, rev: spoken.rev + 1 }, 'cancelled', 'conversation.stopped');
+      return end(moving, { ...spoken, rev: spoken.rev + 1 }, 'cancelled', 'conversation.stopped');
     }
   }
 
@@ -309,24 +298,22 @@ export function createConversations(options: ConversationOptions): Conversations
     await queue.add(conversationKey(run.conversation), async () => {
       const current = await runs.get(runId);
       if (current?.state !== 'active') return;
-      const asks = current.waiting && 'cardId' in current.waiting;
-      if (asks && current.dueAt > clock()) return options.alarm(runId, current.dueAt);
-      const after = asks
-        ? await end(options, { ...current, rev: current.rev + 1 }, 'expired', 'conversation.expired')
-        : await advance(options, current, { kind: 'look' });
+      const isOpen = asks(current);
+      if (isOpen && current.dueAt > clock()) return options.alarm(runId, current.dueAt);
+      const after = isOpen
+        ? await end(moving, { ...current, rev: current.rev + 1 }, 'expired', 'conversation.expired')
+        : await advance(moving, current, { kind: 'look' });
       if (!(await runs.replace(after))) throw new Error(`Run ${runId} was changed meanwhile`);
       if (after.state === 'active') await options.alarm(runId, after.dueAt);
-      await noteForeground(after);
+      await noteQuestion(after);
     });
   }
 
-  /** After a proposal or a timer the run may have asked something new. */
-  async function noteForeground(run: Run): Promise<void> {
-    const conversation = await options.conversations.get(conversationKey(run.conversation));
-    if (!conversation) return;
-    const asks = run.state === 'active' && run.waiting !== undefined && 'cardId' in run.waiting;
-    if (asks && conversation.foreground !== run.id) await save({ ...conversation, foreground: run.id });
-    if (!asks && conversation.foreground === run.id) await save(withoutForeground(conversation));
+  /** Remembers whose question is open now. */
+  async function noteQuestion(run: Run, known?: Conversation): Promise<void> {
+    const current = (await options.conversations.get(known?.id ?? conversationKey(run.conversation))) ?? known;
+    const next = current && withQuestionOf(current, run);
+    if (next && next !== current) await save(next);
   }
 
   return {
@@ -360,19 +347,24 @@ export function createConversations(options: ConversationOptions): Conversations
       await deliveries.recover();
       for (const run of await runs.find({ where: { state: 'active' }, orderBy: 'dueAt', limit: 10_000 })) {
         // Not waited for: it may stand behind something that waits for a platform.
-        if (run.waiting?.for === 'proposal' || run.dueAt <= clock())
+        const { waiting } = run;
+        if (waiting?.for === 'proposal' || waiting?.for === 'investigation' || run.dueAt <= clock())
           look(run.id).catch((error: unknown) => options.onError(error, 'recover'));
         else await options.alarm(run.id, run.dueAt);
       }
     },
-    sweep: () => deliveries.sweep(),
-    idle: () => deliveries.idle(),
-    close: () => deliveries.close(),
+    async sweep() {
+      await deliveries.sweep();
+      await investigations.sweep();
+    },
+    async idle() {
+      do await deliveries.idle();
+      while (await investigations.settle());
+    },
+    async close() {
+      await Promise.all([investigations.close(), deliveries.close()]);
+    },
   };
-}
-
-function withoutForeground({ foreground: _, ...conversation }: Conversation): Conversation {
-  return conversation;
 }
 
 /** The arguments of a word to the engine are words. */

@@ -25,7 +25,8 @@ export interface Intent {
 }
 
 export type Routed =
-  | { kind: 'match'; intent: Intent; args: Record<string, string> }
+  /** `clear`: it has a word that asks for something, and says what about. */
+  | { kind: 'match'; intent: Intent; args: Record<string, string>; clear: boolean }
   | { kind: 'close'; candidates: Intent[] }
   | { kind: 'none' };
 

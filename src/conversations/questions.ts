@@ -106,16 +106,28 @@ export async function performAsk(options: AdvanceOptions, run: Run, ask: AskOpti
     })),
   };
   const shown = await showQuestion(options, run, reply, { title, blocks: [...notUnderstood, ...blocks, buttons] });
-  const waiting = { for: 'choice' as const, choices: ask.choices, freeText: ask.freeText ?? false, ...shown };
+  const waiting = {
+    for: 'choice' as const,
+    choices: ask.choices,
+    freeText: ask.freeText ?? false,
+    ...(ask.template && { template: ask.template }),
+    ...shown,
+  };
   return { waiting, dueAt: options.clock() + options.questionLifetimeMs };
 }
 
 /** Whether typed words can be the answer to a question with choices; anything is where it takes free text. */
 export function canAnswer(text: string, { choices, freeText }: Extract<Waiting, { for: 'choice' }>): boolean {
-  return freeText || isCancel(text) || typedChoice(text, choices) !== undefined;
+  return freeText || isChoice(text, { choices });
 }
 
-const isCancel = (text: string): boolean => commandIn(normalise(text)) === 'cancel';
+/** Whether typed words are one of the choices, or end the question. */
+export function isChoice(text: string, { choices }: Pick<Extract<Waiting, { for: 'choice' }>, 'choices'>): boolean {
+  return isCancel(text) || typedChoice(text, choices) !== undefined;
+}
+
+/** Whether typed words end what is being asked. */
+export const isCancel = (text: string): boolean => commandIn(normalise(text)) === 'cancel';
 
 /** An answer by number, by label, or by the only label it is part of. */
 function typedChoice<T extends Pick<Choice, 'id' | 'label'>>(text: string, choices: T[]): T | undefined {

@@ -11,8 +11,10 @@ const conversationSchema = z.object({
   language: languageSchema,
   /** Set by a person; until then the answer's language follows the question's. */
   languagePinned: z.boolean(),
-  /** The run whose open question a plain message answers. */
+  /** The run whose open question was asked last: a plain message of the same person answers it. */
   foreground: z.string().optional(),
+  /** Those of the questions before it that are still open, newest first. */
+  behind: z.array(z.string()).optional(),
   /** When the bot was first spoken to there, as far as the platform tells. */
   since: z.number().optional(),
 });
@@ -34,6 +36,8 @@ const waiting = z.discriminatedUnion('for', [
     for: z.literal('choice'),
     choices: z.array(z.object({ id: z.string(), label: z.string(), hint: z.string().optional() })),
     freeText: z.boolean(),
+    /** Whose fields an answer in one's own words may fill. */
+    template: z.string().exactOptional(),
     cardId: z.string(),
     cardRev: z.number(),
   }),
@@ -41,6 +45,7 @@ const waiting = z.discriminatedUnion('for', [
   z.object({ for: z.literal('consent'), cardId: z.string(), cardRev: z.number() }),
   z.object({ for: z.literal('proposal'), approvalId: z.string() }),
   z.object({ for: z.literal('timer'), at: z.number() }),
+  z.object({ for: z.literal('investigation'), id: z.string() }),
 ]);
 
 const answer = z.union([
@@ -84,6 +89,26 @@ export const runSpec: CollectionSpec<Run> = {
     ['place', 'flow', 'startedAt'],
   ],
   schema: runSchema,
+};
+
+const investigationSchema = z.object({
+  id: z.string(),
+  /** Grows while somebody is at it. */
+  rev: z.number(),
+  /** How many processes began it. */
+  begun: z.number(),
+  startedAt: z.number(),
+  /** Whoever was at it has given it back. */
+  released: z.boolean(),
+  answer: answer.optional(),
+});
+
+export type InvestigationRow = z.infer<typeof investigationSchema>;
+
+export const investigationSpec: CollectionSpec<InvestigationRow> = {
+  name: 'investigations',
+  indexes: [['startedAt']],
+  schema: investigationSchema,
 };
 
 const inputs = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.boolean()]));

@@ -35,6 +35,8 @@ export interface AskOptions {
   blocks?: Block[];
   choices: Choice[];
   freeText?: boolean;
+  /** The clarification template that reads such an answer: words that fill its fields are no request for something else. */
+  template?: string;
 }
 
 export type AskResult = { choice: string } | { text: string };

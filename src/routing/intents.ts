@@ -31,6 +31,7 @@ const intent = z
 
 const file = z.strictObject({
   synonyms: z.record(z.string(), z.array(z.string())).default({}),
+  asking: z.array(z.string()).default([]),
   intents: z.array(intent),
 });
 
@@ -72,12 +73,19 @@ export class IntentsError extends Error {
   }
 }
 
+/** All that the file holds. */
+export interface Intents {
+  intents: IndexedIntent[];
+  /** Words that ask for something, or that only what is asked for is called. */
+  asking: string[];
+}
+
 /** Reads the intents and prepares them. Throws IntentsError. */
-export function parseIntents(yamlText: string): IndexedIntent[] {
+export function parseIntents(yamlText: string): Intents {
   try {
-    const { synonyms, intents } = file.parse(parse(yamlText));
+    const { synonyms, intents, asking } = file.parse(parse(yamlText));
     const groups = new Map(Object.entries(synonyms).map(([name, words]) => [name, words.map(normalise)]));
-    return intents.map((entry) => index(entry, groups));
+    return { intents: intents.map((entry) => index(entry, groups)), asking: asking.map(normalise) };
   } catch (error) {
     throw new IntentsError(error instanceof z.ZodError ? z.prettifyError(error) : String(error), error);
   }

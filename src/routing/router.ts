@@ -1,6 +1,7 @@
 import type { Intent, Routed, Router } from '../conversations/ports.ts';
 import { normalise } from '../flow/clarify/normalise.ts';
-import { type IndexedIntent, parseIntents } from './intents.ts';
+import { asksClearly } from './asking.ts';
+import { type IndexedIntent, type Intents, parseIntents } from './intents.ts';
 import { detectLanguage } from './language.ts';
 import { createNearest } from './nearest.ts';
 import { score, sentenceOf } from './score.ts';
@@ -16,11 +17,11 @@ export function createRouter(yamlText: string): Router {
 }
 
 /** A router over intents that were read. */
-export function routerOver(intents: readonly IndexedIntent[]): Router {
+export function routerOver({ intents, asking }: Intents): Router {
   const nearest = createNearest(intents);
   const byId = (id: string) => intents.find((intent) => intent.id === id);
   return {
-    route: (text) => route(text, intents),
+    route: (text) => route(text, { intents, asking }),
     intent: (id) => {
       const found = byId(id);
       return found && publicPart(found);
@@ -39,7 +40,7 @@ export function routerOver(intents: readonly IndexedIntent[]): Router {
 }
 
 /** Takes a mention of the bot and `/k8s` off the front; the word after the latter names the intent. */
-function route(text: string, intents: readonly IndexedIntent[]): Routed {
+function route(text: string, { intents, asking }: Intents): Routed {
   const { words, isCommand } = unwrap(text);
   const said = normalise(words);
   const sentence = sentenceOf(said);
@@ -47,14 +48,15 @@ function route(text: string, intents: readonly IndexedIntent[]): Routed {
     .map((intent) => ({ intent, ...score(sentence, intent) }))
     .sort((a, b) => b.score - a.score || intents.indexOf(a.intent) - intents.indexOf(b.intent));
   const named = isCommand && scored.find(({ intent }) => intent.slash.includes(said.split(' ')[0] || 'help'));
-  if (named) return { kind: 'match', intent: publicPart(named.intent), args: named.args };
+  if (named) return { kind: 'match', intent: publicPart(named.intent), args: named.args, clear: true };
   const [best] = scored;
   if (!best || best.score < THRESHOLD) return { kind: 'none' };
   const close = scored.filter((other) => other.score >= THRESHOLD && best.score - other.score < CLOSE).slice(0, 3);
   const leadsTo = ({ intent }: (typeof close)[number]) => intent.flow ?? intent.command;
   if (close.some((other) => leadsTo(other) !== leadsTo(best)))
     return { kind: 'close', candidates: close.map(({ intent }) => publicPart(intent)) };
-  return { kind: 'match', intent: publicPart(best.intent), args: best.args };
+  const clear = asksClearly(said, asking);
+  return { kind: 'match', intent: publicPart(best.intent), args: best.args, clear };
 }
 
 function unwrap(text: string): { words: string; isCommand: boolean } {

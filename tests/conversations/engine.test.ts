@@ -14,7 +14,7 @@ import type {
 } from '../../src/chat/types.ts';
 import { type Conversations, createConversations } from '../../src/conversations/engine.ts';
 import type { Proposals, Puzzle, Router, Understanding } from '../../src/conversations/ports.ts';
-import { conversationSpec, inboxSpec, runSpec } from '../../src/conversations/records.ts';
+import { conversationSpec, inboxSpec, investigationSpec, runSpec } from '../../src/conversations/records.ts';
 import { parseClarifyTemplate } from '../../src/flow/clarify/template.ts';
 import {
   ask,
@@ -125,7 +125,8 @@ const router: Router = {
     const found = intent(word);
     if (word === 'both')
       return { kind: 'close', candidates: [intent('scale'), intent('nap')].flatMap((one) => one ?? []) };
-    return found ? { kind: 'match', intent: found, args: text.includes(' id') ? { id: 'a1' } : {} } : { kind: 'none' };
+    const args: Record<string, string> = text.includes(' id') ? { id: 'a1' } : {};
+    return found ? { kind: 'match', intent: found, args, clear: word !== text } : { kind: 'none' };
   },
   intent,
   args: (text) => (text.includes(' id') ? { id: 'a1' } : {}),
@@ -203,6 +204,8 @@ function start(): void {
     conversations: store.collection(conversationSpec),
     runs: store.collection(runSpec),
     inbox: store.collection(inboxSpec),
+    investigations: store.collection(investigationSpec),
+    exclusive: true,
     flows,
     templates: new Map([['scale', template]]),
     translate: loadMessages('templates/messages'),

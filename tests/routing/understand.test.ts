@@ -29,8 +29,9 @@ const corpus = z
   )
   .parse(parse(readFileSync('tests/routing/free-sentences.yaml', 'utf8')));
 
-const intents = parseIntents(readFileSync('templates/intents.yaml', 'utf8'));
-const router = routerOver(intents);
+const catalogue = parseIntents(readFileSync('templates/intents.yaml', 'utf8'));
+const { intents } = catalogue;
+const router = routerOver(catalogue);
 const translate = loadMessages('templates/messages');
 const flows = new Map(createFlows(translate).map((flow) => [flow.id, flow]));
 const templates = new Map(
