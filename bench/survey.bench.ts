@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { toolAccess } from '../servers/ack/access.ts';
-import type { Survey } from '../servers/ack/kube/survey/survey.ts';
 import { startAck } from '../src/composition/hands.ts';
-import { assembleApart } from '../src/composition/health/assembling.ts';
-import { factsOf } from '../src/composition/health/gather.ts';
+import { factsApart } from '../src/composition/health/gather.ts';
+import type { Outline } from '../src/composition/health/outline.ts';
 import { readSurvey } from '../src/composition/health/survey.ts';
+import { type HealthThread, openHealthThread } from '../src/composition/health/thread.ts';
 import { createGateway } from '../src/tools/gateway.ts';
 import { createRedactor } from '../src/tools/redaction.ts';
 import { ms, print } from './figures.ts';
@@ -74,26 +74,30 @@ async function survey(pods: number, nodes: number): Promise<void> {
   delay.enable();
   const cpu = process.cpuUsage();
   const began = performance.now();
-  const found = await readSurvey(gateway, { clusterId: 'bench', actor: 'system' });
+  const thread = openHealthThread();
+  const found = await readSurvey(gateway, { clusterId: 'bench', actor: 'system' }, thread);
   const took = performance.now() - began;
   const { user, system } = process.cpuUsage(cpu);
   delay.disable();
   clearInterval(sampler);
-  const isRight = found.ok && found.survey.pods.state.length === pods && found.survey.nodes.length === nodes;
-  if (!isRight) throw new Error(JSON.stringify(found).slice(0, 2000));
+  if (!found.ok || found.outline.nodes.length !== nodes) throw new Error(JSON.stringify(found).slice(0, 2000));
   const name = `survey of ${pods.toLocaleString('en')} pods`;
   print(name, `${(took / 1000).toFixed(1)} s`, pods > 1000 ? 'target < 60 s' : 'target < 1 s');
   print(`${name}, computing time of the process`, `${((user + system) / 1e6).toFixed(1)} s`, '');
   print(`${name}, peak memory of the process`, `${Math.round(peak / 1e6)} MB`, 'target < 400 MB');
   print(`${name}, longest event-loop delay of the main thread`, ms(delay.max / 1e6 - 5), 'target < 50 ms');
-  print(`${name}, size of the survey as JSON`, `${(JSON.stringify(found.survey).length / 1e6).toFixed(1)} MB`, '');
+  await report(thread, found.outline, { name: `report of ${pods.toLocaleString('en')} pods`, surveyMs: took });
+  await thread.close();
   await gateway.close();
   server.stop();
-  await report(found.survey, { name: `report of ${pods.toLocaleString('en')} pods`, surveyMs: took });
 }
 
-/** The survey was the long part: what follows it is put together in a thread of its own. Without a Prometheus, as there is none here. */
-async function report(survey: Survey, { name, surveyMs }: { name: string; surveyMs: number }): Promise<void> {
+/** The survey was the long part: what follows is put together where it was taken in. Without a Prometheus, as there is none here. */
+async function report(
+  thread: HealthThread,
+  { serverTime }: Outline,
+  { name, surveyMs }: { name: string; surveyMs: number },
+): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   let peak = 0;
   const sampler = setInterval(() => {
@@ -101,13 +105,13 @@ async function report(survey: Survey, { name, surveyMs }: { name: string; survey
   }, 20);
   delay.enable();
   const began = performance.now();
-  const window = { from: survey.serverTime - 7 * 24 * 3600_000, to: survey.serverTime };
-  const facts = factsOf(
-    { cluster: { id: 'bench', name: 'bench', environment: 'prod' }, now: survey.serverTime, window },
-    { survey, metrics: {}, curves: [], cloud: {}, unknown: [] },
+  const window = { from: serverTime - 7 * 24 * 3600_000, to: serverTime };
+  const facts = factsApart(
+    { cluster: { id: 'bench', name: 'bench', environment: 'prod' }, now: serverTime, window },
+    { metrics: {}, curves: [], cloud: {}, unknown: [] },
   );
   const nothing = { usage: undefined, insights: [], history: [], marks: [], firing: [], snoozes: [] };
-  const made = await assembleApart({ id: 'H-BENCH1', at: survey.serverTime, facts, ...nothing });
+  const made = await thread.run('report', { ...facts, surveyed: true }, { id: 'H-BENCH1', at: serverTime, ...nothing });
   const took = performance.now() - began;
   delay.disable();
   clearInterval(sampler);

@@ -1,4 +1,4 @@
-import { digestOf } from '../../src/approvals/plan.ts';
+import { digestOfAll } from '../../src/approvals/plan.ts';
 import type { Translate } from '../../src/chat/messages.ts';
 import type { Language } from '../../src/chat/types.ts';
 import type { Facts, Insight, Report, Unknown } from '../../src/health/types.ts';
@@ -54,7 +54,7 @@ export function assemble(materials: Materials, words: Record<Language, Translate
     cluster: facts.cluster,
     at,
     window: facts.window,
-    inputs: digestOf({ facts: JSON.parse(JSON.stringify(facts)), ruleSet: score.ruleSet }),
+    inputs: digestOfAll(inputsOf(facts, score.ruleSet)),
     ...score,
     findings,
     advice,
@@ -65,6 +65,22 @@ export function assemble(materials: Materials, words: Record<Language, Translate
   };
   return previous ? { ...report, delta: deltaOf(report, previous) } : report;
 }
+
+/** All that the score comes from, in parts: a survey of a large cluster is not to be copied whole. */
+function* inputsOf({ survey, ...rest }: Facts, ruleSet: string): Generator<unknown> {
+  yield plain({ ...rest, ruleSet });
+  for (const [name, value] of sectionsOf(survey)) {
+    yield name;
+    if (Array.isArray(value)) for (const item of value) yield plain(item);
+    else yield plain(value);
+  }
+}
+
+const sectionsOf = (survey: Facts['survey']) =>
+  Object.entries(survey ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
+
+/** Without what is absent. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** Each namespace's part of this month's bill, so far and by its end; what nobody has reserved is in none. */
 function monthOf({ namespaces, total, month, currency }: NamespaceCosts) {

@@ -114,6 +114,13 @@ export function digestOf(value: unknown): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** The same over many values, one after the other: none of them is ever held whole as text. */
+export function digestOfAll(values: Iterable<unknown>): string {
+  const hash = createHash('sha256');
+  for (const value of values) hash.update(digestOf(value));
+  return hash.digest('hex');
+}
+
 const digests = new WeakMap<Plan, string>();
 
 /** The digest of a plan that is never changed in place; computed once for each object. */

@@ -11,6 +11,7 @@ import type { Hands } from '../hands.ts';
 import type { Plans } from '../plans.ts';
 import { rehearsed } from '../rehearsals.ts';
 import { gatherFacts } from './gather.ts';
+import { withHealthThread } from './thread.ts';
 
 /** From a piece of advice to a plan that waits for its approval: everything is read anew, and each change rehearsed by the server. */
 
@@ -83,16 +84,12 @@ export function createChanges({ ground, hands, plans }: ChangeParts) {
 
   /** The whole judgement again, on what the cluster is now: what was safe in the morning may not be. */
   async function removal({ cluster, itemId, report, who }: WantedChange, proposal: Removal): Promise<Made> {
-    const { adviseRemovals } = await import('../../../flows/health-report/consolidation/advise.ts');
-    const { removalBlocks, removalPlan } = await import('../../../flows/health-report/consolidation/plan.ts');
     const days = Math.round((report.window.to - report.window.from) / (24 * 3600_000));
-    const { facts } = await gatherFacts(cluster, days, { gateway: hands.gateway, clock });
-    const advice = adviseRemovals(facts, words).find(
-      ({ proposal: now }) => now?.kind === 'remove-nodes' && now.nodepoolId === proposal.nodepoolId,
-    );
-    if (!advice) return { refused: { key: 'health.refused.gone', params: { id: itemId } } };
-    const made = removalPlan({ facts, advice, words });
-    return 'refused' in made ? made : { plan: made, blocks: removalBlocks({ advice }, who.language) };
+    const made = await withHealthThread(async (sink) => {
+      const { facts } = await gatherFacts(cluster, days, { gateway: hands.gateway, sink, clock });
+      return sink.run('removal', facts, { nodepoolId: proposal.nodepoolId, language: who.language });
+    });
+    return made ?? { refused: { key: 'health.refused.gone', params: { id: itemId } } };
   }
 
   return async (wanted: WantedChange, proposal: Resize | Removal): Promise<Message> => {

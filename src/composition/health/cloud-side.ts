@@ -15,7 +15,6 @@ export interface CloudSide {
 interface Asking {
   read(tool: string, args: JsonObject): Promise<ToolResult>;
   clusterId: string;
-  survey: Facts['survey'];
 }
 
 const clusterAnswer = z.object({

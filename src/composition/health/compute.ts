@@ -1,12 +1,12 @@
 import type { RunAnalysis } from '../../analysis/run.ts';
 import type { SeenIncident, SeenTask } from '../../channels/ports.ts';
 import type { HealthPorts } from '../../health/ports.ts';
-import type { Insight, Unknown } from '../../health/types.ts';
+import type { Insight, Report, Unknown } from '../../health/types.ts';
 import type { Ground } from '../ground.ts';
 import type { Hands } from '../hands.ts';
-import { assembleApart } from './assembling.ts';
 import { gatherFacts } from './gather.ts';
 import { runInsights } from './insights.ts';
+import { type HealthThread, withHealthThread } from './thread.ts';
 import type { UsageRoom } from './usage.ts';
 
 /** From a cluster to its report: facts, then what the analyses find in them, then the score, each step told as it begins. */
@@ -26,27 +26,36 @@ const MOST = 500;
 
 export function createCompute({ ground, hands, readings, analyse, usage }: ComputeParts): HealthPorts['compute'] {
   const { clock } = ground;
-  return async ({ cluster, days, previous, history, snoozes }, { id, signal, progress }) => {
+  return (wanted, how) => withHealthThread((thread) => compute(thread, wanted, how));
+
+  async function compute(
+    thread: HealthThread,
+    { cluster, days, previous, history, snoozes }: Parameters<HealthPorts['compute']>[0],
+    { id, signal, progress }: Parameters<HealthPorts['compute']>[1],
+  ): Promise<Report> {
     const began = performance.now();
+    const stop = signal ? { signal } : {};
     const { facts, asked } = await gatherFacts(cluster, days, {
       gateway: hands.gateway,
+      sink: thread,
       clock,
-      ...(signal && { signal }),
+      ...stop,
       ...(progress && { progress }),
     });
     progress?.('analysis');
     const at = clock();
     const happened = await happenings(readings, { cluster: cluster.name, from: at - days * 24 * 3600_000, at });
-    const found = await insightsOf();
+    const about = { curves: facts.curves, events: happened.events, cluster: cluster.name, now: facts.now };
+    const found = await insightsOf(about, analyse, signal);
     await usage.follow(cluster.id);
     const sketches = await usage.sketches(cluster.id);
     progress?.('score');
-    const unknown = [...facts.unknown, ...found.unknown];
-    const report = await assembleApart(
+    const report = await thread.run(
+      'report',
+      { ...facts, unknown: [...facts.unknown, ...found.unknown] },
       {
         id,
         at,
-        facts: { ...facts, unknown },
         usage: sketches.containers.length > 0 ? sketches : undefined,
         insights: found.insights,
         history,
@@ -58,14 +67,18 @@ export function createCompute({ ground, hands, readings, analyse, usage }: Compu
       signal,
     );
     return { ...report, asked, tookMs: Math.round(performance.now() - began) };
+  }
+}
 
-    async function insightsOf(): Promise<{ insights: Insight[]; unknown: Unknown[] }> {
-      if (facts.curves.length === 0) return { insights: [], unknown: [] };
-      const events = happened.events;
-      const about = { curves: facts.curves, events, cluster: cluster.name, now: facts.now };
-      return runInsights({ analyse, ...about, ...(signal && { signal }) });
-    }
-  };
+type About = Pick<Parameters<typeof runInsights>[0], 'curves' | 'events' | 'cluster' | 'now'>;
+
+async function insightsOf(
+  about: About,
+  analyse: RunAnalysis,
+  signal: AbortSignal | undefined,
+): Promise<{ insights: Insight[]; unknown: Unknown[] }> {
+  if (about.curves.length === 0) return { insights: [], unknown: [] };
+  return runInsights({ analyse, ...about, ...(signal && { signal }) });
 }
 
 /** What was changed and what went wrong in the time, as marks of a curve, events for analyses, and minutes by cause. */

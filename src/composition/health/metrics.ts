@@ -14,6 +14,7 @@ import { scoped } from '../../../flows/health-report/metrics/scoped.ts';
 import type { Signal, Source } from '../../../flows/health-report/metrics/signal.ts';
 import { ALL_SOURCES, readSources, sourcesQuery } from '../../../flows/health-report/metrics/sources.ts';
 import type { Curve, Facts, MetricAnswer, Unknown } from '../../health/types.ts';
+import type { Outline } from './outline.ts';
 import { type Asker, type AskerOptions, createAsker } from './prometheus.ts';
 
 /** The metrics of a report: what of the catalogue Prometheus can tell, and the curves. */
@@ -23,7 +24,7 @@ export interface AskMetricsOptions extends Pick<AskerOptions, 'read' | 'clusterI
   now: number;
   window: Facts['window'];
   /** What it tells is not asked for again. */
-  survey?: Facts['survey'];
+  survey?: Outline;
   /** Such as `cluster="prod"`, for a Prometheus that several clusters share. */
   matcher?: string;
   clock?: () => number;
@@ -49,10 +50,7 @@ export async function askMetrics(options: AskMetricsOptions): Promise<AskedMetri
   const sources = await whatIsThere(asker, options);
   if ('why' in sources) return nothing(wanted, sources, asker);
   const addresses = await asker.instant(scoped(NODE_ADDRESSES, matcher), MOST_INPUTS, now);
-  const machines = nodesByAddress(
-    addresses.ok ? addresses.rows : [],
-    survey?.nodes.map(({ name }) => name),
-  );
+  const machines = nodesByAddress(addresses.ok ? addresses.rows : [], survey?.nodes);
 
   const byCost = wanted.toSorted((a, b) => evaluations(a.promql) - evaluations(b.promql));
   const answers = byCost.map(async (signal): Promise<[string, MetricAnswer]> => {
@@ -78,7 +76,7 @@ export async function askMetrics(options: AskMetricsOptions): Promise<AskedMetri
 const noMetricsOf = (source: Source): string => `Prometheus has no metrics of ${source}`;
 
 /** Whether the survey tells the same, so that nothing needs to be asked. */
-function isTold({ api }: Signal, survey: Facts['survey']): boolean {
+function isTold({ api }: Signal, survey: Outline | undefined): boolean {
   if (!api || !survey) return false;
   const read = new Map(survey.readings.map(({ kind, state }) => [kind, state]));
   return api.every((kind) => read.get(kind) === 'complete' || read.get(kind) === 'none');

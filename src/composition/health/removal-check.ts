@@ -4,9 +4,10 @@ import type { Ground } from '../ground.ts';
 import type { Hands } from '../hands.ts';
 import type { OwnRead } from '../own-reads.ts';
 import { gatherFacts } from './gather.ts';
+import { withHealthThread } from './thread.ts';
 
 export interface RemovalCheckParts {
-  ground: Pick<Ground, 'translate' | 'clock'>;
+  ground: Pick<Ground, 'clock'>;
   hands: Pick<Hands, 'gateway'>;
   clusters: () => Promise<HealthCluster[]>;
 }
@@ -21,10 +22,15 @@ export function createRemovalCheck({ ground, hands, clusters }: RemovalCheckPart
     const { clusterId, ...removal } = asked.parse(args);
     const cluster = (await clusters()).find(({ id }) => id === clusterId);
     if (!cluster) throw new Error(`There is no cluster ${clusterId}`);
-    const { recheckRemoval } = await import('../../../flows/health-report/consolidation/recheck.ts');
-    const options = { gateway: hands.gateway, clock: ground.clock, ...(signal && { signal }) };
-    const { facts } = await gatherFacts(cluster, DAYS, options);
-    const { verdict, gate = '', text } = recheckRemoval(facts, removal, ground.translate);
+    const {
+      verdict,
+      gate = '',
+      text,
+    } = await withHealthThread(async (sink) => {
+      const options = { gateway: hands.gateway, sink, clock: ground.clock, ...(signal && { signal }) };
+      const { facts } = await gatherFacts(cluster, DAYS, options);
+      return sink.run('recheck', facts, removal, signal);
+    });
     return { ok: true, data: { verdict, gate, text: text.en } };
   };
 }

@@ -1,16 +1,17 @@
 import { basename, extname } from 'node:path';
 import { z } from 'zod';
-import { createJoiner, surveyFrom } from '../../../servers/ack/kube/survey/pages.ts';
+import { surveyFrom } from '../../../servers/ack/kube/survey/pages.ts';
 import { surveyObjects } from '../../../servers/ack/kube/survey/read.ts';
 import type { Survey } from '../../../servers/ack/kube/survey/survey.ts';
 import type { UserRef } from '../../chat/types.ts';
 import type { ToolError, ToolGateway } from '../../tools/types.ts';
 import { completeness, newestTime } from '../evidence/snapshot.ts';
 import { readSnapshotFiles, type SnapshotFiles } from '../evidence/snapshot-files.ts';
+import { type Outline, type SurveySink, SurveyUnreadable } from './outline.ts';
 
 /** Where the survey of a report comes from: a live cluster, page by page, or a folder of files. */
 
-type Surveyed = { ok: true; survey: Survey } | { ok: false; why: string; kind: 'absent' | 'lost' };
+export type Surveyed = { ok: true; outline: Outline } | { ok: false; why: string; kind: 'absent' | 'lost' };
 
 interface Asked {
   /** Id or name. */
@@ -25,12 +26,12 @@ const surveyMs = 300_000;
 const attempts = 2;
 const answer = z.object({ page: z.record(z.string(), z.unknown()), cursor: z.string().optional() });
 
-/** The survey of a live cluster. Never throws. */
-export async function readSurvey(gateway: ToolGateway, asked: Asked): Promise<Surveyed> {
+/** The survey of a live cluster, into a sink. Rejects only where the sink breaks. */
+export async function readSurvey(gateway: ToolGateway, asked: Asked, sink: SurveySink): Promise<Surveyed> {
   let failed: Pick<ToolError, 'code' | 'message'> = { code: 'UNKNOWN', message: '' };
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const found = await onePass(gateway, asked);
-    if ('survey' in found) return { ok: true, survey: found.survey };
+    const found = await onePass(gateway, asked, sink);
+    if ('outline' in found) return { ok: true, outline: found.outline };
     failed = found.error;
     if (!found.halfWay || asked.signal?.aborted) break;
   }
@@ -38,31 +39,34 @@ export async function readSurvey(gateway: ToolGateway, asked: Asked): Promise<Su
   return { ok: false, why: `${failed.code}: ${failed.message}`, kind };
 }
 
-type Pass = { survey: Survey } | { error: Pick<ToolError, 'code' | 'message'>; halfWay: boolean };
+type Pass = { outline: Outline } | { error: Pick<ToolError, 'code' | 'message'>; halfWay: boolean };
 
-async function onePass(gateway: ToolGateway, { clusterId, actor, signal }: Asked): Promise<Pass> {
-  const joiner = createJoiner();
+async function onePass(gateway: ToolGateway, { clusterId, actor, signal }: Asked, sink: SurveySink): Promise<Pass> {
+  sink.begin();
   let cursor: string | undefined;
+  do {
+    const result = await gateway.read({
+      tool: 'k8s_survey',
+      args: { clusterId, ...(cursor !== undefined && { cursor }) },
+      actor,
+      ...(signal && { signal }),
+      timeoutMs: surveyMs,
+    });
+    if (!result.ok) return { error: result.error, halfWay: cursor !== undefined };
+    const given = answer.safeParse(result.data);
+    if (!given.success) return unreadable(z.prettifyError(given.error).slice(0, 500));
+    sink.add(given.data.page);
+    cursor = given.data.cursor;
+  } while (cursor !== undefined);
   try {
-    do {
-      const result = await gateway.read({
-        tool: 'k8s_survey',
-        args: { clusterId, ...(cursor !== undefined && { cursor }) },
-        actor,
-        ...(signal && { signal }),
-        timeoutMs: surveyMs,
-      });
-      if (!result.ok) return { error: result.error, halfWay: cursor !== undefined };
-      const given = answer.parse(result.data);
-      joiner.add(given.page);
-      cursor = given.cursor;
-    } while (cursor !== undefined);
-    return { survey: joiner.survey() };
-  } catch (thrown) {
-    if (!(thrown instanceof z.ZodError)) throw thrown;
-    return { error: { code: 'OUTPUT_INVALID', message: z.prettifyError(thrown).slice(0, 500) }, halfWay: false };
+    return { outline: await sink.end() };
+  } catch (error) {
+    if (error instanceof SurveyUnreadable) return unreadable(error.message);
+    throw error;
   }
 }
+
+const unreadable = (message: string): Pass => ({ error: { code: 'OUTPUT_INVALID', message }, halfWay: false });
 
 /** What `kubectl cluster-info dump` always writes: where one of these is missing, it was lost. */
 const alwaysDumped = new Set([

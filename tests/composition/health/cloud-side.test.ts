@@ -41,7 +41,6 @@ const sideOf = (changed: Record<string, ToolResult> = {}) =>
   readCloudSide({
     read: async (tool) => ({ ...answers, ...changed })[tool] ?? failed('UNKNOWN_TOOL'),
     clusterId: 'c1',
-    survey: undefined,
   });
 
 describe('what the cloud knows of a cluster', () => {

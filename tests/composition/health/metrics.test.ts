@@ -4,6 +4,7 @@ import { catalogue } from '../../../flows/health-report/metrics/catalogue.ts';
 import { TALLY } from '../../../flows/health-report/metrics/queries.ts';
 import { ALL_SOURCES } from '../../../flows/health-report/metrics/sources.ts';
 import { type AskMetricsOptions, askMetrics } from '../../../src/composition/health/metrics.ts';
+import { outlineOf } from '../../../src/composition/health/outline.ts';
 import type { JsonObject, ToolResult } from '../../../src/tools/types.ts';
 import { emptySurvey } from '../../support/survey-builder.ts';
 
@@ -111,7 +112,7 @@ describe('metrics of a report', () => {
   });
 
   test('are not asked for where the survey tells the same, unless it was lost', async () => {
-    const read = emptySurvey();
+    const read = outlineOf(emptySurvey());
     const { metrics, sent } = await ask(() => undefined, { survey: read });
     expect(metrics.W1).toBeUndefined();
     expect(metrics.N1).toBeUndefined();

@@ -2,8 +2,14 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { surveySchema } from '../../../servers/ack/kube/survey/survey.ts';
+import { assemble } from '../../../flows/health-report/assemble.ts';
+import { createJoiner } from '../../../servers/ack/kube/survey/pages.ts';
+import { type Survey, surveySchema } from '../../../servers/ack/kube/survey/survey.ts';
+import { loadMessages } from '../../../src/chat/messages.ts';
+import { factsApart } from '../../../src/composition/health/gather.ts';
+import { type Outline, outlineOf, type SurveySink } from '../../../src/composition/health/outline.ts';
 import { readSurvey, surveyOfSnapshot } from '../../../src/composition/health/survey.ts';
+import { type FactsApart, type HealthThread, openHealthThread } from '../../../src/composition/health/thread.ts';
 import { createRedactor } from '../../../src/tools/redaction.ts';
 import type { ToolCall, ToolError, ToolGateway, ToolResult } from '../../../src/tools/types.ts';
 import { type FakeKube, status } from '../../servers/ack/fake-kube.ts';
@@ -48,17 +54,50 @@ const failed = (code: string): ToolResult => ({
 });
 const asked = { clusterId: 'test', actor: 'system' } as const;
 
+/** Takes a survey in without a thread. */
+function takesHere(): SurveySink & { survey: () => Survey } {
+  let joiner = createJoiner();
+  return {
+    begin: () => {
+      joiner = createJoiner();
+    },
+    add: (page) => joiner.add(page),
+    end: async () => outlineOf(joiner.survey()),
+    survey: () => joiner.survey(),
+  };
+}
+
+function inThread(): HealthThread {
+  const thread = openHealthThread();
+  cleanups.push(() => thread.close());
+  return thread;
+}
+
+const factsOf = ({ serverTime }: Outline): FactsApart => ({
+  ...factsApart(
+    {
+      cluster: { id: 'test', name: 'test', environment: 'prod' },
+      now: serverTime,
+      window: { from: 0, to: serverTime },
+    },
+    { metrics: {}, curves: [], cloud: {}, unknown: [] },
+  ),
+  surveyed: true,
+});
+const alone = { usage: undefined, insights: [], history: [], marks: [], firing: [], snoozes: [] };
+
 // The first of these loads the SDKs.
 describe('the survey of a live cluster', { timeout: 60_000 }, () => {
   it('is joined from all of its pages', async () => {
     const { gateway, calls } = await gatewayOver();
-    const found = await readSurvey(gateway, asked);
-    expect(found).toMatchObject({ ok: true, survey: { nodes: [{ name: 'node-1' }], serverVersion: 'v1.36.1' } });
-    if (!found.ok) return;
+    const sink = takesHere();
+    const found = await readSurvey(gateway, asked, sink);
+    expect(found).toMatchObject({ ok: true, outline: { nodes: ['node-1'] } });
     expect(calls.length).toBeGreaterThan(1);
-    expect(found.survey.workloads).toHaveLength(12);
-    expect(found.survey.pods.state).toHaveLength(12);
-    expect(surveySchema.parse(found.survey)).toEqual(found.survey);
+    const survey = sink.survey();
+    expect(survey).toMatchObject({ serverVersion: 'v1.36.1', workloads: { length: 12 } });
+    expect(survey.pods.state).toHaveLength(12);
+    expect(surveySchema.parse(survey)).toEqual(survey);
   });
 
   it('is begun anew once where it was forgotten half-way', async () => {
@@ -66,13 +105,19 @@ describe('the survey of a live cluster', { timeout: 60_000 }, () => {
     const { gateway, calls } = await gatewayOver(({ args }) =>
       args.cursor !== undefined && forgets-- > 0 ? failed('NOT_FOUND') : undefined,
     );
-    expect(await readSurvey(gateway, asked)).toMatchObject({ ok: true, survey: { workloads: { length: 12 } } });
+    const sink = takesHere();
+    expect(await readSurvey(gateway, asked, sink)).toMatchObject({ ok: true });
+    expect(sink.survey().workloads).toHaveLength(12);
     expect(calls.filter(({ args }) => args.cursor === undefined)).toHaveLength(2);
   });
 
   it('is lost where it is forgotten again and again, or refused', async () => {
     const forgetful = await gatewayOver(({ args }) => (args.cursor === undefined ? undefined : failed('NOT_FOUND')));
-    expect(await readSurvey(forgetful.gateway, asked)).toEqual({ ok: false, why: 'NOT_FOUND: so it is', kind: 'lost' });
+    expect(await readSurvey(forgetful.gateway, asked, takesHere())).toEqual({
+      ok: false,
+      why: 'NOT_FOUND: so it is',
+      kind: 'lost',
+    });
     const strict = await gatewayOver((_, kube) => {
       kube.intercept((__, response) => {
         status(response, 401, 'Unauthorized', 'who are you');
@@ -80,18 +125,72 @@ describe('the survey of a live cluster', { timeout: 60_000 }, () => {
       });
       return undefined;
     });
-    expect(await readSurvey(strict.gateway, asked)).toMatchObject({ ok: false, kind: 'lost', why: /Unauthorized/ });
+    expect(await readSurvey(strict.gateway, asked, takesHere())).toMatchObject({
+      ok: false,
+      kind: 'lost',
+      why: /Unauthorized/,
+    });
     expect(strict.calls).toHaveLength(1);
   });
 
   it('is absent where no cluster is set up', async () => {
     const { gateway } = await gatewayOver(() => failed('NOT_CONFIGURED'));
-    expect(await readSurvey(gateway, asked)).toMatchObject({ ok: false, kind: 'absent' });
+    expect(await readSurvey(gateway, asked, takesHere())).toMatchObject({ ok: false, kind: 'absent' });
+  });
+});
+
+describe('the thread that keeps a survey', { timeout: 60_000 }, () => {
+  it('makes a report of the pages it was given, and of those of the second try only', async () => {
+    let forgets = 1;
+    const { gateway } = await gatewayOver(({ args }) =>
+      args.cursor !== undefined && forgets-- > 0 ? failed('NOT_FOUND') : undefined,
+    );
+    const thread = inThread();
+    const here = takesHere();
+    const both: SurveySink = {
+      begin() {
+        thread.begin();
+        here.begin();
+      },
+      add(page) {
+        thread.add(page);
+        here.add(page);
+      },
+      end: () => thread.end(),
+    };
+    const found = await readSurvey(gateway, asked, both);
+    if (!found.ok) throw new Error(found.why);
+    const { surveyed: _, ...apart } = factsOf(found.outline);
+    const materials = { id: 'H-1', at: found.outline.serverTime, ...alone };
+    const words = loadMessages(join(import.meta.dirname, '../../../templates/messages'));
+    const made = assemble({ ...materials, facts: { ...apart, survey: here.survey() } }, words);
+    expect(await thread.run('report', factsOf(found.outline), materials)).toEqual(made);
+    expect(made.findings.length).toBeGreaterThan(0);
   });
 
-  it('is lost where the answer is no survey', async () => {
-    const { gateway } = await gatewayOver(() => ({ ok: true, data: { page: { nodes: 'none' } } }));
-    expect(await readSurvey(gateway, asked)).toMatchObject({ ok: false, kind: 'lost', why: /OUTPUT_INVALID/ });
+  it('says of pages that are no survey that they are none, and takes the next ones', async () => {
+    const strange = await gatewayOver(() => ({ ok: true, data: { page: { nodes: 'none' } } }));
+    const thread = inThread();
+    expect(await readSurvey(strange.gateway, asked, thread)).toMatchObject({
+      ok: false,
+      kind: 'lost',
+      why: /OUTPUT_INVALID/,
+    });
+    const half = await gatewayOver(() => ({ ok: true, data: { page: { nodes: [] } } }));
+    expect(await readSurvey(half.gateway, asked, thread)).toMatchObject({ ok: false, why: /OUTPUT_INVALID/ });
+    const { gateway } = await gatewayOver();
+    expect(await readSurvey(gateway, asked, thread)).toMatchObject({ ok: true });
+  });
+
+  it('says why a job failed, stops waiting when it is told to, and answers nobody after its end', async () => {
+    const thread = inThread();
+    const facts = factsOf({ serverTime: 0, readings: [], nodes: [] });
+    const broken = { ...facts, curves: 'none' as unknown as [] };
+    await expect(thread.run('report', broken, { id: 'H-1', at: 0, ...alone })).rejects.toThrow('put together');
+    const stopped = AbortSignal.abort(new Error('enough'));
+    await expect(thread.run('costs', facts, {}, stopped)).rejects.toThrow('enough');
+    await thread.close();
+    await expect(thread.run('costs', facts, {})).rejects.toThrow('has ended');
   });
 });
 
