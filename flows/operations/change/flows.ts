@@ -3,6 +3,7 @@ import { upgradeAddons } from './addons.ts';
 import { autoscaling } from './autoscaling.ts';
 import { cordonNode, drainNode, uncordonNode } from './nodes.ts';
 import type { Words } from './parts.ts';
+import { pauseRollout, resumeRollout } from './pause.ts';
 import { scaleNodePool } from './pool-size.ts';
 import { upgradeNodePool } from './pool-upgrade.ts';
 import { restartWorkload } from './restart.ts';
@@ -13,6 +14,8 @@ import { upgradeCluster } from './upgrade.ts';
 export const changeFlows = (words: Words): Flow[] => [
   scaleWorkload(words),
   restartWorkload(words),
+  pauseRollout(words),
+  resumeRollout(words),
   autoscaling(words),
   cordonNode(words),
   uncordonNode(words),

@@ -21,7 +21,8 @@ import {
   type Words,
 } from './parts.ts';
 
-const workload = z.looseObject({
+/** What of a workload decides how its pods are replaced. */
+export const workload = z.looseObject({
   spec: z.looseObject({
     replicas: z.number().nullish(),
     paused: z.boolean().nullish(),
@@ -116,7 +117,7 @@ function restartPlan(words: Words, { at, seen, percent }: Restarting): Draft {
 }
 
 /** The largest share of its pods that its roll-out takes away at one time. https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy */
-function awayAtOnce(kind: string, { spec }: Workload): number {
+export function awayAtOnce(kind: string, { spec }: Workload): number {
   const replicas = Math.max(1, spec.replicas ?? 1);
   if (kind === 'StatefulSet') return Math.ceil(100 / replicas);
   if (kind === 'DaemonSet') return 100;

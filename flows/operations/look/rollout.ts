@@ -10,6 +10,7 @@ const status = z.object({
   ready: z.number(),
   desired: z.number(),
   updated: z.number().optional(),
+  paused: z.boolean().optional(),
   oldPods: z.number(),
   stableSeconds: z.number(),
   reason: z.string().optional(),
@@ -40,17 +41,23 @@ export const rolloutStatus = defineFlow({
       },
       ...(found.reason === undefined ? [] : [{ label: t('look.column.reason'), value: found.reason }]),
     ];
-    const key = t.has(`look.rollout.${found.state}`) ? `look.rollout.${found.state}` : 'look.rollout.other';
+    const known = found.paused ? 'paused' : found.state;
+    const key = t.has(`look.rollout.${known}`) ? `look.rollout.${known}` : 'look.rollout.other';
     yield* say(key, { what: targetText(target), state: found.state }, [
       { type: 'fields', items },
       ...seenAt(context, found.serverTime),
-      ...sends(...next(context, target, found.state)),
+      ...sends(...next(context, target, known)),
     ]);
   },
 });
 
+const NEXT: Readonly<Record<string, string[]>> = {
+  healthy: ['describe', 'history'],
+  paused: ['resume', 'describe', 'history'],
+  progressing: ['diagnose', 'events', 'rollback', 'pause'],
+};
+
 function next(context: FlowContext, target: Target, state: string): string[] {
-  return (state === 'healthy' ? ['describe', 'history'] : ['diagnose', 'events', 'rollback']).map((key) =>
-    saying(context, key, target),
-  );
+  const keys = NEXT[state] ?? ['diagnose', 'events', 'rollback'];
+  return keys.map((key) => saying(context, key, target));
 }

@@ -21,7 +21,7 @@ const workload = ['/spec/replicas', '/spec/strategy', '/spec/updateStrategy', ..
 export const patchableKinds = (): string[] => Object.keys(byKind);
 
 const byKind: Record<string, readonly string[]> = {
-  Deployment: workload,
+  Deployment: [...workload, '/spec/paused'],
   StatefulSet: workload,
   DaemonSet: workload,
   ReplicaSet: workload,

@@ -70,6 +70,14 @@ describe('a Deployment', () => {
     });
   });
 
+  it('says that its roll-out is paused, and nothing of it otherwise', async () => {
+    const pods = [replicaSet('new', '10'), podOf('a', 'new'), podOf('b', 'new')];
+    const held = deployment({});
+    const report = await statusOf([{ ...held, spec: { ...held.spec, paused: true } }, ...pods]);
+    expect(report).toMatchObject({ paused: true });
+    expect(await statusOf([held, ...pods])).not.toHaveProperty('paused');
+  });
+
   it.each<[string, Thing[]]>([
     [
       'the controller has not seen the change yet',

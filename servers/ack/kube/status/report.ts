@@ -23,6 +23,8 @@ export const reportFields = {
   percent: z.number().optional(),
   /** Of a node. */
   schedulable: z.boolean().optional(),
+  /** Of a Deployment whose roll-out somebody holds: changes of its pods wait. */
+  paused: z.boolean().optional(),
   reason: z.string().optional(),
   pods: z.array(
     z.object({ name: z.string(), ready: z.boolean(), restarts: z.number(), waitingReason: z.string().optional() }),
@@ -34,7 +36,7 @@ type Report = z.input<z.ZodObject<typeof reportFields>>;
 
 /** Without the times and pods, which are the same for all kinds. */
 export type Judgement = Pick<Report, 'state' | 'desired' | 'updated' | 'ready' | 'available'> &
-  Partial<Pick<Report, 'oldPods' | 'reason' | 'generation' | 'observedGeneration' | 'schedulable'>> & {
+  Partial<Pick<Report, 'oldPods' | 'reason' | 'generation' | 'observedGeneration' | 'schedulable' | 'paused'>> & {
     /** Since when it has been so, where pods do not tell. */
     stableSince?: string;
   };

@@ -23,6 +23,7 @@ const workload = z.object({
   metadata: z.object({ uid: z.string(), generation: z.number().optional(), creationTimestamp: z.string().nullish() }),
   spec: z.object({
     replicas: z.number().nullish(),
+    paused: z.boolean().nullish(),
     updateStrategy: z.object({ type: z.string().nullish() }).nullish(),
     selector: z.object({
       matchLabels: z.record(z.string(), z.string()).nullish(),
@@ -111,6 +112,7 @@ function judge(view: Workload, pods: PodView[], { kind, oldPods }: { kind: strin
     state,
     ...counts,
     oldPods,
+    ...(spec.paused === true && { paused: true }),
     ...(metadata.generation !== undefined && { generation: metadata.generation }),
     ...(status.observedGeneration != null && { observedGeneration: status.observedGeneration }),
     ...(reason !== undefined && { reason }),

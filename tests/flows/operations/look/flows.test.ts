@@ -269,6 +269,25 @@ test('a roll-out that does not come on offers to look why', () => {
   ]);
 });
 
+test('a roll-out that somebody holds says so, however its pods are', () => {
+  const status = {
+    state: 'healthy',
+    ready: 3,
+    desired: 3,
+    updated: 1,
+    paused: true,
+    oldPods: 2,
+    stableSeconds: 90,
+    serverTime: NOW,
+  };
+  const ran = run(rolloutStatus, 'rollout status of checkout', {
+    copilot_find: found(CHECKOUT),
+    k8s_workload_status: status,
+  });
+  expect(first(ran).text).toMatch(/^The roll-out of Deployment shop\/checkout \(main\) is paused/);
+  expect(buttons(first(ran))[0]).toBe('resume the rollout of checkout in shop');
+});
+
 test('quotas that are nearly used up come first', () => {
   const items = [
     {
