@@ -65,10 +65,14 @@ export function drawInto(drawing: Drawing, pieces: Piece[], block: Block): void 
       drawForm(drawing, pieces, block);
       return;
     case 'details':
-      pieces.push(...drawRich(drawing, [heading(block.summary)], summaryFile(block)));
+      if (!isItsTable(block)) pieces.push(...drawRich(drawing, [heading(block.summary)], summaryFile(block)));
       for (const inner of block.blocks) drawInto(drawing, pieces, inner);
   }
 }
+
+/** A table alone that says the same as the summary. */
+const isItsTable = ({ summary, blocks: [only, ...others] }: Details): boolean =>
+  only?.type === 'table' && only.caption === summary && only.rows.length > 0 && others.length === 0;
 
 const summaryFile = ({ summary }: Details) => ({ room: 1500, what: 'summary', ext: 'txt', content: () => summary });
 

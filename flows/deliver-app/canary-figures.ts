@@ -82,6 +82,13 @@ function* quietly<Of extends z.ZodType>(
   }
 }
 
+/** `41 s`, `12 min`, `3 h`, `9 d`: whole ones, so that two can be compared at a glance. */
+function spanText(seconds: number): string {
+  if (seconds < 120) return `${Math.floor(seconds)} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
+
 export function figuresTable({ main, canary }: Pair, figures: Figures, { t }: FlowContext): Block[] {
   const unknown = t('deliver.figure-unknown');
   const image = (object: Pair['main']) => {
@@ -93,7 +100,7 @@ export function figuresTable({ main, canary }: Pair, figures: Figures, { t }: Fl
     ['image', image(main), image(canary)],
     ['ready', ...both(({ status: is }) => is && `${is.ready}/${is.desired}`)],
     ['restarts', ...both(({ status: is }) => is && `${is.restartsSince}`)],
-    ['stable', ...both(({ status: is }) => is && `${is.stableSeconds} s`)],
+    ['stable', ...both(({ status: is }) => is && spanText(is.stableSeconds))],
     ['errors', ...both(({ errors }) => (errors === undefined ? undefined : `${Math.round(errors * 10_000) / 100} %`))],
     ['memory', ...both(({ memory }) => (memory === undefined ? undefined : amountText(memory, 'memory')))],
     ['cpu', ...both(({ cpu }) => (cpu === undefined ? undefined : amountText(cpu, 'cpu')))],

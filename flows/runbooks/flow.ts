@@ -24,7 +24,7 @@ export const runbooks = defineFlow({
       yield* say('runbooks.list', { count: all.length }, all.length > 0 ? [table(all, t), ...openers(all)] : []);
       return;
     }
-    yield* say({ key: 'runbooks.one', params: { title: escapeLine(best.title) } }, undefined, [
+    yield* say({ key: 'runbooks.one', params: { title: best.title } }, undefined, [
       { type: 'text', markdown: `_${escapeLine(best.when)}_` },
       ...pageBlocks(best.body, t),
       ...(others.length === 0 ? [] : [{ type: 'text' as const, markdown: t('runbooks.others') }, ...openers(others)]),

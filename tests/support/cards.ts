@@ -1,7 +1,8 @@
 import type { Outgoing } from '../../src/chat/types.ts';
 import { blockMessages } from './sample-blocks.ts';
 import { wholeMessages } from './sample-cards.ts';
-import { extremeMessages } from './sample-extremes.ts';
+import { dayMessages } from './sample-day.ts';
+import { extremeMessages, HOSTILE } from './sample-extremes.ts';
 
 export { HOSTILE, HOSTILE_WORDS, hostileCard, hugeCard } from './sample-extremes.ts';
 
@@ -9,5 +10,6 @@ export { HOSTILE, HOSTILE_WORDS, hostileCard, hugeCard } from './sample-extremes
 export const sampleMessages: Record<string, Outgoing> = {
   ...blockMessages(),
   ...wholeMessages(),
+  ...dayMessages(HOSTILE),
   ...extremeMessages(),
 };

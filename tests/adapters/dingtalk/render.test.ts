@@ -42,7 +42,7 @@ const flat = (tokens: Token[]): Token[] =>
   ]);
 
 describe('a message in DingTalk markdown', () => {
-  test.each(Object.keys(sampleMessages).filter((name) => !/huge|report|long-words/.test(name)))(
+  test.each(Object.keys(sampleMessages).filter((name) => !/huge|report|long/.test(name)))(
     'shows the sample %s as it always did',
     async (name) => {
       const { parts, files, pictures } = render(sample(name));
@@ -253,6 +253,18 @@ describe("strangers' words", () => {
     expect(tokens.filter(({ type }) => ['html', 'image', 'del', 'em', 'def', 'table'].includes(type))).toEqual([]);
     expect(tokens.filter(({ type }) => type === 'heading')).toHaveLength(1);
   });
+
+  test.each(Object.keys(sampleMessages).filter((name) => name.startsWith('hostile-')))(
+    'lead nowhere but to words of ours in %s',
+    (name) => {
+      const tokens = flat(lexer(textOf(sample(name))));
+      const links = tokens.flatMap((token) => (token.type === 'link' && 'href' in token ? [String(token.href)] : []));
+      expect(links.filter((href) => !href.startsWith('dtmd://dingtalkclient/sendMessage?content='))).toEqual([]);
+      for (const words of said(textOf(sample(name)))) expect(words).not.toMatch(/evil|approve a1b2/);
+      expect(tokens.filter(({ type }) => ['html', 'image', 'del', 'def', 'table'].includes(type))).toEqual([]);
+      expect(tokens.filter(({ type }) => type === 'heading')).toHaveLength(1);
+    },
+  );
 
   test('mention nobody and link nowhere, even where a client knows no code', () => {
     const text = textOf(sample('hostile')).replaceAll(/\]\(dtmd:[^)]*\)/g, '');
