@@ -8,6 +8,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().min(1);
 const amount = z.coerce.number().int().min(0);
 const money = z.number().min(0);
+/** Without credentials, queries or fragments in it. */
+const CHART_PLACE =
+  /^(?:https:\/\/|oci:\/\/|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))(?!.*[@?#\s])[^\s]+$/;
 
 const settings = z.object({
   DATA_DIR: text.default('./data'),
@@ -32,6 +35,21 @@ const settings = z.object({
   PYTHON: text.optional(),
   BLUEPRINTS_DIR: text.optional(),
   RUNBOOKS_DIR: text.optional(),
+  CHARTS_DIR: text.optional(),
+  CHART_REPOSITORIES: z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (places) => places.every((place) => CHART_PLACE.test(place) && URL.canParse(place)),
+      'must be https://… and oci://… addresses with commas between them; http:// is for loopback only',
+    )
+    .optional(),
+  CHART_REGISTRY_CONFIG: text.optional(),
   ALIBABA_CLOUD_ACCESS_KEY_ID: text.optional(),
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: text.optional(),
   ALIBABA_CLOUD_ENDPOINTS: z

@@ -27,6 +27,7 @@ const READING = [
   'k8s_scan',
   'k8s_survey',
   'k8s_top',
+  'k8s_versions',
   'k8s_watch',
   'k8s_workload_status',
   'logs_query',

@@ -42,6 +42,7 @@ import { k8sScale } from './tools/k8s-scale.ts';
 import { k8sScan } from './tools/k8s-scan.ts';
 import { k8sSurvey } from './tools/k8s-survey.ts';
 import { k8sTop } from './tools/k8s-top.ts';
+import { k8sVersions } from './tools/k8s-versions.ts';
 import { k8sWatch } from './tools/k8s-watch.ts';
 import { k8sWorkloadStatus } from './tools/k8s-workload-status.ts';
 import { logsQuery } from './tools/logs-query.ts';
@@ -129,6 +130,7 @@ export const clusterTools: readonly Tool[] = [
   k8sScan,
   k8sSurvey,
   k8sTop,
+  k8sVersions,
   k8sWatch,
   k8sWorkloadStatus,
   logsQuery,

@@ -42,6 +42,7 @@ export const TOOL_RIGHTS: Readonly<Record<string, Judging>> = {
   k8s_scan: 'namespaces',
   k8s_survey: 'cluster',
   k8s_top: 'namespaces',
+  k8s_versions: 'seen',
   k8s_watch: 'cluster',
   k8s_workload_status: 'namespaces',
   // A query of logs may reach into any namespace; one of metrics is narrowed.

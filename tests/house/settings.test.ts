@@ -33,6 +33,8 @@ describe('settings', () => {
     ['LLM_BASE_URL', 'localhost:11434'],
     ['LLM_PRICES', '{"qwen-plus":{"input":-1,"output":2}}'],
     ['LLM_TOKENS_PER_DAY', 'plenty'],
+    ['CHART_REPOSITORIES', 'https://user:secret@charts.example.com'],
+    ['CHART_REPOSITORIES', 'http://charts.example.com'],
   ])('a wrong %s is refused by name, and its value is not repeated', (name, value) => {
     const read = () => readConfig({ [name]: value }, 'no-such-file');
     expect(read).toThrow(ConfigError);
