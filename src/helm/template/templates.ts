@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ChartText, TemplateValue } from '../types.ts';
 import { builtins } from './builtins.ts';
+import { dataFunctions } from './data-functions.ts';
 import { BoundsError, SyntaxTrouble, TemplateError } from './errors.ts';
+import type { TemplateFunction } from './function.ts';
+import { sprigFunctions } from './functions/sprig.ts';
 import { engineFunctions, Refusal } from './helm-functions.ts';
 import { parseTemplate } from './parser.ts';
 import { execute } from './run.ts';
@@ -45,8 +48,19 @@ export function parseTemplates(sources: readonly ChartText[], options: TemplateO
   return { has: (name) => own.has(name), render: (name, dot) => render(run, own, { name, dot }) };
 }
 
+/** Later ones stand in for earlier ones of their name, as Helm lays its functions over sprig's, and these over Go's. */
 function functionTable(): ReadonlyMap<string, EngineFunction> {
-  return new Map([...Object.entries(builtins), ...Object.entries(engineFunctions)]);
+  const fromWorld = (functions: Readonly<Record<string, TemplateFunction>>) =>
+    Object.entries(functions).map(([name, work]): [string, EngineFunction] => [
+      name,
+      (args, { run }) => work(args, run.world),
+    ]);
+  return new Map([
+    ...Object.entries(builtins),
+    ...fromWorld(sprigFunctions),
+    ...fromWorld(dataFunctions),
+    ...Object.entries(engineFunctions),
+  ]);
 }
 
 /** Longest path first, and backwards by name, so that parents override what is below them. */

@@ -1,0 +1,97 @@
+import type { TemplateValue } from '../types.ts';
+import { formatFloat } from './floats.ts';
+import { FunctionError } from './function.ts';
+import { jsonNumber } from './literals.ts';
+import { dataKeys, isMap, type TemplateMap, timeOf } from './values.ts';
+import { rfc3339 } from './yaml.ts';
+
+const MOST_CHARACTERS = 5_000_000;
+
+export interface JsonStyle {
+  /** `<`, `>` and `&` as \u003c and so on, as Go's encoding/json does unless it is told not to. */
+  escapesHtml: boolean;
+  /** Two spaces a level, each entry on its line. */
+  indented: boolean;
+}
+
+/** A value as Go's encoding/json writes it, keys in order. Throws FunctionError for what JSON lacks. https://pkg.go.dev/encoding/json#Marshal */
+export function writeJson(value: TemplateValue, style: JsonStyle): string {
+  return write(value, { ...style, written: 0 }, 0);
+}
+
+type Writing = JsonStyle & { written: number };
+
+function write(value: TemplateValue, writing: Writing, depth: number): string {
+  if (Array.isArray(value)) {
+    return enclosed(
+      ['[', ']'],
+      Array.from(value, (item) => write(item, writing, depth + 1)),
+      { writing, depth },
+    );
+  }
+  if (isMap(value)) return writeMap(value, writing, depth);
+  const text = scalar(value, writing);
+  writing.written += text.length + 1;
+  if (writing.written > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
+  return text;
+}
+
+function writeMap(value: TemplateMap, writing: Writing, depth: number): string {
+  const colon = writing.indented ? ': ' : ':';
+  const entries = dataKeys(value).map((key) => {
+    const name = write(key, writing, depth + 1);
+    return name + colon + write(value[key], writing, depth + 1);
+  });
+  return enclosed(['{', '}'], entries, { writing, depth });
+}
+
+function enclosed(
+  [open, close]: [string, string],
+  items: string[],
+  { writing, depth }: { writing: Writing; depth: number },
+): string {
+  writing.written += 2;
+  if (writing.written > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
+  if (!writing.indented || items.length === 0) return open + items.join(',') + close;
+  const pad = '  '.repeat(depth);
+  return `${open}\n${items.map((item) => `${pad}  ${item}`).join(',\n')}\n${pad}${close}`;
+}
+
+function scalar(value: TemplateValue, { escapesHtml }: JsonStyle): string {
+  if (value === null || value === undefined) return 'null';
+  switch (typeof value) {
+    case 'string':
+      return quoted(value, escapesHtml);
+    case 'number':
+      if (!Number.isFinite(value)) throw new FunctionError(`json: unsupported value: ${formatFloat(value, 'g', -1)}`);
+      return jsonNumber(value);
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default: {
+      const time = timeOf(value);
+      if (time) return quoted(rfc3339(time.text), escapesHtml);
+      throw new FunctionError('json: unsupported type: func()');
+    }
+  }
+}
+
+function quoted(text: string, escapesHtml: boolean): string {
+  const plain = JSON.stringify(text.toWellFormed()).replace(/[\u2028\u2029]/g, escapeUnit);
+  return escapesHtml ? plain.replace(/[<>&]/g, escapeUnit) : plain;
+}
+
+function escapeUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** A JSON text as a value of templates; every number is a float. Throws FunctionError in Go's words, without the content. */
+export function readJson(text: string): TemplateValue {
+  try {
+    return JSON.parse(text) as TemplateValue;
+  } catch (error) {
+    const reason =
+      text.trim() === '' || /end of/i.test(String(error)) ? 'unexpected end of JSON input' : 'invalid character';
+    throw new FunctionError(reason, { cause: error });
+  }
+}
