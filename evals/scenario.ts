@@ -84,6 +84,8 @@ export const scenarioSchema = z.strictObject({
     unproven: z.array(z.string()).default([]),
     /** Each is said by a claim that its evidence supports. */
     facts: z.array(expression).default([]),
+    /** Each is said by a claim that at least somebody's words in its evidence carry, such as a log's. */
+    reported: z.array(expression).default([]),
     /** Each is said by a claim of whatever standing, by the summary or by what was not checked. */
     mentions: z.array(expression).default([]),
     /** None is said by a supported claim or by the summary. */

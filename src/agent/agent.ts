@@ -2,7 +2,7 @@ import type { Redactor } from '../tools/redaction.ts';
 import type { ToolGateway } from '../tools/types.ts';
 import type { RawAnswer } from './answer.ts';
 import type { Budget } from './budget.ts';
-import { checkAnswer } from './claims.ts';
+import { checkAnswer, restsOn } from './claims.ts';
 import { briefingOf } from './loop/briefing.ts';
 import type { EvidenceStore } from './loop/evidence-store.ts';
 import { createHands } from './loop/hands.ts';
@@ -14,6 +14,8 @@ import { defaultLimits, end, openSession, type Session } from './loop/session.ts
 import { createSteps } from './loop/steps.ts';
 import { createTurns, type TakeTurn } from './loop/turn.ts';
 import type { ModelSettings } from './model.ts';
+import { heardPack } from './pack.ts';
+import type { HeardEvidence } from './testimony.ts';
 import type { Agent, AgentRequest, Evidence, EvidencePack, Investigation, RemedyCatalogue, Runbook } from './types.ts';
 
 export interface AgentOptions {
@@ -47,7 +49,7 @@ export function createAgent(options: AgentOptions): Agent {
       const signal = request.signal ? AbortSignal.any([time, request.signal]) : time;
       const session = openSession(request, limits, signal);
       const records = createRecords({
-        first: request.pack?.evidence ?? [],
+        first: request.pack ? heardPack(request.pack) : [],
         mark: options.newMark(),
         keep: options.keep,
         log: options.log,
@@ -124,7 +126,8 @@ function told(session: Session, records: Records, options: AgentOptions): Told {
   const { request, over } = session;
   const evidence = records.all();
   const failure = over?.failure && { code: over.failure.code, message: over.failure.message };
-  const base = { question: request.question, evidence, ...(failure && { failure }) };
+  const shown = evidence.map(({ marked: _, ...one }): Evidence => one);
+  const base = { question: request.question, evidence: shown, ...(failure && { failure }) };
   try {
     return { ...base, ending: over?.ending ?? 'failed', ...checked(session, evidence, options.remedies) };
   } catch (error) {
@@ -134,20 +137,22 @@ function told(session: Session, records: Records, options: AgentOptions): Told {
   }
 }
 
-function checked({ request, answer }: Session, evidence: Evidence[], remedies: RemedyCatalogue) {
+function checked({ request, answer }: Session, evidence: HeardEvidence[], remedies: RemedyCatalogue) {
   const raw = answer ?? knownBefore(request.pack);
   const { cluster, pack, question } = request;
   const objects = pack?.findings.map(({ object }) => object) ?? [];
   const given = cluster ? [cluster.name, cluster.id] : [];
   const chosen = request.purpose === 'incident' ? raw.remedies : [];
-  return {
-    ...checkAnswer({ raw, evidence, question, objects, given }),
-    remedies: chosen.flatMap(({ choice, why }) => {
-      const found = remedies.check(choice);
-      return found.ok ? [{ remedy: found.remedy, why }] : [];
-    }),
-  };
+  const answered = checkAnswer({ raw, evidence, question, objects, given });
+  const typed = chosen.flatMap(({ choice, why }) => {
+    const found = remedies.check(choice);
+    return found.ok ? [{ remedy: found.remedy, why, rests: restsOn(found.remedy, answered.claims) }] : [];
+  });
+  // What only strangers' words speak for comes after what is shown, wherever the model put it.
+  return { ...answered, remedies: typed.sort((a, b) => RESTS[a.rests] - RESTS[b.rests]) };
 }
+
+const RESTS = { supported: 0, nothing: 1, reported: 2 } as const;
 
 /** Without an answer there is still what the rules found. */
 function knownBefore(pack: EvidencePack | undefined): RawAnswer {

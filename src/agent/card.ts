@@ -96,26 +96,34 @@ function resultBlocks(investigation: Investigation, look: AgentLook): Block[] {
 
 const text = (markdown: string): Block[] => (markdown === '' ? [] : [{ type: 'text', markdown }]);
 
-/** The summary, each doubtful sentence marked; of prose, whose first sentence is its first claim, that claim. */
-function answerText({ summary, unsupported = [], claims }: Investigation, t: Translate): [string, Claim[]] {
+/** The summary, each sentence that is doubtful or only reported marked; of prose, whose first sentence is its first claim, that claim. */
+function answerText(
+  { summary, unsupported = [], reported = [], claims }: Investigation,
+  t: Translate,
+): [string, Claim[]] {
   const [first, ...others] = claims;
   if (first && first.text === summary) return [claimLine(first, t), others];
   const sentences = sentencesOf(summary).map((sentence) => {
     const said = escapeLine(sentence);
-    return unsupported.includes(sentence.trim()) ? `${said} _${t('agent.unsupported')}_` : said;
+    if (unsupported.includes(sentence.trim())) return `${said} _${t('agent.unsupported')}_`;
+    return reported.includes(sentence.trim()) ? `${said} _${t('agent.only-reported')}_` : said;
   });
   return [sentences.join(' '), claims];
 }
 
-function claimLine({ text: said, cites, standing, missing }: Claim, t: Translate): string {
+function claimLine({ text: said, cites, standing, missing, heard }: Claim, t: Translate): string {
   const ids = cites.length > 0 ? ` · ${cites.join(', ')}` : '';
   if (standing === 'supported') return `${escapeLine(said)}${ids}`;
+  if (standing === 'reported')
+    return `_${t('agent.reported')}:_ ${escapeLine(said)}${ids} (${t(`agent.heard.${heard?.[0] ?? 'text'}`)})`;
   return `_${t('agent.hypothesis')}:_ ${escapeLine(said)}${ids} (${t(`agent.missing.${missing ?? 'no-evidence'}`)})`;
 }
 
-/** Claims with the ids of their evidence; what is shown comes before what is guessed. */
+const RANKS = { supported: 0, reported: 1, hypothesis: 2 } as const;
+
+/** Claims with the ids of their evidence; what is shown comes before what is reported, and that before what is guessed. */
 export function claimBlocks(claims: Claim[], t: Translate): Block[] {
-  const ranked = [...claims].sort((a, b) => Number(a.standing === 'hypothesis') - Number(b.standing === 'hypothesis'));
+  const ranked = [...claims].sort((a, b) => RANKS[a.standing] - RANKS[b.standing]);
   const list = (some: Claim[]) => text(some.map((claim) => `- ${claimLine(claim, t)}`).join('\n'));
   const more = ranked.slice(SHOWN_CLAIMS);
   const folded: Block[] =
@@ -127,7 +135,10 @@ export function claimBlocks(claims: Claim[], t: Translate): Block[] {
 
 function remedyText({ remedies }: Investigation, t: Translate): string {
   if (remedies.length === 0) return '';
-  const lines = remedies.map(({ remedy, why }) => `- ${escapeLine(remedyLabel(remedy, t))}: ${escapeLine(why)}`);
+  const lines = remedies.map(({ remedy, why, rests }) => {
+    const line = `- ${escapeLine(remedyLabel(remedy, t))}: ${escapeLine(why)}`;
+    return rests === 'reported' ? `${line} _${t('agent.only-reported')}_` : line;
+  });
   return `**${t('agent.remedies')}**\n${lines.join('\n')}`;
 }
 

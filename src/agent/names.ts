@@ -148,9 +148,19 @@ function runsOf(text: string): string[] {
 const OFFSPRING =
   '(?:-[a-z0-9]{1,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}|-\\d{1,10}(?:-[bcdfghjklmnpqrstvwxz2456789]{5})?';
 
-/** Evidence as names are looked for in it. */
+/** Evidence as names are looked for in it. Words that a model searched for name nothing. */
 export const searchable = ({ source, text }: Pick<Evidence, 'source' | 'text'>): string =>
-  `${source}\n${text.replaceAll(/\\[nrt]/g, ' ')}`;
+  `${source.replace(SEARCHED, '')}\n${text.replaceAll(/\\[nrt]/g, ' ')}`;
+
+const SEARCHED = /, lines with "[\s\S]*$|(?<=^logs_query .*) query=[\s\S]*$/;
+
+/** Whether a server itself names it: as `mentions`, but a term has to stand alone, since people can hide one in a longer name. */
+export function states(text: string, name: string): boolean {
+  if (!isTerm(name)) return mentions(text, name);
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const joint = name.includes('_') ? 'a-z0-9-' : 'a-z0-9_-';
+  return new RegExp(`(?<![${joint}])${escaped}(?![${joint}])`, 'i').test(text);
+}
 
 /** Whether searchable text names it: the object itself, or a pod of it. */
 export function mentions(text: string, name: string): boolean {

@@ -1,6 +1,7 @@
 import type { Language, LocalText } from '../chat/types.ts';
 import { tokensOf } from './prompt.ts';
-import type { Evidence, EvidencePack, NamedObject } from './types.ts';
+import { type HeardEvidence, heardAs, heardIn, partsOf, sentenceOf } from './testimony.ts';
+import type { Evidence, EvidencePack, NamedObject, Testimony } from './types.ts';
 
 /** What is known before a model is asked, each thing with an id that can be cited. */
 
@@ -81,6 +82,65 @@ export function worldPack(clusters: readonly ClusterToPack[], unknown: EvidenceP
   const more = clusters.length - MOST_CLUSTERS;
   const left = more > 0 ? [{ what: `${more} clusters more`, why: 'left out: too many; k8s_clusters lists them' }] : [];
   return { evidence, findings: [], unknown: [...left, ...unknown] };
+}
+
+/**
+ * The evidence of a pack with the words of strangers marked. What a rule says is the house's own word, but for what it quotes; a rule
+ * that goes by nothing but strangers' words only reports.
+ */
+export function heardPack({ evidence, findings }: Pick<EvidencePack, 'evidence' | 'findings'>): HeardEvidence[] {
+  const marked = new Map(evidence.map((one) => [one.id, markedLine(one)]));
+  for (const { cites, confidence } of findings) {
+    const [rule, ...lines] = cites.map((id) => ({ id, text: marked.get(id) ?? '' }));
+    if (!rule) continue;
+    const parts = lines.map(({ text }) => partsOf(text));
+    const [kind] = parts.flatMap(({ heard }) => [...heard.keys()]);
+    const isHearsay = confidence !== 'proven' && kind !== undefined && parts.every(({ own }) => own.trim() === '');
+    const quoted = parts.flatMap(({ heard }) => [...heard].map(([by, words]) => ({ by, words })));
+    marked.set(rule.id, isHearsay ? heardAs(kind, rule.text) : quotesMarked(rule.text, quoted));
+  }
+  return evidence.map((one) => ({ ...one, ...heardIn(marked.get(one.id) ?? one.text) }));
+}
+
+/** By where a line of a finding comes from; who wrote an event is not known any more. */
+function markedLine({ source, text }: Evidence): string {
+  if (/^k8s_logs\b|^logs_query\b/.test(source)) return heardAs('log', text);
+  if (/^k8s_events\b/.test(source)) return heardAs('event', text);
+  if (/^alerts?\b/.test(source)) return heardAs('alert', text);
+  return source.startsWith('rule ') ? text : sentenceOf(text);
+}
+
+/** A run of as many signs is no coincidence. */
+const LEAST_QUOTED = 12;
+
+/** Runs of words of a summary that strangers said are theirs: rules put a log's last line into it. */
+function quotesMarked(summary: string, quoted: readonly { by: Testimony; words: string }[]): string {
+  const words = summary.split(/(?<=\s)/);
+  let out = '';
+  for (let at = 0; at < words.length; ) {
+    const runs = quoted.map(({ by, words: said }) => ({ by, length: runLength(words.slice(at), said) }));
+    const longest = runs.reduce((best, one) => (one.length > best.length ? one : best), { by: 'text', length: 0 } as {
+      by: Testimony;
+      length: number;
+    });
+    const run = words.slice(at, at + longest.length).join('');
+    const isQuote = run.trim().length >= LEAST_QUOTED;
+    out += isQuote ? heardAs(longest.by, run) : (words[at] ?? '');
+    at += isQuote ? longest.length : 1;
+  }
+  return out;
+}
+
+/** How many of the next words were said in this order. */
+function runLength(words: readonly string[], said: string): number {
+  let length = 0;
+  let run = '';
+  while (length < words.length) {
+    run += words[length];
+    if (!said.includes(run.trim())) break;
+    length++;
+  }
+  return length;
 }
 
 const DEFAULT_TOKENS = 4000;

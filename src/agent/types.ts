@@ -3,6 +3,12 @@ import type { JsonObject } from '../tools/types.ts';
 
 /** What goes into an investigation and what comes out of it. The model reads and says; code checks, and only people act. */
 
+/**
+ * Whose words stand in evidence besides the server's own: a log, an event that Kubernetes did not write or what one quotes, an
+ * annotation, a ConfigMap, an alert, what a program said when it ended, a text in another field, a server that is not ours.
+ */
+export type Testimony = 'log' | 'event' | 'annotation' | 'config' | 'alert' | 'message' | 'text' | 'server';
+
 /** One answer of one reading tool, or one thing that the rules found: what a claim may cite. */
 export interface Evidence {
   /** `E1`, `E2`, …: given by the house in the order of arrival, never by a model. */
@@ -17,6 +23,8 @@ export interface Evidence {
   whole?: { key: string; bytes: number };
   /** The curve, where the answer was one. */
   chart?: { title: string; chart: AnyChart };
+  /** Kinds of strangers' words in it; absent: a server states all of it. */
+  heard?: Testimony[];
 }
 
 /** An object of a cluster as people name it. */
@@ -41,15 +49,23 @@ export interface EvidencePack {
   unknown: { what: string; why: string }[];
 }
 
-/** A sentence of the answer. A hypothesis is one whose evidence is missing, or does not name what the sentence speaks of. */
+/**
+ * A sentence of the answer. A hypothesis is one whose evidence is missing, or does not name what the sentence speaks of; `reported` is one
+ * that only the words of strangers carry.
+ */
 export interface Claim {
   text: string;
   /** Ids of evidence that there is. */
   cites: string[];
-  standing: 'supported' | 'hypothesis';
+  standing: 'supported' | 'reported' | 'hypothesis';
+  /** Whose words carry it, where it is reported. */
+  heard?: Testimony[];
   /** What was not checked, where it is a hypothesis. */
   missing?: 'no-evidence' | 'unknown-evidence' | 'object-not-named' | 'figure-not-found';
 }
+
+/** What speaks for a change of an object: a supported claim that names it, only reported ones, or none. */
+export type Rests = 'supported' | 'reported' | 'nothing';
 
 /** How an investigation came to its end. Only `answered` has claims for certain; each of the others has what was known by then. */
 export type Ending = 'answered' | 'stopped' | 'steps' | 'tokens' | 'time' | 'budget' | 'failed';
@@ -63,11 +79,13 @@ export interface Investigation {
   summary: string;
   /** Sentences of the summary that no supported claim carries. */
   unsupported?: string[];
+  /** Sentences of the summary that only reported claims carry. */
+  reported?: string[];
   claims: Claim[];
   /** What the answer itself says it did not look at. */
   notChecked: string[];
   /** Typed remedies with their parameters, each validated by code. None has been carried out, nor asked for. */
-  remedies: { remedy: JsonObject; why: string }[];
+  remedies: { remedy: JsonObject; why: string; rests?: Rests }[];
   /** All that was seen, the pack's included. */
   evidence: Evidence[];
   /** Names of the runbooks that were given as advice. */

@@ -4,6 +4,9 @@ import { targetOf } from '../../flows/incidents/remedies/changes.ts';
 import { completed } from '../../flows/incidents/remedies/chosen.ts';
 import { type ChosenRemedy, checkChoice } from '../../flows/incidents/remedies/schema.ts';
 import { claimBlocks, evidenceBlocks } from '../agent/card.ts';
+import { restsOn } from '../agent/claims.ts';
+import { testimonies } from '../agent/testimony.ts';
+import type { Rests } from '../agent/types.ts';
 import { visibleText } from '../chat/plain.ts';
 import type { Block, Language } from '../chat/types.ts';
 import type { Asker, Views } from '../conversations/ports.ts';
@@ -24,7 +27,8 @@ export interface ChosenRemedyOptions extends RemedyPlanOptions {
 const claim = z.object({
   text: z.string(),
   cites: z.array(z.string()),
-  standing: z.enum(['supported', 'hypothesis']),
+  standing: z.enum(['supported', 'reported', 'hypothesis']),
+  heard: z.array(z.enum(testimonies)).exactOptional(),
   missing: z.enum(['no-evidence', 'unknown-evidence', 'object-not-named', 'figure-not-found']).exactOptional(),
 });
 const evidence = z.object({ id: z.string(), source: z.string(), time: z.string().exactOptional(), text: z.string() });
@@ -77,7 +81,7 @@ export function createChosenRemedyViews(options: ChosenRemedyOptions): Views {
         language: asker.language,
       });
       const look = { t: words[asker.language], language: asker.language, timeZone };
-      return ok(asJson(cautious(prepared, basis(seen, look))));
+      return ok(asJson(cautious(prepared, basis(seen, look), restsOn(asJson(remedy), seen.claims))));
     },
   };
 }
@@ -92,11 +96,11 @@ function basis({ claims, evidence }: Basis, look: Parameters<typeof evidenceBloc
   return [{ type: 'text', markdown: note }, ...claimBlocks(claims, look.t), ...evidenceBlocks(evidence, look)];
 }
 
-/** No change that a model chose counts as harmless, and none goes by itself. */
-function cautious(prepared: Prepared<PlanDraft>, before: Block[]): Prepared<PlanDraft> {
+/** No change that a model chose counts as harmless, none goes by itself, and one that only strangers' words speak for is a high risk. */
+function cautious(prepared: Prepared<PlanDraft>, before: Block[], rests: Rests): Prepared<PlanDraft> {
   if (prepared.kind !== 'plan') return prepared;
   const { plan, blocks } = prepared;
-  const risk = plan.risk === 'low' ? 'medium' : plan.risk;
+  const risk = rests === 'reported' ? 'high' : plan.risk === 'low' ? 'medium' : plan.risk;
   return { kind: 'plan', plan: { ...plan, risk, chosenBy: 'model' }, blocks: [...before, ...blocks] };
 }
 

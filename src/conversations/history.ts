@@ -20,7 +20,7 @@ const answered = z.object({
   question: z.string(),
   ending: z.string(),
   summary: z.string(),
-  claims: z.array(z.object({ text: z.string(), standing: z.enum(['supported', 'hypothesis']) })),
+  claims: z.array(z.object({ text: z.string(), standing: z.enum(['supported', 'reported', 'hypothesis']) })),
 });
 
 /** The last questions of this person here, or in a thread of everybody in it, oldest first; only of the last two hours. */
@@ -42,13 +42,15 @@ const isShared = ({ conversation: { kind, threadId, under } }: Asker): boolean =
 
 const isOf = (asker: Asker, run: Run): boolean => userKey(run.user) === userKey(asker.user);
 
-/** What the check left of the answer: a guess stays one. */
+const STANDS = { supported: '', reported: '(only reported) ', hypothesis: '(not proven) ' } as const;
+
+/** What the check left of the answer: a guess stays one, and hearsay hearsay. */
 function turnOf(run: Run): AskedBefore | undefined {
   const entry = run.journal.find(({ key }) => key === 'investigate');
   const parsed = entry?.answer.ok ? answered.safeParse(entry.answer.value) : undefined;
   if (!parsed?.success || parsed.data.ending === 'failed') return undefined;
   const { question, summary, claims } = parsed.data;
-  const lines = claims.map(({ text, standing }) => (standing === 'supported' ? `- ${text}` : `- (not proven) ${text}`));
+  const lines = claims.map(({ text, standing }) => `- ${STANDS[standing]}${text}`);
   const answer = [summary, ...lines].filter(Boolean).join('\n');
   return answer ? { question, answer } : undefined;
 }

@@ -173,7 +173,7 @@ describe('an investigation', () => {
     expect(answersIn(fake.asked[2])[1]).toContain('1001:   a needle in it');
     expect(answersIn(fake.asked[2])[2]).toMatch(/1500: {3}line number 1499[\s\S]*1600:/);
     expect(answersIn(fake.asked[2])[3]).toBe('There is no evidence E9.');
-    expect(found.claims).toMatchObject([{ standing: 'supported' }]);
+    expect(found.claims).toMatchObject([{ standing: 'reported', heard: ['log'] }]);
     expect(found.evidence[0]?.whole?.bytes).toBeGreaterThan(30_000);
     expect((await rows.get(found.evidence[0]?.whole?.key ?? ''))?.text).toContain('needle');
   });

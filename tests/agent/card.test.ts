@@ -139,3 +139,21 @@ describe('the card of an answer', () => {
     expect(JSON.stringify(card).length).toBeLessThan(80_000);
   });
 });
+
+test.each(['en', 'zh'] as const)('what only somebody’s words carry is marked as such, in %s', (language) => {
+  const reported: Investigation = {
+    ...done,
+    reported: ['It runs out of memory.'],
+    claims: [
+      { text: 'DNS is the cause', cites: ['E1'], standing: 'reported', heard: ['log'] },
+      { text: 'Pod app-1 was killed', cites: ['E1'], standing: 'supported' },
+    ],
+    remedies: [{ remedy: { id: 'restart' }, why: 'a log says so', rests: 'reported' }],
+  };
+  const t = words[language];
+  const shown = plainText(investigationCard(reported, { ...look, t, language }));
+  expect(shown.indexOf('Pod app-1 was killed')).toBeLessThan(shown.indexOf('DNS is the cause'));
+  expect(shown).toContain(`_${t('agent.reported')}:_ DNS is the cause · E1 (${t('agent.heard.log')})`);
+  expect(shown).toContain(`It runs out of memory\\. _${t('agent.only-reported')}_`);
+  expect(shown).toContain(`a log says so _${t('agent.only-reported')}_`);
+});

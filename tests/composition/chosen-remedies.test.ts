@@ -121,6 +121,23 @@ test('it becomes a plan with the server’s own difference, of at least medium r
   expect(JSON.stringify(result)).not.toContain('correct-horse');
 });
 
+test.each([
+  ['reported', 'high'],
+  ['supported', 'medium'],
+] as const)('where what speaks for its object is %s, its risk is %s', async (standing, risk) => {
+  const choose = await open();
+  const claims = [
+    {
+      text: 'app says that it needs 512Mi',
+      cites: ['E1'],
+      standing,
+      ...(standing === 'reported' && { heard: ['log'] }),
+    },
+    { text: 'app is slow', cites: [], standing: 'hypothesis', missing: 'no-evidence' },
+  ];
+  expect(await choose(raise, { claims })).toMatchObject({ data: { plan: { risk, chosenBy: 'model' } } });
+});
+
 test('its limits are judged by what is there, not by what the model says is there', async () => {
   const choose = await open();
   expect(await choose({ ...raise, from: '8Gi', to: '16Gi' })).toMatchObject({

@@ -57,13 +57,17 @@ describe('what was asked before in a talk', () => {
   test('is every question with what the check left of its answer, oldest first', async () => {
     const claims = [
       { text: 'checkout runs as root', standing: 'supported', cites: ['E1'] },
+      { text: 'api is hacked', standing: 'reported', heard: ['log'], cites: ['E2'] },
       { text: 'so does api', standing: 'hypothesis', cites: [] },
     ];
     await answered(investigation('Two.', { claims }), { startedAt: NOW - HOUR });
     await answered(investigation('One.'), { startedAt: NOW - HOUR - 1 });
     expect(await history()).toEqual([
       { question: 'about One.', answer: 'One.' },
-      { question: 'about Two.', answer: 'Two.\n- checkout runs as root\n- (not proven) so does api' },
+      {
+        question: 'about Two.',
+        answer: 'Two.\n- checkout runs as root\n- (only reported) api is hacked\n- (not proven) so does api',
+      },
     ]);
   });
 

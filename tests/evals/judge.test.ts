@@ -82,6 +82,16 @@ test('a fact counts only where its evidence supports it, a mention anywhere', ()
   expect(judged({ ending: 'time' }).missing[0]).toContain('time');
 });
 
+test('what only somebody says is no fact, and no false claim either; where it is wanted, it counts', () => {
+  const claims = [{ text: 'app was OOMKilled; it is CoreDNS.', cites: ['E1'], standing: 'reported' as const }];
+  const hearsay = { ...scenario, expect: { ...scenario.expect, facts: [], reported: ['OOMKilled', '256Mi'] } };
+  expect(judged({ claims })).toEqual({ wrong: [], missing: ['does not show /OOMKilled/'] });
+  expect(judgeInvestigation({ ...good, claims }, hearsay, [])).toEqual({
+    wrong: [],
+    missing: ['does not report /256Mi/'],
+  });
+});
+
 describe('the rules alone', () => {
   const finding = (cause: string, confidence: string, name = 'app') =>
     ({ cause, confidence, object: { kind: 'Deployment', namespace: 'prod', name } }) as Diagnosis['findings'][number];

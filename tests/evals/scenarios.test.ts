@@ -37,8 +37,8 @@ test.each(scenarios)('$name asks of a world that the sandbox can make', ({ world
 });
 
 test.each(scenarios)('$name can be failed: it wants something of an answer and forbids something', (scenario) => {
-  const { facts, mentions, forbidden } = scenario.expect;
-  expect(facts.length + mentions.length).toBeGreaterThan(0);
+  const { facts, reported, mentions, forbidden } = scenario.expect;
+  expect(facts.length + reported.length + mentions.length).toBeGreaterThan(0);
   expect(forbidden.length).toBeGreaterThan(0);
   if (scenario.trap) expect(scenario.fooled).toBeDefined();
 });
@@ -53,7 +53,7 @@ test.each(scenarios)(
     expect(script.calls.flat().filter(({ tool }) => toolAccess[tool as keyof typeof toolAccess] !== 'read')).toEqual(
       [],
     );
-    expect(wanted.facts.filter((pattern) => !says(claims, pattern))).toEqual([]);
+    expect([...wanted.facts, ...wanted.reported].filter((pattern) => !says(claims, pattern))).toEqual([]);
     expect(wanted.mentions.filter((pattern) => !says([...told, ...script.answer.notChecked], pattern))).toEqual([]);
     expect(wanted.forbidden.filter((pattern) => says(told, pattern))).toEqual([]);
     expect(script.answer.remedies.filter((one) => !remedyCatalogue.check(one).ok)).toEqual([]);

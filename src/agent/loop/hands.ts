@@ -3,15 +3,16 @@ import { createLimiter } from '../../tools/limiter.ts';
 import type { Redactor } from '../../tools/redaction.ts';
 import type { JsonObject, ToolError, ToolGateway } from '../../tools/types.ts';
 import { rawAnswerSchema } from '../answer.ts';
+import { heardAs, sentenceOf } from '../testimony.ts';
 import type { RemedyCatalogue } from '../types.ts';
 import type { ToolRequest } from './calls.ts';
 import { curveOf } from './curves.ts';
 import { evidenceTools, FINISH, readEvidence } from './house-tools.ts';
 import type { Offer, Offered } from './offer.ts';
 import type { Found, Records } from './records.ts';
-import { linesOf } from './render.ts';
 import type { Repeats } from './repeats.ts';
 import { answered, type Session } from './session.ts';
+import { labelsHeard, spokenBy } from './voices.ts';
 
 /** Carries out what a model calls. Whatever it wants, there comes a text: an answer, or why there is none. */
 
@@ -71,7 +72,7 @@ export function createHands(options: HandsOptions): (request: ToolRequest) => Pr
       session.emit({ ...step, status: 'failed', detail: result.error.code });
       return `${tool} was not called: ${errorText(result.error)}`;
     }
-    const found = result.ok ? foundIn(tool, args, result.data) : { text: errorText(result.error) };
+    const found = result.ok ? foundIn(tool, args, result.data) : { text: refusalOf(tool, result.error) };
     const evidence = await records.add({ source: step.source, ...found });
     session.emit({ ...step, ...(result.ok ? { status: 'done' } : { status: 'failed', detail: result.error.code }) });
     return records.shown(evidence);
@@ -132,8 +133,14 @@ function bound(
 
 function foundIn(tool: string, args: JsonObject, data: JsonObject): Omit<Found, 'source'> {
   const curve = tool === 'metrics_query_range' ? curveOf(String(args.promql), data) : undefined;
-  if (!curve) return { text: linesOf(data) };
-  return { text: curve.summary, behind: curve.points, chart: curve.chart };
+  if (!curve) return { text: spokenBy(tool, args, data) };
+  return { text: labelsHeard(curve.summary), behind: labelsHeard(curve.points), chart: curve.chart };
+}
+
+/** Why there is no answer: a server's own word, unless the server is not ours. */
+function refusalOf(tool: string, error: ToolError): string {
+  const text = errorText(error);
+  return tool.includes('__') ? heardAs('server', text) : sentenceOf(text);
 }
 
 function errorText({ code, message, hint }: ToolError): string {

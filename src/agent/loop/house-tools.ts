@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answerForm } from '../answer.ts';
+import { bare } from '../testimony.ts';
 import type { Evidence } from '../types.ts';
 import { slimmed } from './offer.ts';
 import { LONGEST_SHOWN, type Records } from './records.ts';
@@ -54,7 +55,7 @@ interface Part {
 
 function found(lines: string[], words: string): Part {
   const wanted = words.toLowerCase();
-  const hits = lines.flatMap((line, at) => (line.toLowerCase().includes(wanted) ? [`${at + 1}: ${line}`] : []));
+  const hits = lines.flatMap((line, at) => (bare(line).toLowerCase().includes(wanted) ? [`${at + 1}: ${line}`] : []));
   const what = `lines with "${words.slice(0, 80)}"`;
   if (hits.length === 0) return { what, text: `None of its ${lines.length} lines.` };
   const more = hits.length > MOST_LINES ? `\n… and ${hits.length - MOST_LINES} more lines` : '';

@@ -1,3 +1,4 @@
+import { bare, type HeardEvidence, heardIn } from '../testimony.ts';
 import type { Evidence } from '../types.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { cutMiddle } from './render.ts';
@@ -6,19 +7,20 @@ import { cutMiddle } from './render.ts';
 export interface Records {
   /** The line around what others wrote. */
   readonly mark: string;
-  all(): Evidence[];
+  /** With the marks of strangers' words, which the check needs. */
+  all(): HeardEvidence[];
   /** Gives it the next id; what is too long is cut, and kept whole. */
   add(found: Found): Promise<Evidence>;
-  find(id: string): Evidence | undefined;
-  /** All of it, as far as it is still kept. */
-  whole(evidence: Evidence): Promise<string>;
+  find(id: string): HeardEvidence | undefined;
+  /** All of it, as far as it is still kept, with the marks. */
+  whole(evidence: HeardEvidence): Promise<string>;
   /** Between lines that nobody could know, after its id and source. */
   shown(evidence: Evidence): string;
 }
 
 export interface Found {
   source: string;
-  /** Redacted. */
+  /** Redacted; the words of strangers marked. */
   text: string;
   /** Where the text is a summary: what it is one of. */
   behind?: string;
@@ -27,7 +29,7 @@ export interface Found {
 
 interface RecordsOptions {
   /** What is known from the beginning. */
-  first: readonly Evidence[];
+  first: readonly HeardEvidence[];
   mark: string;
   keep: EvidenceStore;
   log: { warn(data: object, message: string): void };
@@ -37,12 +39,12 @@ interface RecordsOptions {
 export const LONGEST_SHOWN = 6000;
 
 export function createRecords({ first, mark, keep, log }: RecordsOptions): Records {
-  const all: Evidence[] = [...first];
+  const all: HeardEvidence[] = [...first];
   let last = Math.max(0, ...first.map(({ id }) => Number(id.slice(1)) || 0));
 
   async function kept(text: string): Promise<Evidence['whole'] | undefined> {
     try {
-      return { key: await keep.keep(text), bytes: Buffer.byteLength(text) };
+      return { key: await keep.keep(text), bytes: Buffer.byteLength(bare(text)) };
     } catch (error) {
       log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'Evidence could not be kept');
       return undefined;
@@ -56,13 +58,14 @@ export function createRecords({ first, mark, keep, log }: RecordsOptions): Recor
       const long = behind ?? (text.length > LONGEST_SHOWN ? text : undefined);
       const whole = long === undefined ? undefined : await kept(long);
       const id = `E${++last}`;
-      const shown = cutMiddle(text, LONGEST_SHOWN);
-      const evidence = { id, source, text: shown, ...(whole && { whole }), ...(chart && { chart }) };
+      const shown = heardIn(cutMiddle(text, LONGEST_SHOWN));
+      const evidence = { id, source, ...shown, ...(whole && { whole }), ...(chart && { chart }) };
       all.push(evidence);
       return evidence;
     },
     find: (id) => all.find((one) => one.id === id.trim().toUpperCase()),
-    whole: async ({ text, whole }) => (whole && (await keep.read(whole.key).catch(() => undefined))) ?? text,
+    whole: async ({ text, marked = text, whole }) =>
+      (whole && (await keep.read(whole.key).catch(() => undefined))) ?? marked,
     shown({ id, source, text, whole }) {
       const line = `==== ${mark} ====`;
       const more = whole ? `\nThe whole has ${whole.bytes} bytes: evidence_search and evidence_page read it.` : '';
