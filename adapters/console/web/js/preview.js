@@ -13,6 +13,7 @@ import { language, t, timeText, useLanguage } from './texts.js';
 const root = document.querySelector('#preview');
 const stage = h('main', { class: 'preview-stage' });
 let pasted;
+let asked = 0;
 
 const session = await api.session();
 if (session.user) {
@@ -96,12 +97,23 @@ function here() {
   return decodeURIComponent(location.hash.slice(1));
 }
 
+/** Shows what is wanted now; an answer that comes after the next question is not shown any more. */
 async function show() {
+  const id = here();
+  asked += 1;
+  const mine = asked;
+  const nodes = await nodesOf(id);
+  if (mine !== asked) return;
+  stage.replaceChildren(...nodes);
+  stage.dataset.shown = id;
+}
+
+async function nodesOf(id) {
   try {
-    const view = pasted === undefined ? here() && (await api.previewCard(here())) : await api.previewPasted(pasted);
-    stage.replaceChildren(...(view ? renderings(view) : [h('p', { class: 'preview-note' }, t('preview.none'))]));
+    const view = pasted === undefined ? id && (await api.previewCard(id)) : await api.previewPasted(pasted);
+    return view ? renderings(view) : [h('p', { class: 'preview-note' }, t('preview.none'))];
   } catch (refused) {
-    stage.replaceChildren(h('p', { class: 'preview-note', role: 'alert' }, refused.message, h('br'), refused.hint));
+    return [h('p', { class: 'preview-note', role: 'alert' }, refused.message, h('br'), refused.hint)];
   }
 }
 
