@@ -33,7 +33,7 @@ const firstOf = ({ findings: [first] }: Diagnosis): string =>
 
 describe('what kubectl dumps of a broken cluster', () => {
   test.each([
-    ['oom', 'OOMKilled Deployment app-xyz proven'],
+    ['oom', 'OOMKilled Deployment app-xyz likely'],
     ['image', 'ImageNotFound Deployment catalog proven'],
     ['config', 'ConfigMapMissing Deployment app-xyz proven'],
     ['probe', 'LivenessProbeWrongPort Deployment checkout proven'],
@@ -79,7 +79,7 @@ describe('what kubectl dumps of a broken cluster', () => {
   test('without events the state of the pods is enough', async () => {
     const folder = copyOf('oom');
     rmSync(join(folder, 'prod/events.json'));
-    expect(firstOf(await look(folder))).toBe('OOMKilled Deployment app-xyz proven');
+    expect(firstOf(await look(folder))).toBe('OOMKilled Deployment app-xyz likely');
   });
 
   test('a broken list of pods is unknown, not a cluster without pods', async () => {

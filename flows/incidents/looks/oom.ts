@@ -77,6 +77,10 @@ function alertedVictims({ scope: { alerts } }: Scene, workload: Workload): Failu
     );
 }
 
+/** A limit that not even its start fits into is too low, whatever the program does later. */
+export const isTooLowToStart = ({ status, end }: Victim): boolean =>
+  [status.state.waiting?.message, end?.message].some((message) => message && AT_START.test(message.slice(0, 4000)));
+
 /** Twice the limit, where there is one. `soakMinutes`: how long it must stay away to be gone. */
 export function raisedLimit({ workload, container }: Victim, soakMinutes: (to: number) => number): Remedy[] {
   const from = container.resources.limits.memory;
@@ -109,18 +113,21 @@ const MIN_RUN_SECONDS = 5 * 60;
 const SURE_RUN_SECONDS = 20 * 60;
 const LONG_RUN_SECONDS = 2 * 60 * 60;
 
-/** Whether a victim's memory climbs steadily until the limit, run after run; undefined where nothing says so. */
-export async function leakOf(scene: Scene, { workload, container, end }: Victim): Promise<Leak | undefined> {
+/**
+ * Whether a victim's memory climbs steadily until the limit, run after run. `none`: its curve says no. `unseen`: there is no curve, or
+ * too little of one, and nothing else says so; a limit that is too low looks the same.
+ */
+export async function leakOf(scene: Scene, { workload, container, end }: Victim): Promise<Leak | 'none' | 'unseen'> {
   const limit = parseQuantity(container.resources.limits.memory);
-  if (limit === undefined) return undefined;
+  if (limit === undefined) return 'unseen';
   const { namespace = 'default' } = workload.ref;
   const promql = `container_memory_working_set_bytes{namespace=${quoted(namespace)},pod=~${podsOf(workload.ref)},container=${quoted(container.name)}}`;
   const minutes = minutesFor(end);
   const series = await scene.range(promql, minutes);
-  if (!series || series.length === 0) return raisedInVain(workload, container.name);
+  if (!series || pointsIn(series) < MIN_POINTS) return raisedInVain(workload, container.name) ?? 'unseen';
   const climbs = series.flatMap(({ points }) => runsOf(points)).filter((run) => isClimb(run, limit));
   const [first] = climbs;
-  if (!first || (climbs.length < 2 && secondsOf(first) < LONG_RUN_SECONDS)) return undefined;
+  if (!first || (climbs.length < 2 && secondsOf(first) < LONG_RUN_SECONDS)) return 'none';
   const bytesPerHour = Math.ceil((growthOf(first) / secondsOf(first)) * 3600);
   const rate = memoryText(bytesPerHour);
   const text = `${climbs.length} runs in ${minutes / HOUR_MINUTES} h: the working set climbs steadily, from ${memoryText(first[0]?.[1] ?? 0)} to ${memoryText(first.at(-1)?.[1] ?? 0)} in ${Math.round(secondsOf(first) / 60)} min (limit ${memoryText(limit)})`;
@@ -128,6 +135,9 @@ export async function leakOf(scene: Scene, { workload, container, end }: Victim)
   const sure = climbs.length > 1 && climbs.some((run) => secondsOf(run) >= SURE_RUN_SECONDS);
   return { sure, growth: `${rate}/h`, line: metricLine(promql, text) };
 }
+
+const pointsIn = (series: readonly { points: readonly unknown[] }[]): number =>
+  series.reduce((sum, { points }) => sum + points.length, 0);
 
 /** Long enough for several runs, and short enough that each has points of its own. */
 function minutesFor(end: Victim['end']): number {

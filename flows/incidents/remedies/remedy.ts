@@ -5,6 +5,8 @@ export type Remedy = {
   when?: 'now' | 'later';
   /** How long the trouble needs to show again where the remedy does not help: it counts as verified after that. Default 2. */
   soakMinutes?: number;
+  /** It keeps the trouble away for now; whether it is the cure is not known. */
+  mitigates?: true;
 } & (
   | { id: 'raise-memory-limit' | 'raise-cpu-limit'; target: ObjectRef; container: string; from: string; to: string }
   | { id: 'set-image'; target: ObjectRef; container: string; image: string }

@@ -30,6 +30,7 @@ const seconds = (most: number) => z.number().int().min(0).max(most).exactOptiona
 const common = {
   when: z.enum(['now', 'later']).exactOptional(),
   soakMinutes: z.number().positive().exactOptional(),
+  mitigates: z.literal(true).exactOptional(),
 };
 const of = <Id extends RemedyId, Shape extends z.ZodRawShape>(id: Id, shape: Shape) =>
   z.strictObject({ id: z.literal(id), ...common, ...shape });

@@ -11,9 +11,12 @@ export function remedyTitle(remedy: Remedy, words: Record<Language, Translate>):
     set: _,
     selector: __,
     when: ___,
+    mitigates,
     ...params
-  } = { target: undefined, set: undefined, selector: undefined, ...remedy };
+  } = { target: undefined, set: undefined, selector: undefined, mitigates: undefined, ...remedy };
   const named = { ...params, target: target ? refText(target) : '' };
   const key = `remedies.${remedy.id}`;
-  return { en: visibleText(words.en(key, named)), zh: visibleText(words.zh(key, named)) };
+  const titleIn = (t: Translate) =>
+    visibleText(mitigates ? t('remedies.mitigation', { what: t(key, named) }) : t(key, named));
+  return { en: titleIn(words.en), zh: titleIn(words.zh) };
 }

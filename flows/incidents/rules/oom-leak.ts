@@ -28,7 +28,7 @@ export const oomLeak: Rule = {
 async function verdictOf(scene: Scene, victims: readonly Victim[]): Promise<Verdict | undefined> {
   const [first] = victims;
   const leak = first && (await leakOf(scene, first));
-  if (!first || !leak) return undefined;
+  if (!first || !leak || leak === 'none' || leak === 'unseen') return undefined;
   return {
     cause: 'OOMLeak',
     confidence: leak.sure ? 'proven' : 'likely',

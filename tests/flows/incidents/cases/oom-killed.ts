@@ -1,9 +1,41 @@
 import type { CauseCase } from '../case.ts';
-import { container, containerStatus, deployment, event, node, pod, running, terminated, waiting } from '../objects.ts';
+import {
+  container,
+  containerStatus,
+  deployment,
+  event,
+  NOW,
+  node,
+  pod,
+  running,
+  terminated,
+  waiting,
+} from '../objects.ts';
 
 const limited = container({ resources: { requests: { memory: '128Mi' }, limits: { memory: '256Mi' } } });
 const expect = { object: { kind: 'Deployment', namespace: 'prod', name: 'app' } };
+/** A point a minute: it leaps to its limit again and again, and does not climb. */
+const leaps = (name = 'app', most = 250) => [
+  {
+    metric: { pod: 'app-1', container: name },
+    points: Array.from({ length: 60 }, (_, at): [number, number] => [
+      NOW / 1000 - (60 - at) * 60,
+      (at % 10 < 8 ? 0.4 : 1) * most * 2 ** 20,
+    ]),
+  },
+];
 const app = (ready: number) => deployment('prod/app', { ready, containers: [limited] });
+
+const killed = pod('prod/app-1', {
+  containers: [limited],
+  statuses: [
+    containerStatus({
+      state: waiting('CrashLoopBackOff'),
+      lastState: terminated(137, { reason: 'OOMKilled', lasted: 30 }),
+      restartCount: 7,
+    }),
+  ],
+});
 
 export const oomKilledCase: CauseCase = {
   cause: 'OOMKilled',
@@ -23,6 +55,7 @@ export const oomKilledCase: CauseCase = {
       }),
       event('Pod prod/app-1', 'BackOff', 'Back-off restarting failed container app in pod app-1_prod', { count: 30 }),
     ],
+    metrics: () => leaps(),
     expect: {
       object: { kind: 'Deployment', namespace: 'prod', name: 'app' },
       confidence: 'proven',
@@ -80,7 +113,17 @@ export const oomKilledCase: CauseCase = {
           statuses: [containerStatus({ state: waiting('PodInitializing') })],
         }),
       ],
+      metrics: () => leaps('migrate', 31),
       expect: { cause: 'OOMKilled', ...expect, confidence: 'proven', remedies: ['raise-memory-limit'] },
+    },
+    'without a curve of its memory a leak is not excluded': {
+      objects: [node('node-a'), app(0), killed],
+      expect: { cause: 'OOMKilled', ...expect, confidence: 'likely', remedies: ['raise-memory-limit'] },
+    },
+    'a curve of two points excludes nothing': {
+      objects: [node('node-a'), app(0), killed],
+      metrics: () => leaps().map((one) => ({ ...one, points: one.points.slice(-2) })),
+      expect: { cause: 'OOMKilled', ...expect, confidence: 'likely' },
     },
     'a limit that not even the start fits into': {
       objects: [
