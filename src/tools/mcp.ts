@@ -208,8 +208,22 @@ async function callTool(
 ): Promise<Reply> {
   const { CallToolResultSchema } = await import('@modelcontextprotocol/sdk/types.js');
   const request = { method: 'tools/call' as const, params: { name, arguments: args } };
-  const result = await client.request(request, CallToolResultSchema, { signal, timeout: timeoutMs });
+  const result = await whileListening(signal, (own) =>
+    client.request(request, CallToolResultSchema, { signal: own, timeout: timeoutMs }),
+  );
   return { isError: result.isError === true, structured: result.structuredContent, text: textOf(result) };
+}
+
+/** The client never takes its listener off a signal, and what it listens with holds the answer: so it gets one that ends with the call. */
+async function whileListening<T>(signal: AbortSignal, work: (own: AbortSignal) => Promise<T>): Promise<T> {
+  const own = new AbortController();
+  const abort = () => own.abort(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await work(own.signal);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 const textOf = ({ content }: CallToolResult): string =>

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../src/tools/connection.ts';
 import { connectInProcess } from '../../src/tools/mcp.ts';
@@ -63,6 +64,15 @@ describe('reading', () => {
     await vi.waitFor(() => expect(toy.done).toHaveLength(1));
     stop.abort();
     expect(await running).toMatchObject(refusedWith('CANCELLED'));
+  });
+
+  it('leaves nothing listening on a signal that outlives the call', async () => {
+    const { toy } = setUp();
+    const connection = connectInProcess(toy.make(), 'toy');
+    const { signal } = new AbortController();
+    await connection.call('get_thing', { id: 'x' }, { signal, timeoutMs: 60_000 });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await connection.close();
   });
 
   it('lets eight calls run at once and the rest wait their turn', async () => {
