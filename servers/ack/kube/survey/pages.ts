@@ -7,7 +7,7 @@ import { type Survey, surveySchema } from './survey.ts';
  * secrets takes offence at: what hides a value behind a field called `key` would hide the keys of taints and selectors.
  */
 
-const pageBytes = 200_000;
+const pageBytes = 100_000;
 
 const renamed: Record<string, string> = {
   key: 'keyName',
