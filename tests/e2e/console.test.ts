@@ -79,6 +79,8 @@ describe.skipIf(!FOUND)('the console page', () => {
     await rig.say(id, 'plan', { text: 'Approved', card: plan(2), language: 'en' });
     await page.getByRole('heading', { name: 'Approved by Alice' }).waitFor();
     expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
+    // The button that had the focus is gone: keys go on from its card.
+    expect(await page.evaluate('document.activeElement?.textContent')).toContain('Approved by Alice');
     expect(problems).toEqual([]);
   });
 
@@ -243,6 +245,24 @@ describe.skipIf(!FOUND)('the console page', () => {
     await page.getByRole('button', { name: 'Navigation' }).click();
     await page.getByRole('link', { name: 'Tasks' }).click();
     await page.locator('.shell:not([data-rail])').waitFor();
+  });
+
+  test('who reads at the end stays there when the window changes, who reads above it does not', async () => {
+    const id = await openConversation(rig);
+    await show(id);
+    await page.setViewportSize({ width: 1000, height: 800 });
+    await page.goto(`${rig.url}/#/c/${id}`);
+    await page.getByRole('heading', { name: failed.title }).waitFor();
+    const fromEnd = () =>
+      page.locator('.scroll').evaluate((node) => Math.round(node.scrollHeight - node.scrollTop - node.clientHeight));
+    await expect.poll(fromEnd).toBeLessThan(2);
+    await page.setViewportSize({ width: 400, height: 500 });
+    await expect.poll(() => page.locator('.scroll').evaluate((node) => node.clientWidth)).toBeLessThan(500);
+    await expect.poll(fromEnd).toBeLessThan(2);
+    await page.locator('.scroll').evaluate((node) => node.scrollTo(0, 0));
+    await page.setViewportSize({ width: 400, height: 450 });
+    await expect.poll(() => page.locator('.scroll').evaluate((node) => node.clientHeight)).toBeLessThan(450);
+    expect(await page.locator('.scroll').evaluate((node) => node.scrollTop)).toBeLessThan(2);
   });
 
   test('with users the page asks for a login first, and the theme that was chosen stays', async () => {

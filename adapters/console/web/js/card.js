@@ -42,7 +42,14 @@ class CopilotCard extends HTMLElement {
     this.#restore(typed);
     unfold(this, open);
     keep(this, charts);
-    if (focused) this.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    if (focused) this.#refocus(focused);
+  }
+
+  /** The control that had the focus; where it is gone, the card's place, so that keys go on from there. */
+  #refocus(key) {
+    const control = this.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (control) control.focus();
+    else this.closest('[data-nav]')?.focus({ preventScroll: true });
   }
 
   /** Something was said since: what was clicked has begun, and a click that leaves its card as it is holds it no longer. */

@@ -28,6 +28,8 @@ class ChatView extends HTMLElement {
     this.className = 'chat';
     this.#more.addEventListener('click', () => this.#toEnd());
     this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    // A window that becomes smaller, as where a keyboard comes up, keeps the end in sight.
+    new ResizeObserver(() => this.#reading && this.#toEnd()).observe(this.#scroll);
     if (id) this.#scroll.append(h('p', { class: 'log-empty' }, t('chat.empty')));
     this.replaceChildren(this.#scroll, h('div', { class: 'chat-foot' }, this.#more, this.#composer));
     if (id) this.#follow();
