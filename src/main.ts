@@ -19,6 +19,7 @@ import { type Ground, layGround, ROOT } from './composition/ground.ts';
 import { openHands } from './composition/hands.ts';
 import { createReportSource } from './composition/health/console-source.ts';
 import { createHealthRoom, type HealthRoom } from './composition/health/room.ts';
+import { openHelm } from './composition/helm.ts';
 import { createIncidentRoom, INCIDENT_CHANNEL, type IncidentRoom } from './composition/incidents.ts';
 import { openModel } from './composition/model.ts';
 import { withOwnReads } from './composition/own-reads.ts';
@@ -97,6 +98,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     outbox,
     agent: openAgent({ ground, hands, model, remedies: remedyCatalogue, runbooks: runbooksFor(openRunbooks(config)) }),
   });
+  const helm = openHelm(config, hands.gateway, clock);
   const metrics = createMetrics({ ...gauges(ground, plans), ...health.gauges });
   const dialogue: Conversations = createDialogue({
     ground,
@@ -110,6 +112,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
     chats,
     metrics,
     agent,
+    helm,
     model,
   });
 
@@ -199,6 +202,7 @@ export async function startCopilot(config: Config, log: Log, version: string): P
       await plans.runner.stop();
       await alarms.stop();
       await outbox.stop();
+      await helm.close();
       await pictures.close();
       await hands.close();
       metrics.stop();

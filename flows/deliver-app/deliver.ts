@@ -3,23 +3,29 @@ import { ask, clarify, type FlowContext, FlowError, type FlowRun, say } from '..
 import type { JsonObject } from '../../src/tools/types.ts';
 import { authorOf, whyOf } from './author.ts';
 import { text } from './cards.ts';
+import { deliverChart } from './chart.ts';
+import { chartIn } from './chart-sentence.ts';
 import { parseImage } from './image.ts';
 import { changeImage } from './image-change.ts';
 import { isChartTemplate, manifestIn, readManifest } from './manifest.ts';
+import { askNamespace, namespaceFor, placeIn, type Where } from './namespace.ts';
 import { asObject, containersOf, type Manifest, manifestSchema, replicasOf, templateOf } from './objects.ts';
 import { look } from './patient.ts';
 import { choosePlace, namespacesOf, workloadAt } from './place.ts';
 import { type Place, textIn, type Words } from './plan.ts';
-import { deliver, makeNamespace, tellOutcome, tellStopped } from './release.ts';
-import { nameFrom, readSentence, type Said } from './sentence.ts';
+import { deliver, tellOutcome, tellStopped } from './release.ts';
+import { nameFrom, readSentence } from './sentence.ts';
 import { RELEASE_ANNOTATION, valuesOf } from './values.ts';
-import { completed, fittingPart, namespaceName, type Release, type Wish, wishSchema } from './wish.ts';
+import { completed, fittingPart, type Release, type Wish, wishSchema } from './wish.ts';
 
 /** From a sentence, or a manifest in it, to a release. */
 export function* deliverApp(words: Words, context: FlowContext): FlowRun {
+  const chart = chartIn(context.text);
+  if (chart) return yield* deliverChart(chart, words, context);
   const pasted = manifestIn(context.text);
   if (pasted !== undefined) return yield* deliverManifest(pasted, words, context);
-  if (isChartTemplate(context.text) || /\bhelm\b|\bcharts?\b/i.test(context.text)) return yield* say('deliver.helm');
+  if (isChartTemplate(context.text))
+    return yield* say('deliver.not-taken', undefined, [text(context.t('deliver.pasted.chart'))]);
   const said = readSentence(context.text);
   const place = yield* choosePlace(context);
   if (!place) return;
@@ -32,30 +38,6 @@ export function* deliverApp(words: Words, context: FlowContext): FlowRun {
     words,
     context,
   );
-}
-
-/** Of the words behind "to" the namespace; one that is no cluster is a namespace that is not there yet. */
-function placeIn(
-  { places, wish }: Said,
-  namespaces: readonly string[],
-  { cluster, clusterId }: Place,
-): string | undefined {
-  const known = places.find((word) => namespaces.includes(word));
-  if (known !== undefined) return known;
-  const idle = /^(?:the|a|an|my|our|cluster|production|kubernetes|k8s|ack|port|version|\d.*)$/;
-  return places.find(
-    (word) =>
-      namespaceName.safeParse(word).success &&
-      !idle.test(word) &&
-      word !== cluster &&
-      word !== clusterId &&
-      word !== wish.name,
-  );
-}
-
-interface Where {
-  place: Place;
-  namespaces: readonly string[];
 }
 
 /** Asks for what is missing, keeps what runs already, and goes on with what is asked for on the plan instead. */
@@ -149,45 +131,6 @@ function* settled(wish: Wish, where: Where, words: Words, context: FlowContext):
   return { ...complete, blueprint: complete.blueprint ?? 'web-service', image, name: own, namespace: within };
 }
 
-/** A namespace that is there: the one that was named, another one, or that one once it is made. */
-function* namespaceFor(
-  wanted: string,
-  { place, namespaces }: Where,
-  words: Words,
-  context: FlowContext,
-): FlowRun<string | undefined> {
-  if (namespaces.length === 0 || namespaces.includes(wanted)) return wanted;
-  const { t } = context;
-  const offered = namespaces.filter((name) => !/^kube-|^k8s-copilot$/.test(name)).slice(0, 6);
-  const answer = yield* ask({
-    key: 'namespace',
-    title: { key: 'deliver.no-namespace', params: { namespace: wanted, cluster: place.cluster } },
-    choices: [
-      { id: 'make', label: t('deliver.make-namespace', { namespace: wanted }) },
-      ...offered.map((name) => ({ id: `use-${name}`, label: name })),
-      { id: 'cancel', label: t('deliver.cancel') },
-    ],
-    freeText: true,
-  });
-  if ('text' in answer) {
-    const said = answer.text.trim().toLowerCase();
-    if (namespaces.includes(said)) return said;
-    return yield* namespaceFor(
-      namespaceName.safeParse(said).success ? said : wanted,
-      { place, namespaces },
-      words,
-      context,
-    );
-  }
-  if (answer.choice.startsWith('use-')) return answer.choice.slice('use-'.length);
-  if (answer.choice === 'cancel') {
-    yield* say('deliver.ended-rejected');
-    return undefined;
-  }
-  const made = yield* makeNamespace({ place, namespace: wanted, why: whyOf(authorOf(context), words) }, words, context);
-  return made ? wanted : undefined;
-}
-
 const made = z.looseObject({ objects: z.array(z.record(z.string(), z.json())) });
 
 /** One try. Resolves to what is wanted otherwise, where somebody asked for a change. */
@@ -234,6 +177,7 @@ function* askForRoot(image: string, { t }: FlowContext): FlowRun<Wish | undefine
       { id: 'cancel', label: t('deliver.cancel') },
     ],
     freeText: true,
+    template: 'deliver-app',
   });
   if ('text' in answer) return readSentence(answer.text).wish;
   if (answer.choice === 'root') return { asRoot: true };
@@ -244,7 +188,13 @@ function* askForRoot(image: string, { t }: FlowContext): FlowRun<Wish | undefine
 function* otherwise(reason: string | undefined, _context: FlowContext): FlowRun<Wish> {
   const said = reason ? readSentence(reason).wish : {};
   if (Object.keys(said).length > 0) return said;
-  const answer = yield* ask({ key: 'otherwise', title: { key: 'deliver.otherwise' }, choices: [], freeText: true });
+  const answer = yield* ask({
+    key: 'otherwise',
+    title: { key: 'deliver.otherwise' },
+    choices: [],
+    freeText: true,
+    template: 'deliver-app',
+  });
   return 'text' in answer ? readSentence(answer.text).wish : {};
 }
 
@@ -291,23 +241,9 @@ function* deliverManifest(pasted: string, words: Words, context: FlowContext): F
 function* namespaceOfManifest(
   pasted: string,
   namespaces: readonly string[],
-  { t }: FlowContext,
+  context: FlowContext,
 ): FlowRun<string | undefined> {
   const own = readManifest(pasted, undefined);
   if (own.kind === 'objects') return own.objects[0]?.metadata.namespace;
-  if (own.problem !== 'no-namespace') return 'default';
-  const offered = namespaces.filter((name) => !/^kube-|^k8s-copilot$/.test(name)).slice(0, 8);
-  const answer = yield* ask({
-    key: 'manifest-namespace',
-    title: { key: 'deliver.which-namespace' },
-    choices: [
-      ...offered.map((name) => ({ id: `use-${name}`, label: name })),
-      { id: 'cancel', label: t('deliver.cancel') },
-    ],
-    freeText: true,
-  });
-  if ('text' in answer) return namespaceName.safeParse(answer.text.trim()).data;
-  if (answer.choice !== 'cancel') return answer.choice.slice('use-'.length);
-  yield* say('deliver.ended-rejected');
-  return undefined;
+  return own.problem === 'no-namespace' ? yield* askNamespace(namespaces, context) : 'default';
 }

@@ -91,6 +91,20 @@ function namedIn(plain: JsonObject, namespace: string): JsonObject {
   return { metadata: { ...metadata, namespace } };
 }
 
+/** Objects as a chart made them, taken as a manifest's are. */
+export function takeObjects(made: readonly JsonObject[], namespace: string, most: number): Pasted {
+  const objects: (Manifest & JsonObject)[] = [];
+  for (const one of made) {
+    const problem = take(one, namespace, objects);
+    if (problem) return problem;
+  }
+  if (objects.length === 0) return refused('empty');
+  return objects.length > most ? refused('too-many', { most }) : twice(objects);
+}
+
+/** Whether objects of that kind are released from here. */
+export const isReleased = (kind: string): boolean => KINDS.has(kind);
+
 /** One namespace only: what is checked and approved is one place. And each object once. */
 function twice(objects: (Manifest & JsonObject)[]): Pasted {
   const places = [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ''))];

@@ -1,5 +1,5 @@
 import type { Message } from '../../src/chat/messages.ts';
-import type { LocalText } from '../../src/chat/types.ts';
+import type { Block, LocalText } from '../../src/chat/types.ts';
 import {
   type FlowContext,
   FlowError,
@@ -30,6 +30,8 @@ export interface Delivering {
   title: LocalText;
   why: LocalText;
   httpPath?: string | undefined;
+  /** What the plan's card tells before the checks. */
+  about?: readonly Block[] | undefined;
 }
 
 /** How it ended: proposed and decided somehow, or stopped before anything was asked, for these reasons. */
@@ -60,7 +62,10 @@ export function* deliver(delivering: Delivering, words: Words, context: FlowCont
   if (changes.length === 0) return { kind: 'nothing' };
   const warnings = found.filter(({ level }) => level === 'warn').length;
   const plan = releasePlan({ ...delivering, name, changes, warnings, words });
-  const outcome = yield* propose(plan, releaseBlocks({ changes, findings: found, unknown: facts.unknown }, t));
+  const outcome = yield* propose(plan, [
+    ...(delivering.about ?? []),
+    ...releaseBlocks({ changes, findings: found, unknown: facts.unknown }, t),
+  ]);
   return { kind: 'proposed', outcome };
 }
 

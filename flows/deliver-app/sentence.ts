@@ -95,7 +95,7 @@ function workloadIn(text: string): Record<string, unknown> {
     name: one(
       text,
       re(
-        `(?:\\bas|\\bnamed|\\bcalled|\\bcall it|\\bname|名字|名称|取名|命名为|应用名|叫做?)${IS}(?!(?:a|an|the|root|worker|stateful|cron|background)\\b)([a-z][a-z0-9-]*[a-z0-9]|[a-z])(?![\\w./])`,
+        `(?:\\bas|\\bnamed|\\bcalled|\\bcall it|\\bname(?!space)|名字|名称|取名|命名为|应用名|叫做?)${IS}(?!(?:a|an|the|root|worker|stateful|cron|background)\\b)([a-z][a-z0-9-]*[a-z0-9]|[a-z])(?![\\w./])`,
       ),
     ),
     namespace: one(

@@ -20,6 +20,7 @@ import { openRouting } from './free-words.ts';
 import type { Ground } from './ground.ts';
 import type { Hands } from './hands.ts';
 import type { HealthRoom } from './health/room.ts';
+import type { HelmRoom } from './helm.ts';
 import type { IncidentRoom } from './incidents.ts';
 import { createListView } from './looking.ts';
 import { createCostView } from './looking-costs.ts';
@@ -47,13 +48,14 @@ export interface DialogueParts {
   chats: Chats;
   metrics: Metrics;
   agent: AgentRoom;
+  helm: HelmRoom;
   /** Absent where none is set up. */
   model: Model | undefined;
 }
 
 /** From words and clicks to flows: routing, the flows themselves, and the turn that carries them. */
 export function createDialogue(parts: DialogueParts): Conversations {
-  const { ground, hands, outbox, plans, room, channels, health, analyse, chats, metrics, agent, model } = parts;
+  const { ground, hands, outbox, plans, room, channels, health, analyse, chats, metrics, agent, helm, model } = parts;
   const { store, policy, killSwitch, alarms, translate, clock, onError } = ground;
   const { approvals, tasks } = plans;
   const finding = createFinding({ ground, gateway: hands.gateway, clusters: room.clusters });
@@ -84,6 +86,7 @@ export function createDialogue(parts: DialogueParts): Conversations {
         ...health.views,
         ...createRehearsalViews(hands.gateway, policy),
         ...createBlueprintViews(readBlueprints(ground.config), ground.config.TIMEZONE),
+        ...helm.views,
         ...createRoomViews(hands.gateway),
         ...createRunbookViews(openRunbooks(ground.config)),
         ...createUpgradeViews(hands.gateway),

@@ -19,6 +19,8 @@ export const VIEW_RIGHTS: Readonly<Record<string, Judging>> = {
   copilot_blueprint: 'open',
   copilot_certificates: 'asker',
   copilot_channel: 'open',
+  copilot_chart: 'asker',
+  copilot_charts: 'open',
   copilot_costs: 'asker',
   copilot_diagnose: 'place',
   copilot_digest: 'everything',

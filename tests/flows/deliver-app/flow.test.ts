@@ -390,10 +390,7 @@ describe('a manifest', () => {
     expect(plans(commands)).toHaveLength(1);
   });
 
-  test('of a chart, or a chart itself, is to be rendered first', async () => {
-    expect(said(await play('deliver-app', 'helm install redis bitnami/redis', { objects: [] }))).toEqual([
-      'deliver.helm',
-    ]);
+  test('with the braces of a chart is no manifest: the chart is to be named, or rendered first', async () => {
     const template = manifest.replace('extra', '{{ .Values.name }}');
     const commands = await play('deliver-app', `deploy\n\`\`\`yaml\n${template}\n\`\`\``, { objects: [] });
     expect([said(commands), JSON.stringify(commands).includes('helm template')]).toEqual([['deliver.not-taken'], true]);
