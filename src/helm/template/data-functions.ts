@@ -15,13 +15,16 @@ const json: Write = (value) => writeJson(value, { escapesHtml: true, indented: f
 const prettyJson: Write = (value) => writeJson(value, { escapesHtml: true, indented: true });
 const rawJson: Write = (value) => writeJson(value, { escapesHtml: false, indented: false });
 
+/** Helm reads YAML by way of JSON, and its errors say so. */
+const OF_YAML = 'error unmarshaling JSON: while decoding JSON: ';
+
 /** Helm's and sprig's functions between values and YAML, JSON and TOML. https://helm.sh/docs/chart_template_guide/function_list/ */
 export const dataFunctions: Readonly<Record<string, TemplateFunction>> = {
   toYaml: lenient('toYaml', writeYaml),
   mustToYaml: strict('mustToYaml', writeYaml),
   toYamlPretty: lenient('toYamlPretty', writeYamlPretty),
-  fromYaml: reading('fromYaml', asMap(yaml), mapOfError),
-  fromYamlArray: reading('fromYamlArray', asList(yaml), listOfError),
+  fromYaml: reading('fromYaml', asMap(yaml, OF_YAML), mapOfError),
+  fromYamlArray: reading('fromYamlArray', asList(yaml, OF_YAML), listOfError),
   toJson: lenient('toJson', json),
   mustToJson: strict('mustToJson', json),
   toPrettyJson: lenient('toPrettyJson', prettyJson),
@@ -97,21 +100,21 @@ function yaml(text: string): TemplateValue {
   }
 }
 
-function asMap(read: Read): Read {
+function asMap(read: Read, before = ''): Read {
   return (text) => {
     const value = read(text);
     if (value === null || value === undefined) return newMap();
     if (isMap(value)) return value;
-    throw new FunctionError(unfit(value, 'map[string]interface {}'));
+    throw new FunctionError(before + unfit(value, 'map[string]interface {}'));
   };
 }
 
-function asList(read: Read): Read {
+function asList(read: Read, before = ''): Read {
   return (text) => {
     const value = read(text);
     if (value === null || value === undefined) return [];
     if (Array.isArray(value)) return value;
-    throw new FunctionError(unfit(value, '[]interface {}'));
+    throw new FunctionError(before + unfit(value, '[]interface {}'));
   };
 }
 

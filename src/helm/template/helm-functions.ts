@@ -4,7 +4,7 @@ import { BoundsError, SyntaxTrouble, TemplateError } from './errors.ts';
 import { ArgumentError, FunctionError } from './function.ts';
 import { parseTemplate } from './parser.ts';
 import { execute } from './run.ts';
-import { deeper, type EngineFunction, findTemplate, type Names, type State } from './state.ts';
+import { deeper, type EngineFunction, exceeded, findTemplate, type Names, type State } from './state.ts';
 import { isEmpty, type Template } from './tree.ts';
 import { newMap } from './values.ts';
 
@@ -57,8 +57,10 @@ function include(name: string, dot: TemplateValue, state: State): string {
   }
   const times = run.included.get(name) ?? 0;
   if (times > MOST_RECURSION) {
-    const place = { template: state.template.file, line: 0 };
-    throw new BoundsError(place, `rendering template has a nested reference name: ${name}: unable to execute template`);
+    throw exceeded(
+      state,
+      `error calling include: rendering template has a nested reference name: ${name}: unable to execute template`,
+    );
   }
   run.included.set(name, times + 1);
   const text = deeper(state, () => execute(run, names, { template, dot: dot ?? undefined }));

@@ -19,6 +19,8 @@ export function unquote(literal: string): string | undefined {
 
 /** The code of a character constant such as 'x'; undefined where it is none. */
 export function unquoteRune(literal: string): bigint | undefined {
+  const byte = /^'\\(?:x([\da-fA-F]{2})|([0-3][0-7]{2}))'$/.exec(literal);
+  if (byte) return BigInt(byte[1] ? `0x${byte[1]}` : `0o${byte[2]}`);
   const text = unescapeText(literal.slice(1, -1), "'");
   const characters = text === undefined ? [] : [...text];
   const code = characters.length === 1 ? characters[0]?.codePointAt(0) : undefined;
@@ -58,7 +60,7 @@ function putEscape(bytes: number[], found: RegExpExecArray, quote: string): bool
 }
 
 const INT = /^([+-]?)(0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|0[0-7_]*|[1-9][\d_]*)$/;
-const FLOAT = /^[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?$/;
+const FLOAT = /^[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?$/;
 const HEX_FLOAT = /^([+-]?)0[xX]([\da-fA-F_]*)\.?([\da-fA-F_]*)[pP]([+-]?\d+)$/;
 const MOST = (1n << 63n) - 1n;
 

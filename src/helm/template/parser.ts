@@ -62,7 +62,7 @@ function add(parser: Parser, { name, body, scope }: { name: string; body: Statem
   const before = parser.found.get(name);
   if (before && !isEmpty(before.body)) {
     if (isEmpty(body)) return;
-    wrong(parser, `template: multiple definition of template ${quoteText(name)}`);
+    wrong(parser, `multiple definition of template ${quoteText(name)}`);
   }
   parser.found.set(name, { name, file: parser.file, source: parser.source, body, slots: scope.slots });
 }

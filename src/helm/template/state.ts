@@ -68,7 +68,8 @@ function describe({ template, node }: State, reason: string): [{ template: strin
   return [{ template: template.file, line }, message];
 }
 
-function exceeded(state: State, reason: string): BoundsError {
+/** The rendering came to one of its bounds at this place. */
+export function exceeded(state: State, reason: string): BoundsError {
   return new BoundsError(...describe(state, reason));
 }
 

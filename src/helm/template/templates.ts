@@ -29,7 +29,8 @@ export interface Templates {
   has(name: string): boolean;
 }
 
-const LIMITS: Limits = { steps: 2_000_000, outputCharacters: 5_000_000, depth: 400 };
+/** A thread of Node has the stack for this depth; its main thread has not, and then the depth ends earlier. */
+const LIMITS: Limits = { steps: 2_000_000, outputCharacters: 5_000_000, depth: 1000 };
 
 /**
  * Reads all templates of a chart into one name space, as Helm does: what stands less deep is read later and wins.
@@ -75,8 +76,9 @@ function readFile(source: ChartText, functions: ReadonlyMap<string, EngineFuncti
   } catch (error) {
     if (!(error instanceof SyntaxTrouble)) throw error;
     const place = { template: error.template, line: error.line };
-    const reason = error.reason.split(': ').at(-1);
-    throw new TemplateError(place, `parse error at (${error.template}:${error.line}): ${reason}`, { cause: error });
+    throw new TemplateError(place, `parse error at (${error.template}:${error.line}): ${error.reason}`, {
+      cause: error,
+    });
   }
 }
 
