@@ -54,6 +54,8 @@ const step = toolCall.extend({
     .optional(),
   /** Long work: a reading tool is polled until `done` (or `failed`) holds. */
   until: watch.optional(),
+  /** Of the call's own result: the work is done already, as after a crash, and there is nothing left to wait for. */
+  settled: z.array(condition).min(1).optional(),
   expectMinutes: z.number().nonnegative(),
 });
 

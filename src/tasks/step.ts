@@ -50,7 +50,8 @@ export async function runStep(options: StepOptions, lease: Lease, recordId: stri
       await waitFor(options, lease, recordId, definition.check);
     } else {
       await makeHappen(options, lease, recordId, definition.step);
-      if (definition.step.until) await waitFor(options, lease, recordId, definition.step.until);
+      if (definition.step.until && record().state !== 'verified')
+        await waitFor(options, lease, recordId, definition.step.until);
     }
     if (record().state === 'verified') return;
   } catch (error) {
@@ -73,7 +74,8 @@ async function makeHappen(options: StepOptions, lease: Lease, recordId: string, 
       await options.mayWrite();
       if (unclear && step.adopt) {
         const result = await search(options, lease, recordId, step.adopt);
-        if (result) return await patch(lease, recordId, { ...accepted(step, options.clock()), adopted: true, result });
+        if (result)
+          return await patch(lease, recordId, { ...accepted(step, result, options.clock()), adopted: true, result });
         unclear = false;
       }
       const result = await apply(options, lease, recordId, step);
@@ -83,7 +85,7 @@ async function makeHappen(options: StepOptions, lease: Lease, recordId: string, 
           await comeAgain(options, lease, recordId, { repeat: step.repeat, result: result.data, since });
           continue;
         }
-        return await patch(lease, recordId, { ...accepted(step, options.clock()), result: result.data });
+        return await patch(lease, recordId, { ...accepted(step, result.data, options.clock()), result: result.data });
       }
       const { error } = result;
       unclear ||= error.ambiguous;
@@ -115,8 +117,9 @@ async function comeAgain(
 }
 
 /** What holds from the moment a call is accepted: with nothing to wait for, the step is done. */
-function accepted({ until }: PlanStep, now: number): Partial<StepRecord> {
-  return until ? { state: 'waiting', appliedAt: now } : { state: 'verified', appliedAt: now, endedAt: now };
+function accepted({ until, settled }: PlanStep, result: JsonObject, now: number): Partial<StepRecord> {
+  const waits = until && !(settled && isDone(settled, result));
+  return waits ? { state: 'waiting', appliedAt: now } : { state: 'verified', appliedAt: now, endedAt: now };
 }
 
 /** Writes the intent down, unless the task was cancelled meanwhile, then makes the call. */

@@ -120,6 +120,27 @@ describe('a change in chat', () => {
     expect((await deployment('web')).metadata.generation).toBeGreaterThan(metadata.generation ?? 0);
   });
 
+  test('holds a roll-out, shows it, and lets it go on', async () => {
+    const chat = await ask('pause the rollout of web in prod');
+    await press(chat, 'approve:');
+    await told(chat, /web is paused: none of its pods is replaced/);
+    expect((await deployment('web')).spec.paused).toBe(true);
+    const annotations = { note: 'another revision' };
+    await kube('apis/apps/v1/namespaces/prod/deployments/web', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ spec: { template: { metadata: { annotations } } } }),
+    });
+    await chat.say('rollout status of web in prod');
+    await told(chat, /is paused: changes of its pods wait/);
+    await chat.say('restart web in prod');
+    await told(chat, /is paused: a restart would not begin/);
+    await chat.say('resume the rollout of web in prod');
+    await press(chat, 'approve:');
+    await told(chat, /web went on and is done/);
+    expect((await deployment('web')).spec.paused ?? false).toBe(false);
+  });
+
   test('moves the limits of the autoscaler that owns a number of replicas', async () => {
     const path = 'apis/autoscaling/v2/namespaces/prod/horizontalpodautoscalers';
     await kube(path, {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ask, defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { chooseCluster } from './cluster.ts';
 import { conclude, type Draft, noteBlocks, noteOf, offer, safe, tell, telling, textOf, type Words } from './parts.ts';
-import { cloudTask, type Where } from './pools.ts';
+import { cloudTask, type TakenUp, takingUp, type Where } from './pools.ts';
 import { listed } from './upgrade-checks.ts';
 
 const addonForm = z.object({
@@ -47,7 +47,8 @@ function* upgrade(words: Words, context: FlowContext): FlowRun {
   const busy = chosen.filter(({ state }) => state !== 'active');
   if (busy.length > 0)
     return yield* tell('change.addons.busy', { addons: listed(busy.map(({ name, state }) => `${name} (${state})`)) });
-  const plan = addonPlan(words, at, chosen);
+  const found = yield* takingUp(clusterId, { type: 'cluster_addon_upgrade' });
+  const plan = addonPlan(words, at, { due: chosen, found });
   const notes = ['change.addons.config', 'change.addons.no-way-back'].map((key) => noteOf(context.t, key));
   const outcome = yield* offer({ words, user: context.user }, plan, [
     ...noteBlocks(notes),
@@ -89,7 +90,7 @@ function* which({ t }: FlowContext, cluster: string, due: readonly Due[]): FlowR
   return answer.choice === 'all' ? [...due] : due.filter(({ name }) => `addon-${name}` === answer.choice);
 }
 
-function addonPlan(words: Words, at: Where, due: readonly Due[]): Draft {
+function addonPlan(words: Words, at: Where, { due, found }: { due: readonly Due[]; found: TakenUp }): Draft {
   const params = { cluster: at.cluster, count: due.length, addons: namesOf(due) };
   const title = textOf(words, 'change.addons.title', params);
   return {
@@ -108,6 +109,7 @@ function addonPlan(words: Words, at: Where, due: readonly Due[]): Draft {
           addons: due.map(({ name, nextVersion }) => ({ name, version: nextVersion })),
         },
         until: cloudTask('addons', 30),
+        ...found,
         expectMinutes: Math.min(10, 2 + due.length),
       },
     ],

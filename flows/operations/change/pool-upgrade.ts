@@ -13,7 +13,7 @@ import {
   textOf,
   type Words,
 } from './parts.ts';
-import { choosePool, cloudTask, type Where } from './pools.ts';
+import { choosePool, cloudTask, type TakenUp, takingUp, type Where } from './pools.ts';
 import { judgePoolUpgrade, laggingPools, listed, type UpgradeFacts } from './upgrade-checks.ts';
 import { asBefore, checkBlocks, factsOf } from './upgrade-parts.ts';
 import { isNewer, versionIn } from './versions.ts';
@@ -69,7 +69,8 @@ export function* poolUpgrade(
     yield* tell('change.pool-upgrade.blocked', params, checkBlocks(checks, context));
     return false;
   }
-  const plan = poolPlan(words, { at, to, facts, pool: lagging });
+  const found = yield* takingUp(at.clusterId, { type: 'nodepool_upgrade', target: nodepoolId });
+  const plan = poolPlan(words, { at, to, facts, pool: lagging, found });
   const notes = ['change.pool-upgrade.how', 'change.pool-upgrade.no-way-back'].map((key) =>
     noteOf(context.t, key, { parallel: parallelOf(pool.total) }),
   );
@@ -85,12 +86,13 @@ interface PoolUpgrading {
   to: string;
   facts: UpgradeFacts;
   pool: ReturnType<typeof laggingPools>[number];
+  found: TakenUp;
 }
 
 /** One node at a time in small pools, a tenth in large ones; the cloud takes ten at most. */
 const parallelOf = (nodes: number): number => Math.min(10, Math.max(1, Math.floor(nodes / 10)));
 
-function poolPlan(words: Words, { at, to, facts, pool }: PoolUpgrading): Draft {
+function poolPlan(words: Words, { at, to, facts, pool, found }: PoolUpgrading): Draft {
   const from = listed([...new Set(pool.versions.map((version) => version.replace(/^v/, '')))]);
   const params = { pool: pool.name, cluster: at.cluster, from, to, count: pool.total };
   const title = textOf(words, 'change.pool-upgrade.title', params);
@@ -104,7 +106,7 @@ function poolPlan(words: Words, { at, to, facts, pool }: PoolUpgrading): Draft {
       name: pool.name,
       percent: Math.ceil((100 * parallelOf(pool.total)) / Math.max(1, pool.total)),
     },
-    steps: [poolStep(at, { title, to, pool })],
+    steps: [{ ...poolStep(at, { title, to, pool }), ...found }],
     verify: [kubelets(words, at, { to, pool }), ...asBefore(words, at, facts)],
     undo: [],
     undoMode: 'ask',

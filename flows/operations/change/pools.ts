@@ -96,6 +96,30 @@ export function* nodePrice(clusterId: string, { instanceTypes }: Pool): FlowRun<
   }
 }
 
+const begun = z.object({ items: z.array(z.object({ taskId: z.string() })) });
+
+export type TakenUp = Pick<PlanStep, 'adopt' | 'settled'>;
+
+/**
+ * How the cloud's task of a step is found that was begun by a process that died: the one of its kind that is newer than
+ * the newest there is now. Without that, the call itself tells what is done already or under way.
+ */
+export function* takingUp(clusterId: string, wanted: { type: string; target?: string }): FlowRun<TakenUp> {
+  const settled = [{ path: 'reached', in: [true] }];
+  try {
+    const { items } = begun.parse(yield* read('task_list', { clusterId, ...wanted }));
+    const after = items[0] && { after: items[0].taskId };
+    const args = { clusterId, ...wanted, ...after };
+    return {
+      settled,
+      adopt: { tool: 'task_list', args, result: { taskId: 'items.0.taskId' }, settleSeconds: 20 },
+    };
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.code === 'ENDED') throw error;
+    return { settled };
+  }
+}
+
 /** Polls the cloud's task that a step began. */
 export const cloudTask = (step: string, minutes: number): NonNullable<PlanStep['until']> => ({
   tool: 'task_get',

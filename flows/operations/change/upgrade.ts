@@ -15,7 +15,7 @@ import {
   type Words,
 } from './parts.ts';
 import { poolUpgrade } from './pool-upgrade.ts';
-import { cloudTask, type Where } from './pools.ts';
+import { cloudTask, type TakenUp, takingUp, type Where } from './pools.ts';
 import { type Judged, judgeUpgrade, laggingPools, type UpgradeFacts } from './upgrade-checks.ts';
 import { asBefore, checkBlocks, factsOf } from './upgrade-parts.ts';
 import { isNewer, minorOf, versionIn } from './versions.ts';
@@ -50,7 +50,8 @@ function* upgrade(words: Words, context: FlowContext): FlowRun {
     return yield* tell('change.upgrade.blocked', params, checkBlocks(checks, context));
   if (ONLY_ASKS.test(context.text) && !(yield* shallPlan(context, params, checks)))
     return yield* tell('change.end.nothing');
-  const plan = upgradePlan(words, { at, from, to, facts });
+  const found = yield* takingUp(clusterId, { type: 'cluster_upgrade', target: clusterId });
+  const plan = upgradePlan(words, { at, from, to, facts, found });
   const outcome = yield* offer({ words, user: context.user }, plan, [
     ...noteBlocks([noteOf(context.t, 'change.upgrade.no-way-back')]),
     ...checkBlocks(checks, context),
@@ -117,11 +118,12 @@ interface Upgrading {
   from: string;
   to: string;
   facts: UpgradeFacts;
+  found: TakenUp;
 }
 
 const UPGRADE_MINUTES = 90;
 
-function upgradePlan(words: Words, { at, from, to, facts }: Upgrading): Draft {
+function upgradePlan(words: Words, { at, from, to, facts, found }: Upgrading): Draft {
   const params = { cluster: at.cluster, from, to };
   const title = textOf(words, 'change.upgrade.title', params);
   return {
@@ -137,6 +139,7 @@ function upgradePlan(words: Words, { at, from, to, facts }: Upgrading): Draft {
         tool: 'cluster_upgrade',
         args: { clusterId: at.clusterId, nextVersion: to, masterOnly: true },
         until: cloudTask('control-plane', UPGRADE_MINUTES),
+        ...found,
         expectMinutes: 15,
       },
     ],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusal } from '../errors.ts';
 import { anywhere, type Cloud } from './sdk.ts';
 import { isoTime, page, pageSize, taskState, taskStates } from './values.ts';
 
@@ -68,14 +69,39 @@ export async function listTasks(cloud: Cloud, clusterId: string, pageNumber = 1)
 }
 
 /** The newest task of a type that works on something just now. */
-export async function openTaskOf(cloud: Cloud, clusterId: string, wanted: { type: string; target: string }) {
+export async function openTaskOf(cloud: Cloud, clusterId: string, wanted: TaskWish) {
   const { items } = await listTasks(cloud, clusterId);
-  for (const task of items.filter((each) => each.type === wanted.type && isOpen(each))) {
-    const { target } = await describeTask(cloud, task.taskId);
-    if (target === wanted.target) return task;
-  }
-  return undefined;
+  const [found] = await tasksOf(cloud, items.filter(isOpen), wanted);
+  return found;
 }
+
+export interface TaskWish {
+  type?: string | undefined;
+  /** Id of what it works on; asks the cloud for each task of the type. */
+  target?: string | undefined;
+}
+
+/** Those of a type, and on a target, in their order. */
+export async function tasksOf<Task extends { taskId: string; type: string }>(
+  cloud: Cloud,
+  tasks: readonly Task[],
+  { type, target }: TaskWish,
+): Promise<Task[]> {
+  const found: Task[] = [];
+  for (const task of tasks.filter((each) => type === undefined || each.type === type))
+    if (target === undefined || (await describeTask(cloud, task.taskId)).target === target) found.push(task);
+  return found;
+}
+
+/**
+ * What upgrades of add-ons are called among the tasks. The reference names `cluster_addon_install` only: a guess after it.
+ * https://api.alibabacloud.com/document/CS/2015-12-15/DescribeTaskInfo
+ */
+export const ADDON_UPGRADE = 'cluster_addon_upgrade';
+
+/** Says that work is under way of which no task is listed yet: the same call finds it a little later. */
+export const notListedYet = (what: string) =>
+  refusal('TIMEOUT', `${what} is being upgraded, and the cloud does not list the task of it yet`);
 
 /** True for a task that has not ended. */
 export function isOpen({ state }: { state: z.infer<typeof taskStates> }): boolean {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { availableAddons, installedAddons } from '../cloud/addons.ts';
 import { asSent } from '../cloud/requests.ts';
 import { anywhere } from '../cloud/sdk.ts';
+import { ADDON_UPGRADE, notListedYet, openTaskOf } from '../cloud/tasks.ts';
 import { refusal } from '../errors.ts';
 import { writeTool } from '../tool.ts';
 
@@ -22,12 +23,15 @@ export const addonUpgrade = writeTool({
     taskId: z.string().optional(),
     upgraded: z.array(z.string()),
     skipped: z.array(z.string()),
+    /** All have the version, and nothing of them is under way. */
+    reached: z.boolean(),
   },
   say: ({ upgraded, skipped }) =>
     `Upgrading ${upgraded.join(', ') || 'nothing'}; already new: ${skipped.join(', ') || 'none'}.`,
   preview: ({ clusterId, addons }) => asSent({ clusterId, addons }),
   async run({ clusterId, addons }, { cloud }) {
-    const present = new Map((await installedAddons(cloud, clusterId)).map(({ name, version }) => [name, version]));
+    const installed = await installedAddons(cloud, clusterId);
+    const present = new Map(installed.map(({ name, version }) => [name, version]));
     const newest = new Map((await availableAddons(cloud, { clusterId })).map(({ name, version }) => [name, version]));
     const wanted = addons.map((addon) => {
       const version = present.get(addon.name);
@@ -40,11 +44,19 @@ export const addonUpgrade = writeTool({
     const due = wanted.filter(({ version, nextVersion }) => version !== nextVersion);
     const names = (items: typeof wanted) => items.map(({ componentName }) => componentName);
     const skipped = names(wanted.filter((addon) => !due.includes(addon)));
-    if (due.length === 0) return { clusterId, upgraded: [], skipped };
+    const moving = installed.find(
+      ({ name, state }) => state === 'upgrading' && addons.some((addon) => addon.name === name),
+    );
+    if (moving) {
+      const open = await openTaskOf(cloud, clusterId, { type: ADDON_UPGRADE });
+      if (!open) throw notListedYet(`Add-on ${moving.name}`);
+      return { clusterId, taskId: open.taskId, upgraded: names(due), skipped, reached: false };
+    }
+    if (due.length === 0) return { clusterId, upgraded: [], skipped, reached: true };
     /** https://api.alibabacloud.com/document/CS/2015-12-15/UpgradeClusterAddons */
     const done = await cloud.cs.write(anywhere, (client, sdk) =>
       client.upgradeClusterAddons(clusterId, new sdk.UpgradeClusterAddonsRequest({ body: due })),
     );
-    return { clusterId, taskId: done.taskId, upgraded: names(due), skipped };
+    return { clusterId, taskId: done.taskId, upgraded: names(due), skipped, reached: false };
   },
 });

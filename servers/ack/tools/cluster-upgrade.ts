@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeCluster } from '../cloud/clusters.ts';
 import { anywhere } from '../cloud/sdk.ts';
-import { openTaskOf } from '../cloud/tasks.ts';
+import { notListedYet, openTaskOf } from '../cloud/tasks.ts';
 import { refusal } from '../errors.ts';
 import { writeTool } from '../tool.ts';
 
@@ -12,7 +12,14 @@ export const clusterUpgrade = writeTool({
     'Upgrades Kubernetes by one minor version. Cannot be taken back. By default the control plane only: node pools are upgraded afterwards.',
   destructive: true,
   input: { clusterId: z.string(), nextVersion: z.string(), masterOnly: z.boolean().default(true) },
-  output: { clusterId: z.string(), taskId: z.string().optional(), already: z.boolean() },
+  output: {
+    clusterId: z.string(),
+    taskId: z.string().optional(),
+    /** It has the version, or is on its way to it: this call began nothing. */
+    already: z.boolean(),
+    /** It has the version, and nothing of it is under way. */
+    reached: z.boolean(),
+  },
   say: ({ clusterId, already }) =>
     already ? `Cluster ${clusterId} has this version.` : `Cluster ${clusterId} is being upgraded.`,
   preview: ({ clusterId, nextVersion, masterOnly }) => ({
@@ -22,9 +29,10 @@ export const clusterUpgrade = writeTool({
   }),
   async run({ clusterId, nextVersion, masterOnly }, { cloud }) {
     const cluster = await describeCluster(cloud, clusterId);
-    if (cluster.currentVersion === nextVersion) return { clusterId, already: true };
     const open = await openTaskOf(cloud, clusterId, { type: 'cluster_upgrade', target: clusterId });
-    if (open || cluster.state === 'upgrading') return { clusterId, taskId: open?.taskId, already: true };
+    if (open) return { clusterId, taskId: open.taskId, already: true, reached: false };
+    if (cluster.state === 'upgrading') throw notListedYet(`Cluster ${clusterId}`);
+    if (cluster.currentVersion === nextVersion) return { clusterId, already: true, reached: true };
     if (cluster.nextVersion && cluster.nextVersion !== nextVersion) {
       throw refusal(
         'CONFLICT',
@@ -35,6 +43,6 @@ export const clusterUpgrade = writeTool({
     const done = await cloud.cs.write(anywhere, (client, sdk) =>
       client.upgradeCluster(clusterId, new sdk.UpgradeClusterRequest({ nextVersion, masterOnly })),
     );
-    return { clusterId, taskId: done.taskId, already: false };
+    return { clusterId, taskId: done.taskId, already: false, reached: false };
   },
 });

@@ -41,6 +41,8 @@ export const nodepoolUpgrade = writeTool({
     /** Kubernetes of the nodes before, where the cloud says it. */
     from: z.string().optional(),
     already: z.boolean(),
+    /** All its nodes have the version, and nothing of it is under way. */
+    reached: z.boolean(),
   },
   say: ({ nodepoolId, already }) =>
     already ? `Node pool ${nodepoolId} has this version, or is on its way.` : `Node pool ${nodepoolId} is upgraded.`,
@@ -48,16 +50,17 @@ export const nodepoolUpgrade = writeTool({
   async run({ clusterId, nodepoolId, ...wanted }, { cloud }) {
     const pool = await nodePool(cloud, clusterId, nodepoolId);
     const from = pool.version;
-    if (from === wanted.kubernetesVersion && !wanted.nodeNames) return { nodepoolId, from, already: true };
     const open = await openTaskOf(cloud, clusterId, { type: 'nodepool_upgrade', target: nodepoolId });
-    if (open) return { nodepoolId, taskId: open.taskId, from, already: true };
+    if (open) return { nodepoolId, taskId: open.taskId, from, already: true, reached: false };
+    if (from === wanted.kubernetesVersion && !wanted.nodeNames)
+      return { nodepoolId, from, already: true, reached: true };
     const { currentVersion = '' } = await describeCluster(cloud, clusterId);
     checkOrder({ pool: pool.name, from, to: wanted.kubernetesVersion, plane: currentVersion });
     /** https://api.alibabacloud.com/document/CS/2015-12-15/UpgradeClusterNodepool */
     const done = await cloud.cs.write(anywhere, (client, sdk) =>
       client.upgradeClusterNodepool(clusterId, nodepoolId, new sdk.UpgradeClusterNodepoolRequest(body(wanted))),
     );
-    return { nodepoolId, taskId: done.taskId, from, already: false };
+    return { nodepoolId, taskId: done.taskId, from, already: false, reached: false };
   },
 });
 

@@ -271,7 +271,7 @@ describe('the life of a cluster', () => {
 
   it('the version that it has already needs no upgrade', async () => {
     const upgrade = { clusterId, nextVersion: clusterSpec.version, idempotencyKey: 'u' };
-    expect(await done('cluster_upgrade', upgrade)).toEqual({ clusterId, already: true });
+    expect(await done('cluster_upgrade', upgrade)).toEqual({ clusterId, already: true, reached: true });
   });
 
   it('an older one is upgraded to the version that the cloud names, and to no other', async () => {
@@ -297,17 +297,37 @@ describe('the life of a cluster', () => {
       message: expect.stringMatching(/upgrade it first/),
     });
     const { taskId } = await done('cluster_upgrade', { ...upgrade, nextVersion });
+    const meanwhile = await done('cluster_upgrade', { ...upgrade, nextVersion });
+    // The world is quick: it may be over by now.
+    expect([{ taskId, reached: false }, { reached: true }]).toContainEqual({
+      reached: meanwhile.reached,
+      ...(meanwhile.taskId && { taskId: meanwhile.taskId }),
+    });
     expect(await finished(taskId)).toMatchObject({ state: 'success' });
     expect(await done('cluster_get', { clusterId: made.clusterId })).toMatchObject({ version: nextVersion });
     const rolled = await done('nodepool_upgrade', { ...nodes, maxParallelism: 2, idempotencyKey: 'n-1' });
     expect(rolled).toMatchObject({ from: older.version, already: false });
     const again = await done('nodepool_upgrade', { ...nodes, maxParallelism: 2, idempotencyKey: 'n-1' });
-    expect(again).toMatchObject({ taskId: rolled.taskId, already: true });
+    expect(again).toMatchObject({ taskId: rolled.taskId, already: true, reached: false });
+    const tasks = { clusterId: made.clusterId, type: 'nodepool_upgrade', target: pool.nodepoolId };
+    expect((await done('task_list', { ...tasks, after: taskId })).items).toMatchObject([{ taskId: rolled.taskId }]);
+    expect((await done('task_list', { ...tasks, after: rolled.taskId })).items).toEqual([]);
+    expect((await done('task_list', { ...tasks, target: 'np-other' })).items).toEqual([]);
     expect(await finished(rolled.taskId)).toMatchObject({ state: 'success', type: 'nodepool_upgrade' });
     expect((await done('nodepool_list', { clusterId: made.clusterId })).items).toMatchObject([
       { version: nextVersion },
     ]);
-    expect(await done('nodepool_upgrade', { ...nodes, idempotencyKey: 'n-2' })).toMatchObject({ already: true });
+    expect(await done('nodepool_upgrade', { ...nodes, idempotencyKey: 'n-2' })).toMatchObject({
+      already: true,
+      reached: true,
+    });
+    const dns = { clusterId: made.clusterId, addons: [{ name: 'coredns' }], idempotencyKey: 'dns' };
+    const newer = await done('addon_upgrade', dns);
+    expect(newer).toMatchObject({ upgraded: ['coredns'], reached: false });
+    const once = await done('addon_upgrade', dns);
+    expect(once.reached ? newer.taskId : once.taskId).toBe(newer.taskId);
+    await finished(newer.taskId);
+    expect(await done('addon_upgrade', dns)).toMatchObject({ upgraded: [], skipped: ['coredns'], reached: true });
     const erased = await done('cluster_delete', {
       clusterId: made.clusterId,
       confirmName: 'shop-old',

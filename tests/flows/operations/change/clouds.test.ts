@@ -167,6 +167,32 @@ describe('upgrading a cluster', () => {
     expect(plan?.verify.map(({ id }) => id)).toEqual(['version', 'as-before']);
   });
 
+  test('is looked for, where nobody knows whether it was begun, among what came after the newest of its kind', () => {
+    const asked: JsonObject[] = [];
+    const planned = (items: JsonObject[]) => {
+      const task_list = (args: JsonObject) => {
+        asked.push(args);
+        return { items };
+      };
+      const tools: Tools = { ...cluster, copilot_upgrade_facts: facts(), task_list };
+      return play('upgrade-cluster', 'upgrade the cluster', { tools, outcomes: [{ kind: 'rejected' }] }).plan?.steps[0];
+    };
+    const wanted = { clusterId: 'c1', type: 'cluster_upgrade', target: 'c1' };
+    expect(planned([{ taskId: 'T-9' }, { taskId: 'T-1' }])).toMatchObject({
+      adopt: { tool: 'task_list', args: { ...wanted, after: 'T-9' }, result: { taskId: 'items.0.taskId' } },
+      settled: [{ path: 'reached', in: [true] }],
+    });
+    expect(planned([])?.adopt?.args).toEqual(wanted);
+    expect(asked).toEqual([wanted, wanted]);
+  });
+
+  test('is not looked for where its tasks could not be read: one of long ago would be taken for it', () => {
+    const tools: Tools = { ...cluster, copilot_upgrade_facts: facts() };
+    const { plan } = play('upgrade-cluster', 'upgrade the cluster', { tools, outcomes: [{ kind: 'rejected' }] });
+    expect(plan?.steps[0]).toMatchObject({ settled: [{ path: 'reached' }] });
+    expect(plan?.steps[0]).not.toHaveProperty('adopt');
+  });
+
   test('only asked about shows its checks first', () => {
     const tools: Tools = { ...cluster, copilot_upgrade_facts: facts() };
     const { asked, plan, said } = play('upgrade-cluster', 'can we upgrade the cluster?', {
