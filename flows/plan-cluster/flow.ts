@@ -71,6 +71,7 @@ function* chooseOption(
     blocks: [...notes.map((note): Block => ({ type: 'text', markdown: t(note) })), ...optionsBlocks(options, t)],
     choices: [...optionChoices(options, t), ...ways(t)],
     freeText: true,
+    template: 'plan-cluster',
   });
   const option = options.find(({ rank }) => 'choice' in result && result.choice === rank);
   return option ? { kind: 'option', option } : yield* changed(result, wanted);
@@ -89,6 +90,7 @@ function* mend(refusals: readonly Refusal[], wanted: Requirements, { t }: FlowCo
       ...ways(t),
     ],
     freeText: true,
+    template: 'plan-cluster',
   });
   const taken = nearest.find((_, at) => 'choice' in result && result.choice === `nearest-${at}`);
   if (taken) return { kind: 'again', wanted: wantedOf({ ...plain(wanted), [taken.field]: taken.value }) };
@@ -108,7 +110,13 @@ function* changed(result: { choice: string } | { text: string }, wanted: Require
 }
 
 function* whatElse(): FlowRun<string> {
-  const said = yield* ask({ key: 'what', title: { key: 'plan.flow.what' }, choices: [], freeText: true });
+  const said = yield* ask({
+    key: 'what',
+    title: { key: 'plan.flow.what' },
+    choices: [],
+    freeText: true,
+    template: 'plan-cluster',
+  });
   return 'text' in said ? said.text : '';
 }
 

@@ -3,6 +3,7 @@ import { extract } from '../flow/clarify/extract.ts';
 import { type Form, fieldOf, plain } from '../flow/clarify/fields.ts';
 import { normalise } from '../flow/clarify/normalise.ts';
 import { type ClarifyState, clarifyStateSchema } from '../flow/clarify/state.ts';
+import { substanceOf } from '../flow/substance.ts';
 import type { AdvanceOptions } from './advance.ts';
 import type { Routed, Router } from './ports.ts';
 import { canAnswer, isChoice } from './questions.ts';
@@ -23,27 +24,34 @@ const ASIDE_INTENTS = new Set(['help', 'task-status', 'approvals', 'settings', '
 /**
  * A word to the engine, or a question about tasks, never answers a flow's question; a bare "cancel" does. Of a question with choices,
  * whatever is none of them and asks for something is an aside. Where one may answer in words of one's own, the words must ask clearly,
- * for what another ability does (or the same, where it only reads), and what the question's template takes from them must not be all.
+ * for what another ability does (or the same, where it only reads), and not say something of the question's template alone.
  */
 export function isAside(options: AsideOptions, match: Match, text: string, run: Run): boolean {
-  const { intent, args, clear } = match;
+  const { intent, args, said } = match;
   const { waiting, flow } = run;
   if (intent.command) return ASIDE_COMMANDS.has(intent.command) || args.id !== undefined;
   if (waiting?.for === 'choice' && !canAnswer(text, waiting)) return true;
   const isSame = intent.flow === flow;
   if (!isSame && ASIDE_INTENTS.has(intent.id)) return true;
-  if (!clear || commandIn(normalise(text)) !== undefined) return false;
-  if (waiting?.for === 'choice') {
-    if (isChoice(text, waiting)) return false;
-    if (waiting.template === undefined) return !isSame || intent.reads === true;
-    return !isSame && !isTaken(options, match, text, { id: waiting.template, flow });
+  if (said !== 'clearly' || commandIn(normalise(text)) !== undefined) return said === 'as-command';
+  if (waiting?.for === 'clarify') {
+    const state = clarifyStateSchema.parse(waiting.state);
+    return !isSame && !isTaken(options, match, text, { id: waiting.template, flow, state });
   }
-  if (waiting?.for !== 'clarify') return false;
-  const state = clarifyStateSchema.parse(waiting.state);
-  return !isSame && !isTaken(options, match, text, { id: waiting.template, flow, state });
+  if (waiting?.for !== 'choice' || isChoice(text, waiting)) return false;
+  if (waiting.template === undefined) return !isSame || intent.reads === true;
+  return !isSame && !isTaken(options, match, text, { id: waiting.template, flow });
 }
 
-/** Whether the words are an answer as a whole, or ask for nothing any more without what they say of the template's fields. */
+/** Whether it is the request that was asked back about, said anew: its question is then put away. */
+export function isRestated({ intent }: Match, { flow, waiting }: Run): boolean {
+  return intent.flow === flow && (waiting?.for === 'clarify' || (waiting?.for === 'choice' && waiting.freeText));
+}
+
+/**
+ * Whether the words answer the template's question as a whole, or no longer ask without what they say of its fields. For what only
+ * reads, any word of substance that the template knows nothing of asks still.
+ */
 function isTaken(
   { flows, templates, router }: AsideOptions,
   { intent }: Match,
@@ -57,6 +65,8 @@ function isTaken(
   const values = plain(of.state?.values ?? {});
   const asked = of.state?.asking === undefined ? undefined : fieldOf(template, of.state.asking);
   if (asked && exactAnswer(form, asked, text, values) !== undefined) return true;
-  const rest = router.route(extract(form, text, values).rest);
-  return !(rest.kind === 'match' && rest.intent.id === intent.id && rest.clear);
+  const { rest } = extract(form, text, values);
+  if (intent.reads) return substanceOf(rest) === '';
+  const routed = router.route(rest);
+  return !(routed.kind === 'match' && routed.intent.id === intent.id && routed.said === 'clearly');
 }

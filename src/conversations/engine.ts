@@ -11,7 +11,7 @@ import {
 import type { Collection } from '../storage/store.ts';
 import type { JsonObject } from '../tools/types.ts';
 import { type AdvanceOptions, advance, end, type Reply } from './advance.ts';
-import { isAside } from './asides.ts';
+import { isAside, isRestated } from './asides.ts';
 import { type ClickOptions, judgeClick, readPress } from './clicks.ts';
 import { closeConsent, consentIn } from './consent.ts';
 import { createDeliveries, type Deliveries, isOverheard } from './deliveries.ts';
@@ -21,7 +21,7 @@ import { newRun } from './new-run.ts';
 import { asks, openRunOf, withQuestionOf } from './open-questions.ts';
 import { createPlaces } from './places.ts';
 import type { Controls, Intent, Routed } from './ports.ts';
-import { isCancel } from './questions.ts';
+import { closeQuestion, isCancel } from './questions.ts';
 import { createKeyedQueue } from './queue.ts';
 import type { Conversation, InboxRow, InvestigationRow, Run, Stimulus } from './records.ts';
 import { type Answering, offerIntents, sayText } from './replies.ts';
@@ -125,7 +125,7 @@ export function createConversations(options: ConversationOptions): Conversations
     const { text, saidAt } = row.stimulus;
     const conversation = await options.conversations.get(conversationKey(row.conversation));
     if (conversation?.since !== undefined && saidAt !== undefined && saidAt < conversation.since) return false;
-    const open = conversation && (await openRunOf(runs, conversation, row.sender));
+    const open = conversation && (await openRunOf(runs, conversation, row));
     const isAnswer = open?.waiting?.for !== 'consent' || consentIn(text) !== undefined;
     return (
       (open !== undefined && isAnswer) || readPress(text) !== undefined || options.router.route(text).kind === 'match'
@@ -178,8 +178,9 @@ export function createConversations(options: ConversationOptions): Conversations
   ): Promise<void> {
     const pressed = readPress(words.text);
     if (pressed) return press(row, pressed, conversation);
+    if (conversation.lastDelivery === row.id) return;
     const { text } = words;
-    const open = await openRunOf(runs, conversation, row.sender);
+    const open = await openRunOf(runs, conversation, row);
     if (isStopWord(text) && !(open && isCancel(text)) && turns.stop(row.conversation, row.sender))
       return sayText(answering, row, conversation.language, { key: 'conversation.stopped-looking' });
     const routed = routeOf(words);
@@ -187,7 +188,7 @@ export function createConversations(options: ConversationOptions): Conversations
       const isAnswer = open.waiting?.for !== 'consent' || consentIn(text) !== undefined;
       if (isAnswer) return answerRun(row, open, conversation, { kind: 'text', text });
       await withdraw(open, conversation);
-    }
+    } else if (open && routed.kind === 'match' && isRestated(routed, open)) await withdraw(open, conversation);
     if (routed.kind === 'match') return follow(row, routed.intent, routed.args, text, conversation);
     const candidates = routed.kind === 'close' ? routed.candidates : [];
     if (await free.takeUp(row, text, conversation, candidates)) return;
@@ -200,12 +201,14 @@ export function createConversations(options: ConversationOptions): Conversations
   function routeOf({ text, intent }: Extract<Stimulus, { type: 'message' }>): Routed {
     const chosen = intent ? options.router.intent(intent) : undefined;
     if (!chosen) return options.router.route(text);
-    return { kind: 'match', intent: chosen, args: options.router.args(text, chosen.id), clear: true };
+    return { kind: 'match', intent: chosen, args: options.router.args(text, chosen.id), said: 'as-command' };
   }
 
-  /** Who says something else than yes or no did not mean what was shown. */
+  /** Who says something else than yes or no did not mean what was shown, and who asks anew does not answer. */
   async function withdraw(run: Run, conversation: Conversation): Promise<void> {
-    await closeConsent(moving, run, options.translate[run.language]('understood.no'));
+    if (run.waiting?.for === 'consent')
+      await closeConsent(moving, run, options.translate[run.language]('understood.no'));
+    else await closeQuestion(moving, run);
     const { waiting: _, ...rest } = run;
     if (!(await runs.replace({ ...rest, rev: run.rev + 1, state: 'cancelled' })))
       throw new Error(`Run ${run.id} was changed meanwhile`);

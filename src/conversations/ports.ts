@@ -25,8 +25,8 @@ export interface Intent {
 }
 
 export type Routed =
-  /** `clear`: it has a word that asks for something, and says what about. */
-  | { kind: 'match'; intent: Intent; args: Record<string, string>; clear: boolean }
+  /** `said`: named as a command is, or clearly, with a word that asks for something and what it is about, or less so. */
+  | { kind: 'match'; intent: Intent; args: Record<string, string>; said: 'as-command' | 'clearly' | 'loosely' }
   | { kind: 'close'; candidates: Intent[] }
   | { kind: 'none' };
 

@@ -15,6 +15,8 @@ const conversationSchema = z.object({
   foreground: z.string().optional(),
   /** Those of the questions before it that are still open, newest first. */
   behind: z.array(z.string()).optional(),
+  /** The delivery that changed the two last: one that is repeated must not answer the question behind. */
+  lastDelivery: z.string().optional(),
   /** When the bot was first spoken to there, as far as the platform tells. */
   since: z.number().optional(),
 });

@@ -48,15 +48,15 @@ function route(text: string, { intents, asking }: Intents): Routed {
     .map((intent) => ({ intent, ...score(sentence, intent) }))
     .sort((a, b) => b.score - a.score || intents.indexOf(a.intent) - intents.indexOf(b.intent));
   const named = isCommand && scored.find(({ intent }) => intent.slash.includes(said.split(' ')[0] || 'help'));
-  if (named) return { kind: 'match', intent: publicPart(named.intent), args: named.args, clear: true };
+  if (named) return { kind: 'match', intent: publicPart(named.intent), args: named.args, said: 'as-command' };
   const [best] = scored;
   if (!best || best.score < THRESHOLD) return { kind: 'none' };
   const close = scored.filter((other) => other.score >= THRESHOLD && best.score - other.score < CLOSE).slice(0, 3);
   const leadsTo = ({ intent }: (typeof close)[number]) => intent.flow ?? intent.command;
   if (close.some((other) => leadsTo(other) !== leadsTo(best)))
     return { kind: 'close', candidates: close.map(({ intent }) => publicPart(intent)) };
-  const clear = asksClearly(said, asking);
-  return { kind: 'match', intent: publicPart(best.intent), args: best.args, clear };
+  const how = asksClearly(said, asking) ? 'clearly' : 'loosely';
+  return { kind: 'match', intent: publicPart(best.intent), args: best.args, said: how };
 }
 
 function unwrap(text: string): { words: string; isCommand: boolean } {

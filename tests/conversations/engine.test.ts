@@ -13,6 +13,7 @@ import type {
   UserRef,
 } from '../../src/chat/types.ts';
 import { type Conversations, createConversations } from '../../src/conversations/engine.ts';
+import { Interrupted, type Investigating } from '../../src/conversations/investigations.ts';
 import type { Proposals, Puzzle, Router, Understanding } from '../../src/conversations/ports.ts';
 import { conversationSpec, inboxSpec, investigationSpec, runSpec } from '../../src/conversations/records.ts';
 import { parseClarifyTemplate } from '../../src/flow/clarify/template.ts';
@@ -27,6 +28,7 @@ import {
   say,
   wait,
 } from '../../src/flow/kit.ts';
+import type { ToolResult } from '../../src/tools/types.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const alice: UserRef = { platform: 'web', tenant: 't', id: 'alice' };
@@ -101,6 +103,16 @@ const question = defineFlow({
     yield* investigate('which ones', {});
   },
 });
+/** Asks in which place, and takes any words. */
+const where = defineFlow({
+  id: 'where',
+  version: 1,
+  input: z.object({}),
+  *run() {
+    const answer = yield* ask({ key: 'place', title: { key: 'conversation.question' }, choices: [], freeText: true });
+    yield* say('conversation.failed', { reason: `it is ${'text' in answer ? answer.text : ''}`, hint: '' });
+  },
+});
 const help = defineFlow({
   id: 'help',
   version: 1,
@@ -115,6 +127,8 @@ const intents: Record<string, { flow?: string; command?: string; reads?: boolean
   ask: { flow: 'ask', reads: true },
   scale: { flow: 'scale' },
   nap: { flow: 'nap' },
+  where: { flow: 'where', reads: true },
+  stop: { command: 'stop' },
   help: { flow: 'help' },
   approve: { command: 'approve' },
 };
@@ -126,13 +140,20 @@ const router: Router = {
     if (word === 'both')
       return { kind: 'close', candidates: [intent('scale'), intent('nap')].flatMap((one) => one ?? []) };
     const args: Record<string, string> = text.includes(' id') ? { id: 'a1' } : {};
-    return found ? { kind: 'match', intent: found, args, clear: word !== text } : { kind: 'none' };
+    return found
+      ? { kind: 'match', intent: found, args, said: word === text ? 'loosely' : 'clearly' }
+      : { kind: 'none' };
   },
   intent,
   args: (text) => (text.includes(' id') ? { id: 'a1' } : {}),
   nearest: () => ['nap', 'scale', 'look'].flatMap((id) => intent(id) ?? []).map((found) => ({ intent: found })),
   detectLanguage: (text, previous) => (/[\u4e00-\u9fff]/.test(text) ? 'zh' : /[a-z]/.test(text) ? 'en' : previous),
 };
+
+const found = (summary: string): ToolResult => ({
+  ok: true,
+  data: { question: 'which ones', ending: summary === '' ? 'stopped' : 'answered', summary, claims: [] },
+});
 
 let store: Awaited<ReturnType<typeof temporaryStore>>;
 let now = 1_000_000;
@@ -147,6 +168,10 @@ let people: Map<string, Person | undefined>;
 let steps: ProgressStep[];
 let reading: Promise<unknown>;
 let patienceMs: number;
+/** What investigations were begun for, and how each goes. */
+let investigated: Investigating[];
+let looking: (about: Investigating) => Promise<ToolResult>;
+let exclusive: boolean;
 /** What a model makes of a sentence; none is set up where it is undefined. */
 let understands: ((puzzle: Puzzle, signal: AbortSignal) => Promise<Understanding | undefined>) | undefined;
 let puzzles: Puzzle[];
@@ -165,7 +190,10 @@ beforeEach(async () => {
   patienceMs = 0;
   understands = undefined;
   puzzles = [];
-  flows = new Map([scale, nap, look, question].map((flow) => [flow.id, flow]));
+  investigated = [];
+  looking = async () => found('These.');
+  exclusive = true;
+  flows = new Map([scale, nap, look, question, where].map((flow) => [flow.id, flow]));
   start();
 });
 afterEach(async () => {
@@ -205,7 +233,7 @@ function start(): void {
     runs: store.collection(runSpec),
     inbox: store.collection(inboxSpec),
     investigations: store.collection(investigationSpec),
-    exclusive: true,
+    exclusive,
     flows,
     templates: new Map([['scale', template]]),
     translate: loadMessages('templates/messages'),
@@ -222,10 +250,10 @@ function start(): void {
     },
     views: {},
     analyse: async () => ({ ok: true, data: {} }),
-    investigate: async () => ({
-      ok: true,
-      data: { question: 'which ones', ending: 'answered', summary: 'These.', claims: [] },
-    }),
+    investigate: (_question, _evidence, about) => {
+      investigated.push(about);
+      return looking(about);
+    },
     proposals,
     router,
     understand:
@@ -439,6 +467,52 @@ describe('a conversation', () => {
     await vi.waitFor(() => expect(lastText()).toMatch(/Cancelled|已取消/));
     expect(requested).toEqual([]);
     expect([...cards().values()].every(({ closed }) => closed)).toBe(true);
+  });
+
+  test('a clear request leaves a question in free words open, and what is said next answers it', async () => {
+    await tell('where');
+    const asked = await openCard();
+    await tell('look around');
+    await vi.waitFor(() => expect(lastText()).toContain('looked at everything'));
+    expect(cards().get(asked.id)?.closed).toBeUndefined();
+    await tell('in staging');
+    await vi.waitFor(() => expect(lastText()).toContain('it is in staging'));
+  });
+
+  test('the same request in other words puts its question away', async () => {
+    await tell('where');
+    const asked = await openCard();
+    await tell('where is it');
+    await vi.waitFor(() => expect(cards().get(asked.id)?.closed).toBe(true));
+    const open = await openCard();
+    expect(open.id).not.toBe(asked.id);
+    expect((await store.collection(runSpec).find()).map(({ state }) => state).sort()).toEqual(['active', 'cancelled']);
+  });
+
+  test('of several open questions the newest is answered first, then the one before it', async () => {
+    await tell('where');
+    await tell('scale it');
+    await tell('api');
+    await tell('3');
+    await tell('no');
+    expect(await store.collection(runSpec).count({ where: { state: 'finished' } })).toBe(1);
+    await tell('in staging');
+    await vi.waitFor(() => expect(lastText()).toContain('it is in staging'));
+  });
+
+  test('an answer that is delivered again after a crash does not answer the question behind', async () => {
+    await tell('scale it');
+    await tell('where now');
+    await tell('api', 'answer');
+    const inbox = store.collection(inboxSpec);
+    const done = await inbox.get('web:answer');
+    if (!done) throw new Error('the delivery is gone');
+    await inbox.replace({ ...done, rev: done.rev + 1, state: 'new' });
+    await engine.recover();
+    await engine.idle();
+    const found = await store.collection(runSpec).find();
+    expect(found.find(({ flow }) => flow === 'where')?.state).toBe('finished');
+    expect(found.find(({ flow }) => flow === 'scale')?.waiting).toMatchObject({ state: { asking: 'name' } });
   });
 
   test('somebody else in the room does not answer my question', async () => {
@@ -809,5 +883,184 @@ describe('a long turn', () => {
     await vi.waitFor(() => expect(lastText()).toContain('Stopped'));
     expect(await store.collection(runSpec).count({ where: { state: 'cancelled' } })).toBe(1);
     expect(await engine.stop(room, alice)).toBe(false);
+  });
+});
+
+describe('while a run waits', () => {
+  const waitsFor = async (kind: string) => {
+    const [run] = (await store.collection(runSpec).find()).filter(({ waiting }) => waiting?.for === kind);
+    return run;
+  };
+  const say = (text: string, sender = alice) =>
+    engine.message({ type: 'message', deliveryId: `d${count++}`, conversation: room, sender, text });
+  const heard = (words: string) =>
+    vi.waitFor(() => expect(delivered.map(({ message }) => message.text).join('\n')).toContain(words), 10_000);
+  const until = (kind: string) => vi.waitFor(async () => expect(await waitsFor(kind)).toBeDefined(), 10_000);
+
+  /** Investigations that go on until they are stopped or let go. */
+  function hanging() {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    looking = async ({ turn, lost }) => {
+      if (lost) return found('lost');
+      turn?.onStep({ id: 'look', title: 'k8s_list', status: 'running' });
+      const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+      turn?.signal.addEventListener('abort', () => stop(), { once: true });
+      await Promise.race([promise, stopped]);
+      if (turn?.signal.reason instanceof Interrupted) throw turn.signal.reason;
+      return found(turn?.signal.aborted ? '' : 'These.');
+    };
+    return resolve;
+  }
+  const summaryOf = async () => {
+    const [run] = (await store.collection(runSpec).find()).filter(({ flow }) => flow === 'ask');
+    const answer = run?.journal[0]?.answer;
+    return answer?.ok ? (answer.value as { summary: string }).summary : answer?.code;
+  };
+  const ended = () =>
+    vi.waitFor(
+      async () => expect(await store.collection(runSpec).count({ where: { state: 'finished' } })).toBe(1),
+      10_000,
+    );
+
+  test.each([
+    ['proposal', ['scale it', 'web', '3', 'yes']],
+    ['timer', ['nap']],
+    ['investigation', ['ask']],
+  ])('for a %s, whoever asks for something else gets it at once', async (kind, sentences) => {
+    const letGo = hanging();
+    for (const text of sentences) await say(text);
+    await until(kind);
+    await say('look around');
+    await heard('looked at everything');
+    await say('scale another');
+    await heard('Which one?');
+    expect(await waitsFor(kind)).toBeDefined();
+    letGo();
+  });
+
+  test('an investigation shows its steps to who asked, and goes on with the answer', async () => {
+    const letGo = hanging();
+    await say('ask');
+    await vi.waitFor(() => expect(steps).toEqual([{ id: 'look', title: 'k8s_list', status: 'running' }]), 10_000);
+    letGo();
+    await engine.idle();
+    expect(await summaryOf()).toBe('These.');
+    expect(await store.collection(runSpec).count({ where: { state: 'finished' } })).toBe(1);
+  });
+
+  test.each(['stop', 'cancel', 'Stop it!', 'never mind', '停止', '别查了'])(
+    'an investigation is ended by "%s"',
+    async (word) => {
+      hanging();
+      await say('ask');
+      await until('investigation');
+      await say(word, bob);
+      await engine.stop(room, bob);
+      expect(await waitsFor('investigation')).toBeDefined();
+      await say(word);
+      await vi.waitFor(
+        () => expect(delivered.some(({ message }) => /stopped looking|已停止排查/.test(message.text))).toBe(true),
+        10_000,
+      );
+      await ended();
+      expect(await summaryOf()).toBe('');
+    },
+  );
+
+  test("an investigation is ended by the platform's own button", async () => {
+    hanging();
+    await say('ask');
+    await until('investigation');
+    expect(await engine.stop(room, alice)).toBe(true);
+    await ended();
+    expect(await engine.stop(room, alice)).toBe(false);
+  });
+
+  test('a word that ends the open question leaves the investigation alone, and "stop everything" is for the engine', async () => {
+    const letGo = hanging();
+    await say('ask');
+    await until('investigation');
+    await say('where');
+    await until('choice');
+    await say('cancel');
+    await heard('Cancelled');
+    await say('stop everything');
+    await heard('I could not go on: stop');
+    expect(await waitsFor('investigation')).toBeDefined();
+    letGo();
+  });
+
+  test('several investigations of one person go on side by side', async () => {
+    const letGo = hanging();
+    await say('ask');
+    await say('ask more');
+    await vi.waitFor(() => expect(investigated).toHaveLength(2), 10_000);
+    letGo();
+    await engine.idle();
+    expect(await store.collection(runSpec).count({ where: { state: 'finished' } })).toBe(2);
+  });
+
+  test('an investigation that a killed process was at is begun once more under the same id, and told as lost after that', async () => {
+    hanging();
+    await say('ask');
+    await until('investigation');
+    for (const times of [2, 3]) {
+      start();
+      await engine.recover();
+      await vi.waitFor(() => expect(investigated).toHaveLength(times), 10_000);
+    }
+    await ended();
+    expect(new Set(investigated.map(({ id }) => id)).size).toBe(1);
+    expect(investigated.map(({ lost }) => lost)).toEqual([false, false, true]);
+    expect(await summaryOf()).toBe('lost');
+  });
+
+  test('a process that is told to end leaves the investigation to the next, however often', async () => {
+    for (let time = 0; time < 4; time++) {
+      hanging();
+      await (time === 0 ? say('ask') : engine.recover());
+      await vi.waitFor(() => expect(investigated).toHaveLength(time + 1), 10_000);
+      await engine.close();
+      start();
+    }
+    looking = async () => found('These.');
+    await engine.recover();
+    await ended();
+    expect(await summaryOf()).toBe('These.');
+    expect(investigated.some(({ lost }) => lost)).toBe(false);
+  });
+
+  test('an answer that was stored before a crash is told by the next process, and not looked for again', async () => {
+    hanging();
+    await say('ask');
+    await until('investigation');
+    const rows = store.collection(investigationSpec);
+    const [row] = await rows.find();
+    if (!row) throw new Error('there is no investigation');
+    await rows.replace({ ...row, rev: row.rev + 1, answer: { ok: true, value: { summary: 'Stored.' } } });
+    start();
+    await engine.recover();
+    await ended();
+    expect(await summaryOf()).toBe('Stored.');
+    expect(investigated).toHaveLength(1);
+  });
+
+  test('another process leaves an investigation alone while its own is alive, and takes it over when that no longer moves', async () => {
+    exclusive = false;
+    const letGo = hanging();
+    await say('ask');
+    await until('investigation');
+    const first = engine;
+    const id = (await waitsFor('investigation'))?.id ?? '';
+    start();
+    await engine.look(id);
+    await engine.look(id);
+    expect(investigated).toHaveLength(1);
+    now += 60_000;
+    await engine.look(id);
+    expect(investigated).toHaveLength(2);
+    letGo();
+    await Promise.all([first.idle(), engine.idle()]);
+    expect(await store.collection(runSpec).count({ where: { state: 'finished' } })).toBe(1);
   });
 });
