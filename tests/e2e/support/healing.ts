@@ -82,9 +82,11 @@ rules:
 export interface LaneOptions {
   speed?: number;
   policy?: string;
+  /** More settings of the bot. */
+  settings?: Record<string, string>;
 }
 
-export async function openLane({ speed = 60, policy = OPEN_POLICY }: LaneOptions = {}) {
+export async function openLane({ speed = 60, policy = OPEN_POLICY, settings = {} }: LaneOptions = {}) {
   const folder = await dataFolder();
   await writeFile(join(folder.path, 'policy.yaml'), policy);
   const sandbox = await run(['sandbox', '--port', '0', '--speed', `${speed}`], { DATA_DIR: folder.path }, 60_000);
@@ -95,6 +97,7 @@ export async function openLane({ speed = 60, policy = OPEN_POLICY }: LaneOptions
     SANDBOX_SPEED: `${speed}`,
     POLICY_FILE: join(folder.path, 'policy.yaml'),
     HOOK_TOKEN: 'healing',
+    ...settings,
   };
   let running: Running = await run(['start'], env, 60_000);
   const bot = client(() => running.url);
