@@ -13,7 +13,7 @@ const SECRET =
   /pass(?:word|wd|phrase)?$|secret|token|credential|api_?key|private_?key|access_?key|dsn$|connection_?string/i;
 /** They only say where a secret is. */
 const REFERENCE =
-  /(?:secret(?:s)?|secret_?name|secret_?ref|existing_?secret|secret_?key|pull_?secrets?)(?:\[\d+\])?(?:\.name)?$|(?:create|enabled|name|key|path|ttl|mount)$/i;
+  /(?:existing_?secrets?\w*|secret_?(?:name|ref|key)|pull_?secrets?)(?:\[\d+\])?(?:\.name)?$|(?:_|(?<=[a-z]))(?:Name|Path|Ttl|Mount)$|\.(?:path|mountPath|ttl)$/i;
 
 /** All of it in one map. Throws ChartError naming lines and keys, and nothing of the content. */
 export function valuesGiven({ yaml, set, setText }: GivenValues): JsonObject {
@@ -31,7 +31,7 @@ export function toldOf(values: JsonObject): RenderedChart['given'] {
     .slice(0, MOST_TOLD)
     .map(({ path, value }) => ({
       path: path.slice(0, LONGEST),
-      value: isSecret(path) ? null : JSON.stringify(value).slice(0, LONGEST),
+      value: typeof value !== 'boolean' && isSecret(path) ? null : JSON.stringify(value).slice(0, LONGEST),
     }));
 }
 
