@@ -29,8 +29,8 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   x: 'AEIOUaeiouBCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz0123456789!@#$%^&*()',
 };
 
-/** Steps of work that one password counts as: deriving it takes tenths of a second. */
-const STEPS = 100_000;
+/** Steps of work that one password counts as: deriving it takes tenths of a second, or more. */
+const STEPS = 500_000;
 
 export interface Derivation {
   counter: number;

@@ -15,6 +15,8 @@ export function identityOf(value: TemplateValue, world: FunctionWorld): string |
 
 /** reflect.DeepEqual. */
 export function deepEqual(a: TemplateValue, b: TemplateValue, world: FunctionWorld): boolean {
+  const [one, other] = [a ?? null, b ?? null];
+  if (typeof one !== 'object' || typeof other !== 'object') return one === other && typeof one !== 'function';
   const identity = identityOf(a, world);
   return identity !== undefined && identity === identityOf(b, world);
 }
@@ -26,7 +28,7 @@ interface Place {
 
 function collect(value: TemplateValue, parts: string[], { world, depth }: Place): boolean {
   if (depth > MOST_DEPTH) throw new FunctionError('the value is nested too deeply to be compared');
-  world.work(1 / 4);
+  world.work(1);
   if (typeof value !== 'object' || value === null) return collectScalar(value, parts);
   const time = timeOf(value);
   if (time) return collectScalar(time.text, parts);
