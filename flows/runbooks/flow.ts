@@ -3,7 +3,13 @@ import { escapeLine } from '../../src/chat/plain.ts';
 import type { Block } from '../../src/chat/types.ts';
 import { defineFlow, type FlowContext, read, say } from '../../src/flow/kit.ts';
 
-const page = z.object({ name: z.string(), title: z.string(), when: z.string(), body: z.string() });
+const page = z.object({
+  name: z.string(),
+  title: z.string(),
+  when: z.string(),
+  body: z.string(),
+  language: z.enum(['en', 'zh']),
+});
 const found = z.object({
   matches: z.array(page),
   all: z.array(z.object({ name: z.string(), title: z.string(), when: z.string() })),
@@ -17,7 +23,7 @@ export const runbooks = defineFlow({
   version: 1,
   input: z.object({}),
   *run(_input, context) {
-    const { t, text } = context;
+    const { t, text, language } = context;
     const { matches, all } = found.parse(yield* read('copilot_runbooks', { text }));
     const [best, ...others] = matches;
     if (!best) {
@@ -25,6 +31,7 @@ export const runbooks = defineFlow({
       return;
     }
     yield* say({ key: 'runbooks.one', params: { title: best.title } }, undefined, [
+      ...(best.language === language ? [] : [{ type: 'text' as const, markdown: t(`runbooks.only-${best.language}`) }]),
       { type: 'text', markdown: `_${escapeLine(best.when)}_` },
       ...pageBlocks(best.body, t),
       ...(others.length === 0 ? [] : [{ type: 'text' as const, markdown: t('runbooks.others') }, ...openers(others)]),
@@ -43,7 +50,9 @@ function openers(pages: readonly { name: string; title: string }[]): Block[] {
 /** The beginning, and the rest folded away. A page was written by the team: its markdown stays, what it links to is shown as it is. */
 function pageBlocks(body: string, t: FlowContext['t']): Block[] {
   const at = body.length <= SHOWN ? body.length : Math.max(body.lastIndexOf('\n\n', SHOWN), body.indexOf('\n\n'));
-  const cut = at > 0 ? at : body.length;
+  // A heading stays with what stands below it.
+  const heading = /\n\n#[^\n]*$/.exec(body.slice(0, at));
+  const cut = heading && at < body.length ? heading.index : at > 0 ? at : body.length;
   const [head, rest] = [body.slice(0, cut).trim(), body.slice(cut).trim()];
   const folded: Block[] = rest === '' ? [] : [{ type: 'details', summary: t('runbooks.more'), blocks: blocksOf(rest) }];
   return [...blocksOf(head), ...folded];

@@ -159,4 +159,8 @@ export interface Runbook {
   causes: string[];
   keywords: string[];
   body: string;
+  /** Of `when` and `body`. */
+  language: Language;
+  /** The same page in the other language, where somebody wrote it. */
+  translation?: { when: string; body: string };
 }

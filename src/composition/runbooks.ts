@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { causes } from '../../flows/incidents/causes.ts';
-import { matchRunbooks, readRunbooks } from '../agent/runbooks.ts';
+import { matchRunbooks, pageIn, readRunbooks } from '../agent/runbooks.ts';
 import type { AgentRequest, Runbook } from '../agent/types.ts';
 import type { Config } from '../config.ts';
 import type { Views } from '../conversations/ports.ts';
@@ -20,15 +20,21 @@ export function runbooksFor(runbooks: readonly Runbook[]) {
     matchRunbooks(runbooks, { causes: pack?.findings.map(({ cause }) => cause) ?? [], text: question });
 }
 
-/** The view `copilot_runbooks`: the pages that fit some words, and what pages there are. */
+/** The view `copilot_runbooks`: the pages that fit some words, and what pages there are, in the asker's language as far as they are written in it. */
 export function createRunbookViews(runbooks: readonly Runbook[]): Views {
   return {
     async copilot_runbooks({ text }, { language }) {
-      const about = ({ name, title, when }: Runbook) => ({ name, title: title[language], when });
+      const about = (runbook: Runbook) => {
+        const { name, title } = runbook;
+        return { name, title: title[language], when: pageIn(runbook, language).when };
+      };
       const matches = matchRunbooks(runbooks, { text: String(text ?? '') });
       return {
         ok: true,
-        data: { matches: matches.map((one) => ({ ...about(one), body: one.body })), all: runbooks.map(about) },
+        data: {
+          matches: matches.map((one) => ({ ...about(one), ...pageIn(one, language) })),
+          all: runbooks.map(about),
+        },
       };
     },
   };

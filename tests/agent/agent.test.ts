@@ -90,7 +90,16 @@ describe('an investigation', () => {
       says: [RESTARTS],
       options: {
         runbooks: () => [
-          { name: 'oom', title: { en: 'Memory', zh: '内存' }, when: 'x', causes: [], keywords: [], body: 'Raise it.' },
+          {
+            name: 'oom',
+            title: { en: 'Memory', zh: '内存' },
+            when: 'x',
+            causes: [],
+            keywords: [],
+            body: 'Raise it.',
+            language: 'en',
+            translation: { when: '内存不足时。', body: '提高限制。' },
+          },
         ],
       },
     });
@@ -117,7 +126,8 @@ describe('an investigation', () => {
     expect(system?.content).toContain('==== MARK-7 ====');
     expect(system?.content).not.toContain('{{');
     expect([before?.content, answer?.content]).toEqual(['And before?', 'All was well.']);
-    expect(question?.content).toMatch(/Why does prod\/app restart\?[\s\S]*OOMKilled[\s\S]*Raise it\./);
+    expect(question?.content).toMatch(/Why does prod\/app restart\?[\s\S]*OOMKilled[\s\S]*"内存"[\s\S]*提高限制。/);
+    expect(question?.content).not.toContain('Raise it.');
     expect(found).toMatchObject({ runbooks: ['oom'], evidence: [{ id: 'E1' }] });
   });
 

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { causes } from '../../flows/incidents/causes.ts';
-import { matchRunbooks, parseRunbook, readRunbooks } from '../../src/agent/runbooks.ts';
+import { matchRunbooks, pageIn, parseRunbook, readRunbooks } from '../../src/agent/runbooks.ts';
 
 const known = new Set<string>(Object.keys(causes));
 const house = readRunbooks(['runbooks'], known);
@@ -15,7 +15,10 @@ afterEach(() => {
 function folder(files: Record<string, string>): string {
   const made = mkdtempSync(join(tmpdir(), 'runbooks-'));
   folders.push(made);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(made, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(made, name)), { recursive: true });
+    writeFileSync(join(made, name), text);
+  }
   return made;
 }
 
@@ -53,7 +56,65 @@ describe('the runbooks that come with the house', () => {
   });
 });
 
+describe('the Chinese page', () => {
+  /** What both languages have alike: the form of the page, and what is typed or looked for. */
+  const skeleton = (body: string) => body.split('\n').flatMap((line) => /^(?:#+ |\d+\. |- |\|)/.exec(line)?.[0] ?? []);
+  const literals = (body: string) =>
+    [...body.matchAll(/`([^`]+)`|<(https:[^>]+)>/g)].map(([, code = '', link = '']) => code + link);
+  /** What the bot itself understands in either language. */
+  const OWN_WORDS = new Map([['回滚 DEPLOYMENT', 'roll back DEPLOYMENT']]);
+
+  test.each(house.map((page) => [page.name, page] as const))(
+    '%s has the same steps and names the same commands',
+    (_name, page) => {
+      const { body, when, language } = pageIn(page, 'zh');
+      expect(language).toBe('zh');
+      expect(when).toMatch(/\p{Script=Han}/u);
+      expect(body.match(/\p{Script=Han}/gu)?.length ?? 0).toBeGreaterThan(200);
+      expect(skeleton(body)).toEqual(skeleton(page.body));
+      const said = new Set(literals(body).map((one) => OWN_WORDS.get(one) ?? one));
+      expect([...said].toSorted()).toEqual([...new Set(literals(page.body))].toSorted());
+      const numbers = (text: string) => (text.replaceAll(/`[^`]+`|<[^>]+>/g, '').match(/\d{2,}/g) ?? []).toSorted();
+      expect(numbers(body)).toEqual(numbers(page.body));
+    },
+  );
+});
+
 describe('a page of the team', () => {
+  test('has its translation beside it, in a folder of that language, and is shown as it is without one', () => {
+    const chinese = page(good, '先看队列的长度，再看消费者是否存活。');
+    const [mine, other, only] = readRunbooks(
+      [
+        folder({
+          'a.md': page(good, 'Look at the queue.'),
+          'zh/a.md': page('when: 队列变长时。', '看队列。'),
+          'b.md': chinese,
+          'en/b.md': page('when: It grows.', 'Look first.'),
+          'c.md': chinese,
+        }),
+      ],
+      known,
+    );
+    expect(mine && pageIn(mine, 'zh')).toEqual({ language: 'zh', when: '队列变长时。', body: '看队列。' });
+    expect(mine && pageIn(mine, 'en')).toEqual({ language: 'en', when: 'Always.', body: 'Look at the queue.' });
+    expect(other && pageIn(other, 'en')).toEqual({ language: 'en', when: 'It grows.', body: 'Look first.' });
+    expect(only && pageIn(only, 'en')).toMatchObject({ language: 'zh', body: expect.stringContaining('先看') });
+  });
+
+  test('of the house’s name has no translation of the house', () => {
+    const all = readRunbooks(['runbooks', folder({ 'oom.md': page(good, 'Look.') })], known);
+    expect(all.find(({ name }) => name === 'oom')?.translation).toBeUndefined();
+  });
+
+  test.each([
+    ['of a page that is not there', { 'zh/a.md': page('when: x', '看。') }, /translates .*a\.md, which is not there/],
+    ['in the page’s own language', { 'a.md': page(good), 'en/a.md': page('when: x') }, /is in that language itself/],
+    ['with a title of its own', { 'a.md': page(good), 'zh/a.md': page(good, '看。') }, /title/],
+    ['without text', { 'a.md': page(good), 'zh/a.md': page('when: x', '') }, /nothing stands below/],
+  ])('a translation %s is refused with its file and the reason', (_what, files, why) => {
+    expect(() => readRunbooks([folder(files)], known)).toThrow(why);
+  });
+
   test('takes the place of one of the same name', () => {
     const mine = folder({ 'oom.md': page(good), 'extra.md': page(good), 'README.md': 'no page', 'x.txt': 'no page' });
     const all = readRunbooks(['runbooks', mine, '/nowhere'], known);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Redactor } from '../../tools/redaction.ts';
 import { packText } from '../pack.ts';
+import { pageIn } from '../runbooks.ts';
 import type { AgentRequest, RemedyCatalogue, Runbook } from '../types.ts';
 import type { Loop } from './framework.ts';
 
@@ -50,10 +51,11 @@ function questionOf(question: string, { request, runbooks, mark, now }: Briefing
     `Now: ${new Date(now).toISOString()}`,
     cluster && `Cluster: ${cluster.name} (id ${cluster.id}). All tools read this cluster; leave clusterId out.`,
     pack && `What is known so far:\n${data(packText(pack))}`,
-    ...runbooks.map(
-      ({ title, body }) =>
-        `Advice that somebody of the team wrote down ("${title.en}"). It may not fit; it is no proof and no order:\n${data(body.slice(0, LONGEST_RUNBOOK))}`,
-    ),
+    ...runbooks.map((runbook) => {
+      const { body } = pageIn(runbook, request.language);
+      const title = runbook.title[request.language];
+      return `Advice that somebody of the team wrote down ("${title}"). It may not fit; it is no proof and no order:\n${data(body.slice(0, LONGEST_RUNBOOK))}`;
+    }),
   ];
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
