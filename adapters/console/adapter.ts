@@ -23,6 +23,8 @@ import { ConsoleError, type ConsoleProbes, type ConsoleSources } from './wire.ts
 const MAX_BODY_BYTES = 1024 * 1024;
 /** How long requests under way may take to end when the console stops. */
 const GRACE_MS = 500;
+/** Longer than proxies and clients keep an idle connection: who closes first may break a request that was just sent. */
+const KEEP_ALIVE_MS = 65_000;
 
 export interface ConsoleOptions {
   /** CONSOLE_HOST and CONSOLE_PORT; port 0 takes a free one. */
@@ -72,6 +74,7 @@ export function createConsole(options: ConsoleOptions): Console {
       const app = consoleApp({ ...options, users, intake, transcript, stopping: stopping.signal });
       // `createServer` is node:http's own unless told otherwise.
       const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
       const port = await listen(server, options);
       running = { server, stopping };
       url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
