@@ -21,6 +21,10 @@ const settings = (more: Record<string, string> = {}) => ({
   CONSOLE_PORT: '0',
   SANDBOX_URL: world.url,
   TIMEZONE: 'UTC',
+  // Not the one that `MODEL` gives to all bots.
+  LLM_BASE_URL: '',
+  LLM_API_KEY: '',
+  LLM_MODEL: '',
   ...more,
 });
 const withModel = () =>
