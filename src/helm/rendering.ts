@@ -15,6 +15,8 @@ interface Settings {
   memoryMb?: number;
 }
 
+const START_MS = 60_000;
+
 export function createChartThread({ patienceMs = 10_000, memoryMb = 384 }: Settings = {}): ChartThread {
   let last: Promise<unknown> = Promise.resolve();
   let running: Worker | undefined;
@@ -50,20 +52,20 @@ export function createChartThread({ patienceMs = 10_000, memoryMb = 384 }: Setti
   };
 }
 
+/** The job's time is its own: it begins when the thread is there, however busy the machine is. */
 async function ask<Kind extends Job['kind']>(worker: Worker, job: Job, patienceMs: number): Promise<Answer<Kind>> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer<Kind>>();
-  const seconds = Math.round(patienceMs / 1000);
-  const late = setTimeout(
-    () => reject(new ChartError('CHART_TOO_LARGE', `The chart takes longer than ${seconds} s`)),
-    patienceMs,
-  );
+  const tooLarge = (message: string, cause?: unknown) => reject(new ChartError('CHART_TOO_LARGE', message, { cause }));
+  const unready = () => reject(new ChartError('CHART_UNREACHABLE', 'The thread for charts does not start'));
+  let late = setTimeout(unready, START_MS);
   worker
-    .once('message', resolve)
-    .once('error', (error) =>
-      reject(new ChartError('CHART_TOO_LARGE', 'The chart takes more memory than it may', { cause: error })),
-    )
+    .once('message', () => {
+      clearTimeout(late);
+      late = setTimeout(() => tooLarge(`The chart takes longer than ${Math.round(patienceMs / 1000)} s`), patienceMs);
+      worker.once('message', resolve).postMessage(job);
+    })
+    .once('error', (error) => tooLarge('The chart takes more memory than it may', error))
     .once('exit', () => reject(new ChartError('CHART_UNREACHABLE', 'The thread for charts has ended')));
-  worker.postMessage(job);
   try {
     return await promise;
   } finally {

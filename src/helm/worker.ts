@@ -68,3 +68,6 @@ parentPort?.once('message', async (job: Job) => {
   parentPort?.postMessage(answer);
   parentPort?.close();
 });
+
+// Until now only modules were read: the job's time begins here.
+parentPort?.postMessage('ready');
