@@ -7,6 +7,7 @@ import { pauseRollout, resumeRollout } from './pause.ts';
 import { scaleNodePool } from './pool-size.ts';
 import { upgradeNodePool } from './pool-upgrade.ts';
 import { restartWorkload } from './restart.ts';
+import { runNow } from './run-now.ts';
 import { scaleWorkload } from './scale.ts';
 import { upgradeCluster } from './upgrade.ts';
 
@@ -16,6 +17,7 @@ export const changeFlows = (words: Words): Flow[] => [
   restartWorkload(words),
   pauseRollout(words),
   resumeRollout(words),
+  runNow(words),
   autoscaling(words),
   cordonNode(words),
   uncordonNode(words),
