@@ -62,7 +62,12 @@ const bars = z.object({
 const chart = z.union([bars, curves]);
 const block: z.ZodType<Block> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), markdown: text }),
-  z.object({ type: z.literal('code'), text, language: text.exactOptional() }),
+  z.object({
+    type: z.literal('code'),
+    text,
+    language: text.exactOptional(),
+    end: z.literal(true).exactOptional(),
+  }),
   z.object({ type: z.literal('divider') }),
   z.object({ type: z.literal('fields'), items: few(z.object({ label: text, value: text })) }),
   z.object({ type: z.literal('table'), caption: text, head: few(text), rows: few(few(text)) }),

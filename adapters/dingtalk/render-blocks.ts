@@ -49,12 +49,20 @@ export function textUnits(markdown: string, page: Page): Unit[] {
   });
 }
 
-function codeUnits({ text, language }: Of<'code'>, page: Page): Unit[] {
+function codeUnits({ text, language, end }: Of<'code'>, page: Page): Unit[] {
   if (text.length <= CODE_CHARS) return [{ text: fence(text, language) }];
   page.cut = true;
+  if (end) return [{ text: fence(`…\n${lastLines(text)}`, language) }];
   const begin = text.slice(0, CODE_CHARS);
   const lines = begin.includes('\n') ? begin.slice(0, begin.lastIndexOf('\n')) : begin;
   return [{ text: fence(`${lines}\n…`, language) }];
+}
+
+/** Whole lines from the end; of a single one that is too long, its beginning. */
+function lastLines(text: string): string {
+  const rest = text.slice(-CODE_CHARS);
+  if (rest.includes('\n')) return rest.slice(rest.indexOf('\n') + 1);
+  return text.slice(text.lastIndexOf('\n') + 1).slice(0, CODE_CHARS);
 }
 
 function fieldUnits({ items }: Of<'fields'>, page: Page): Unit[] {

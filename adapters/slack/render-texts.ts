@@ -1,7 +1,7 @@
 import type { RichTextBlockElement } from '@slack/types';
 import { visibleText } from '../../src/chat/plain.ts';
 import type { Block } from '../../src/chat/types.ts';
-import { type Drawing, keepFile, LIMITS, oneText, type Piece, plain } from './render-shapes.ts';
+import { type Drawing, jsonSize, keepFile, LIMITS, oneText, type Piece, plain } from './render-shapes.ts';
 import { fitInto, preformatted, richBlocks, richText, section, words, wordsOf } from './rich-text.ts';
 
 /** Text, code and fields. What is too long is shown from its beginning, the whole goes along as a file. */
@@ -36,9 +36,25 @@ export function drawText(drawing: Drawing, markdown: string, room = TEXT_ROOM): 
   return drawRich(drawing, elements, { room, what: 'text', ext: 'txt', content: () => wordsOf(markdown) });
 }
 
-export function drawCode(drawing: Drawing, { text, language }: Extract<Block, { type: 'code' }>): Piece[] {
+export function drawCode(drawing: Drawing, { text, language, end }: Extract<Block, { type: 'code' }>): Piece[] {
   const ext = EXTENSION[language ?? ''] ?? 'txt';
+  if (end && jsonSize(preformatted(text)) > CODE_ROOM) return drawEnd(drawing, text, ext);
   return drawRich(drawing, [preformatted(text)], { room: CODE_ROOM, what: 'code', ext, content: () => text });
+}
+
+/** The last lines that fit, below a word on where the earlier ones are. A line too long for that is shown from its beginning. */
+function drawEnd(drawing: Drawing, text: string, ext: string): Piece[] {
+  const lines = text.split('\n');
+  let left = CODE_ROOM - 200;
+  const shown: string[] = [];
+  for (const line of lines.toReversed()) {
+    left -= jsonSize(line);
+    if (left < 0) break;
+    shown.unshift(line);
+  }
+  const file = keepFile(drawing, { what: 'code', ext, content: text });
+  const tail = fitInto([preformatted(`…\n${shown.length > 0 ? shown.join('\n') : lines.at(-1)}`)], CODE_ROOM).shown;
+  return richBlocks([note(restOf(drawing, file)), ...tail]).map(contentOf);
 }
 
 const EXTENSION: Record<string, string> = { yaml: 'yaml', json: 'json', diff: 'diff', sh: 'sh', bash: 'sh' };

@@ -136,7 +136,8 @@ export type AnyChart = Chart | BarChart;
 /** `markdown` is bold, italics, code, lists and links only. Untrusted text goes through `escapeMarkdown` or into `code`. */
 export type Block =
   | { type: 'text'; markdown: string }
-  | { type: 'code'; text: string; language?: string }
+  /** `end`: where there is no room for all of it, its last lines are in sight, as of a log. */
+  | { type: 'code'; text: string; language?: string; end?: true }
   | { type: 'divider' }
   | { type: 'fields'; items: { label: string; value: string }[] }
   | { type: 'table'; caption: string; head: string[]; rows: string[][] }

@@ -233,11 +233,12 @@ export function advising(language: Language, words = ''): Outgoing {
     title: `${title}${words}`,
     when: `A container is OOMKilled.${words}`,
     body: PAGE + words,
+    language,
   };
   const other = { name: 'probes', title: language === 'en' ? 'Probes kill healthy containers' : '探针误杀健康容器' };
   const run = replay(runbooks, {}, contextOf(language), []);
   run.position();
-  const matches = [page, { ...other, when: '', body: '' }];
+  const matches = [page, { ...other, when: '', body: '', language }];
   const position = run.answer({ ok: true, value: { matches, all: [] } });
   if (position.kind !== 'asks' || position.command.verb !== 'say') throw new Error('The page is not shown');
   const { message, blocks } = position.command;

@@ -8,6 +8,8 @@ import { timeText } from './amounts.ts';
 type Table = Extract<Block, { type: 'table' }>;
 const IN_SIGHT = 20;
 const LINES_IN_SIGHT = 40;
+/** So many characters of them have room on every platform. */
+const CHARS_IN_SIGHT = 2000;
 /** The longest text that goes into a message; whatever is longer says that there is more. */
 const LONGEST = 200_000;
 
@@ -28,13 +30,24 @@ export function foldedText(
   { language, end = true }: { language?: string; end?: boolean } = {},
 ): Block[] {
   const code = (part: string): Block => ({ type: 'code', text: part, ...(language !== undefined && { language }) });
+  const inSight = (some: string[]): Block => ({ ...code(some.join('\n')), ...(end && { end }) }) as Block;
   const lines = text.replace(/\n$/, '').split('\n');
-  if (lines.length <= LINES_IN_SIGHT) return [code(lines.join('\n'))];
-  const shown = end ? lines.slice(-LINES_IN_SIGHT) : lines.slice(0, LINES_IN_SIGHT);
+  if (lines.length <= LINES_IN_SIGHT) return [inSight(lines)];
+  const shown = end ? inRoom(lines.slice(-LINES_IN_SIGHT).reverse()).reverse() : inRoom(lines.slice(0, LINES_IN_SIGHT));
   const whole = end ? text.slice(-LONGEST) : text.slice(0, LONGEST);
   const key = whole.length < text.length ? 'look.all-lines-cut' : 'look.all-lines';
   const summary = t(key, { count: lines.length });
-  return [code(shown.join('\n')), { type: 'details', summary, blocks: [code(whole)] }];
+  return [inSight(shown), { type: 'details', summary, blocks: [code(whole)] }];
+}
+
+/** As many of these lines as have room, at least one. */
+function inRoom(lines: string[]): string[] {
+  let left = CHARS_IN_SIGHT;
+  const over = lines.findIndex((line) => {
+    left -= line.length + 1;
+    return left < 0;
+  });
+  return over < 0 ? lines : lines.slice(0, Math.max(1, over));
 }
 
 /** When it was looked at, by the cluster's own clock, and what else is to be known. */

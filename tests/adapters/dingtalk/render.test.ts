@@ -63,6 +63,21 @@ describe('a message in DingTalk markdown', () => {
     expect(parts.every(({ title, text }) => title.length > 0 && text.length > 0)).toBe(true);
   });
 
+  test('of a log shows its last lines, and all of them are a file', () => {
+    const { parts, files } = render(sample('long-log-zh'));
+    expect(parts).toHaveLength(1);
+    expect(parts[0]?.text).toMatch(/```\n…\n2026\S+ \d+ GET[\s\S]*Z 2000 GET \/cart[^\n]*\n```/);
+    expect(files).toHaveLength(1);
+    for (let n = 1; n <= 2000; n += 1) expect(files[0]?.content).toContain(`Z ${n} GET /cart`);
+  });
+
+  test('of one long line whose end matters shows its beginning', () => {
+    const block: Block = { type: 'code', text: `a\n${'0123456789'.repeat(900)}`, end: true };
+    const text = textOf(cardOf([block]));
+    expect(text).toContain('…\n0123456789');
+    expect(text.length).toBeLessThan(2000);
+  });
+
   test('ends lines with two spaces and knows no tables', () => {
     const text = textOf(sample('approval-en'));
     expect(text).toMatch(/^\*\*Cluster\*\* shop-prod {2}$/m);

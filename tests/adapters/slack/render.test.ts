@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderMessage } from '../../../adapters/slack/render.ts';
 import { loadMessages } from '../../../src/chat/messages.ts';
+import type { Card } from '../../../src/chat/types.ts';
 import { sampleMessages } from '../../support/cards.ts';
 import { refusals } from './limits.ts';
 
@@ -97,6 +98,30 @@ describe('a long message', () => {
     expect(json(parts)).toContain('Line 0 of a ');
     expect(files.map(({ name }) => name)).toEqual(['message-text.txt']);
     expect(files[0]?.content).toContain('Line 899 of a long answer.');
+  });
+
+  test('of a log shows its last lines, and all of them are a file', () => {
+    const { parts, files } = drawn('long-log-en');
+    expect(parts).toHaveLength(1);
+    expect(json(parts)).toContain('Z 2000 GET /cart');
+    const [{ name = '', content = '' } = {}, ...others] = files;
+    expect(others).toEqual([]);
+    expect(json(parts)).toContain(`All 2000 lines: ${name}, in this thread`);
+    for (let n = 1; n <= 2000; n += 1) expect(content).toContain(`Z ${n} GET /cart`);
+  });
+
+  test('whose end matters is shown from there, with a word on where the rest is', () => {
+    const lines = Array.from({ length: 60 }, (_, n) => `${n} ${'é"'.repeat(40)}`);
+    const long = 'x'.repeat(9000);
+    for (const text of [lines.join('\n'), long, `${lines.join('\n')}\n${long}`]) {
+      const card: Card = { id: 'r-1', rev: 1, title: 'Log', tone: 'info', blocks: [{ type: 'code', text, end: true }] };
+      const { parts, files } = drawn('words-en', { card });
+      expect(parts.flatMap(({ blocks }) => refusals(blocks, 'message'))).toEqual([]);
+      expect(json(parts)).toContain('the whole text is in r-1-code.txt');
+      expect(files).toMatchObject([{ name: 'r-1-code.txt', content: text }]);
+      expect(json(parts)).toContain(json(text.split('\n').at(-1)?.slice(0, 80)).slice(1, -1));
+      expect(json(parts)).not.toContain(`"${lines[0]}`);
+    }
   });
 
   test('keeps the names of its files from edit to edit', () => {

@@ -39,12 +39,15 @@ export function blockNode(block, actions) {
 /** What has more lines than this can be taken along as a file. */
 const LONG_LINES = 40;
 
-function codeNode({ text }, { title }) {
+function codeNode({ text, end }, { title }) {
   const isLong = text.split('\n', LONG_LINES + 1).length > LONG_LINES;
+  const pre = h('pre', { tabindex: '0' }, h('code', {}, text));
+  // Once it is in the page.
+  if (end) requestAnimationFrame(() => (pre.scrollTop = pre.scrollHeight));
   return h(
     'div',
     { class: 'code' },
-    h('pre', { tabindex: '0' }, h('code', {}, text)),
+    pre,
     h(
       'div',
       { class: 'code-tools' },

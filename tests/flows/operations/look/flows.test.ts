@@ -101,6 +101,14 @@ describe('logs', () => {
     expect(folded).toMatchObject({ type: 'details', summary: 'All 2000 lines', blocks: [{ type: 'code', text }] });
   });
 
+  test('of long lines show the last ones that have room, and at least one', () => {
+    const shown = (text: string) => first(logged('logs of checkout', logAnswer(text))).blocks[0];
+    const lines = Array.from({ length: 50 }, (_, n) => `${n} ${'y'.repeat(300)}`);
+    expect(shown(lines.join('\n'))).toEqual({ type: 'code', end: true, text: lines.slice(-6).join('\n') });
+    const huge = [...lines, 'z'.repeat(9000)];
+    expect(shown(huge.join('\n'))).toMatchObject({ text: huge.at(-1) });
+  });
+
   test('that are huge are cut, which is said', () => {
     const text = Array.from({ length: 2000 }, () => 'x'.repeat(400)).join('\n');
     const [, folded] = first(logged('logs of checkout', logAnswer(text))).blocks;
@@ -115,7 +123,11 @@ describe('logs', () => {
       ['p-1', 'p-2'],
     );
     expect(first(ran).text).toBe('shop/checkout: 2 lines with timeout, of 3 that I read');
-    expect(first(ran).blocks[0]).toEqual({ type: 'code', text: '[p-1] a »TIMEOUT« b\n[p-2] »timeout« »timeout«' });
+    expect(first(ran).blocks[0]).toEqual({
+      type: 'code',
+      end: true,
+      text: '[p-1] a »TIMEOUT« b\n[p-2] »timeout« »timeout«',
+    });
     expect(matching('İ x\nX', 'x')).toEqual(['İ x', '»X«']);
   });
 
