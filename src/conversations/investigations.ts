@@ -21,7 +21,7 @@ export interface Investigations {
 }
 
 /** What a run wants to have investigated, under an id that stays the same when it is begun again. */
-export interface Wanted {
+interface Wanted {
   id: string;
   runId: string;
   question: string;

@@ -5,6 +5,7 @@ import { loadMessages } from '../../src/chat/messages.ts';
 import type { Outgoing } from '../../src/chat/types.ts';
 import { createAgentRoom } from '../../src/composition/agent.ts';
 import { readConfig } from '../../src/config.ts';
+import { Interrupted } from '../../src/conversations/investigations.ts';
 import type { ToolCall } from '../../src/tools/types.ts';
 
 const translate = loadMessages(new URL('../../templates/messages', import.meta.url).pathname);
@@ -108,4 +109,36 @@ test('without a model the flow is told so, and no card is shown', async () => {
   const { room, cards } = scene();
   expect(await room.investigate('Why?', {}, { id: 'r-1', asker })).toMatchObject({ error: { code: 'NO_MODEL' } });
   expect(cards.size).toBe(0);
+});
+
+test('when the process ends the card stays as it is, and what was stopped is no answer', async () => {
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  const { room, cards } = scene(async ({ signal }) => {
+    resolve();
+    await new Promise((done) => signal?.addEventListener('abort', done, { once: true }));
+    return { ...FOUND, ending: 'stopped', claims: [] };
+  });
+  const closing = new AbortController();
+  const running = room.investigate(
+    'Why?',
+    {},
+    { id: 'r-1', asker, turn: { signal: closing.signal, onStep: () => {} } },
+  );
+  await begun;
+  closing.abort(new Interrupted('The process ends'));
+  await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect([...cards.values()].some(({ card }) => card?.closed)).toBe(false);
+});
+
+test('an investigation that no process came to the end of is closed as failed, without asking the model again', async () => {
+  const asked: AgentRequest[] = [];
+  const { room, cards } = scene(async (request) => {
+    asked.push(request);
+    return FOUND;
+  });
+  const answer = await room.investigate('Why?', {}, { id: 'r-1', asker, lost: true });
+  expect(answer).toMatchObject({ ok: true, data: { ending: 'failed', claims: [], evidence: [], remedies: [] } });
+  expect(cards.get('agent-r-1')).toMatchObject({ card: { closed: true, tone: 'danger' } });
+  expect(JSON.stringify(cards.get('agent-r-1'))).toContain('ended twice');
+  expect(asked).toEqual([]);
 });

@@ -109,3 +109,14 @@ test('the button on the card ends it', async () => {
   expect(await chat.click(card, buttonsOf(card)[0]?.id ?? '')).toBe(200);
   await until('the card to close', PATIENCE_MS, async () => (await agentCards()).get(card.id)?.closed);
 });
+
+test('a question about a number is left open by a request, and answered by what is typed after it', async () => {
+  await chat.say('scale checkout in prod');
+  const asked = await chat.waitForButton('ask:');
+  await answerTo('list pods in prod', /catalog/);
+  await answerTo('看看 prod 的事件', /事件/);
+  expect((await cards()).find(({ id }) => id === asked.card.id)?.closed).toBeUndefined();
+  await chat.say('5');
+  const plan = await chat.waitForButton('approve:');
+  expect(JSON.stringify(plan.card)).toMatch(/checkout.*5/);
+});
