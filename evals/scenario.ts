@@ -70,6 +70,8 @@ export const scenarioSchema = z.strictObject({
   purpose: z.enum(['incident', 'ask']).default('incident'),
   language: z.enum(['en', 'zh']).default('en'),
   question: z.string(),
+  /** The same question in the other language. */
+  translated: z.string(),
   /** What the rules are told to look at, as the flow would have understood the question. */
   look: z.strictObject({ namespace: z.string().optional(), name: z.string().optional() }).default({}),
   world: z.array(step).min(1),
@@ -101,6 +103,12 @@ export const scenarioSchema = z.strictObject({
 });
 
 export type Scenario = z.infer<typeof scenarioSchema> & { name: string };
+/** The scenario as it is asked in a language. */
+export function askedIn(scenario: Scenario, language: Scenario['language'] | undefined): Scenario {
+  if (language === undefined || scenario.language === language) return scenario;
+  return { ...scenario, language, question: scenario.translated, translated: scenario.question };
+}
+
 export type Step = z.infer<typeof step>;
 export type Script = z.infer<typeof script>;
 

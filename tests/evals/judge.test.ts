@@ -11,6 +11,7 @@ const scenario: Scenario = {
   ...scenarioSchema.parse({
     title: 'A title',
     question: 'Why does app crash?',
+    translated: 'app 为什么崩溃？',
     world: [{ pass: 1 }],
     expect: {
       causes: [{ cause: 'OOMKilled', object: 'Deployment prod/app' }],

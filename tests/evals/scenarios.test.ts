@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readScenarios, scenarioSchema } from '../../evals/scenario.ts';
+import { askedIn, readScenarios, scenarioSchema } from '../../evals/scenario.ts';
 import { causes } from '../../flows/incidents/causes.ts';
 import { remedyCatalogue, remedySchema } from '../../flows/incidents/remedies/schema.ts';
 import { toolAccess } from '../../servers/ack/access.ts';
@@ -60,10 +60,20 @@ test.each(scenarios)(
   },
 );
 
+test.each(scenarios)('$name can be asked in both languages, about the same objects', (scenario) => {
+  const [en, zh] = (['en', 'zh'] as const).map((language) => askedIn(scenario, language).question);
+  const names = (text = '') =>
+    text.match(/[a-z]+(?:-[a-z0-9]+)+|\b(?:checkout|catalog|payments|redis|importer|prod|staging)\b/g);
+  expect(en).not.toMatch(/\p{Script=Han}/u);
+  expect(zh).toMatch(/\p{Script=Han}/u);
+  expect(names(zh)?.toSorted()).toEqual(names(en)?.toSorted());
+});
+
 describe('a scenario file that is wrong is refused', () => {
   const good = {
     title: 'A title',
     question: 'Why?',
+    translated: '为什么？',
     world: [{ pass: 1 }],
     expect: { facts: ['a'], forbidden: ['b'] },
     script: { answer: { summary: 's' } },
