@@ -90,8 +90,9 @@ export function readJson(text: string): TemplateValue {
   try {
     return JSON.parse(text) as TemplateValue;
   } catch (error) {
-    const reason =
-      text.trim() === '' || /end of/i.test(String(error)) ? 'unexpected end of JSON input' : 'invalid character';
+    const at = /at position (\d+)/.exec(String(error))?.[1];
+    const ends = at === undefined ? /end of/i.test(String(error)) : Number(at) >= text.trimEnd().length;
+    const reason = ends ? 'unexpected end of JSON input' : 'invalid character';
     throw new FunctionError(reason, { cause: error });
   }
 }

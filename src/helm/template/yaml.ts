@@ -46,6 +46,7 @@ function map(value: TemplateMap, indent: number, style: Style): string {
   const lines = dataKeys(value)
     .sort(compareKeys)
     .map((key) => {
+      style.written += indent;
       if (isLong(key)) return longEntry(key, value[key], { indent, style });
       const name = writeText(key, { column: indent, indent: indent + 2, key: true, width: style.width });
       const head = count(`${name}:`, style);
@@ -84,7 +85,11 @@ function under(value: TemplateValue, { indent, column, style }: Position & { col
 }
 
 function list(value: TemplateValue[], indent: number, style: Style): string {
-  const items = Array.from(value, (item) => `- ${inside(item, { indent, style })}`);
+  const items = Array.from(value, (item) => {
+    // What stands before an item is written, too, and grows with the depth.
+    style.written += indent;
+    return `- ${inside(item, { indent, style })}`;
+  });
   return items.join(`\n${' '.repeat(indent)}`);
 }
 
