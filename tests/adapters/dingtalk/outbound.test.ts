@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { renderMarkdown } from '../../../adapters/dingtalk/render.ts';
 import { wordDocument } from '../../../adapters/dingtalk/render-document.ts';
 import { type Card, type ConversationRef, NotYet, type Outgoing, Undeliverable } from '../../../src/chat/types.ts';
-import { approval, type Bench, type BenchOptions, bench, connected, direct, group, OPS } from './support.ts';
+import { sampleMessages } from '../../support/cards.ts';
+import { approval, type Bench, type BenchOptions, bench, connected, direct, group, OPS, translate } from './support.ts';
 
 const GROUP_SEND = 'POST /v1.0/robot/groupMessages/send';
 const DIRECT_SEND = 'POST /v1.0/robot/oToMessages/batchSend';
@@ -259,6 +261,22 @@ describe('messages without a template', () => {
     expect(fake.media.get(files[0]?.mediaId ?? '')?.bytes).toEqual(Buffer.from(wordDocument(text)));
     expect(fake.violations).toEqual([]);
   });
+
+  test.each([true, false])(
+    'a log of 2,000 lines is one document, with every line of it (template: %s)',
+    async (template) => {
+      const { fake, chat } = await bench({ template });
+      const log = sampleMessages['long-log-zh'];
+      if (!log) throw new Error('The sample has another name');
+      const whole = renderMarkdown(log, { translate }).files[0]?.content ?? '';
+      expect(whole.match(/Z \d+ GET \/cart/g)?.length).toBeGreaterThan(2000);
+      await retried(fake, () => chat.deliver({ key: 'r-log', conversation: group(fake), message: log }));
+      const files = fake.messages(OPS).filter(({ msgKey }) => msgKey === 'sampleFile');
+      expect(files.map(({ fileName }) => fileName)).toEqual(['r-106a00-2.docx']);
+      expect(fake.media.get(files[0]?.mediaId ?? '')?.bytes).toEqual(Buffer.from(wordDocument(whole)));
+      expect(fake.violations).toEqual([]);
+    },
+  );
 
   test('a file that cannot be uploaded does not hold up the message, and somebody is told', async () => {
     const { fake, chat, errors } = await bench();

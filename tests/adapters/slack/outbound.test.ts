@@ -265,6 +265,20 @@ describe('Slack’s rates and troubles', () => {
     expect(message).toMatchObject({ blocks: [], text: expect.stringContaining('Scale checkout to 4') });
   });
 
+  test('a log of 2,000 lines is one file in the thread, with every line of it', async () => {
+    const rigged = await rig();
+    const { slack, deliver, place } = rigged;
+    const log = sampleMessages['long-log-en'];
+    const whole = log?.card?.blocks.find(({ type }) => type === 'details');
+    const [code] = whole?.type === 'details' ? whole.blocks : [];
+    if (!log || code?.type !== 'code') throw new Error('The sample has another form');
+    const { messageId } = await deliver({ key: 'r-1-0', conversation: place('C0OPS'), message: log });
+    expect(uploads(rigged)).toEqual([['r-106a00-2-fold-0.txt', partsOf(messageId)[0]]]);
+    const text = Buffer.from(slack.files[0]?.bytes ?? '').toString();
+    expect(text.split('\n').slice(-2001).join('\n')).toBe(code.text);
+    expect(slack.violations).toEqual([]);
+  });
+
   test('files go into the thread once, whatever is edited later, and after a failed upload as well', async () => {
     const { slack, deliver, place } = await rig();
     slack.faults.fail('files.getUploadURLExternal', 'http:503', 1);
