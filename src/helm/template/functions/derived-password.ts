@@ -32,7 +32,7 @@ const CHARACTERS: Readonly<Record<string, string>> = {
 /** Steps of work that one password counts as: deriving it takes tenths of a second, or more. */
 const STEPS = 500_000;
 
-export interface Derivation {
+interface Derivation {
   counter: number;
   kind: string;
   password: string;

@@ -1,5 +1,5 @@
 /** A piece of a layout: text as it is, or an element that stands for a part of a time. */
-export type LayoutPart = { text: string } | { element: string };
+type LayoutPart = { text: string } | { element: string };
 
 export const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',

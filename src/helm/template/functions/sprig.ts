@@ -1,4 +1,5 @@
 import type { TemplateFunction } from '../function.ts';
+import { certificates } from './certificates.ts';
 import { crypto } from './crypto.ts';
 import { dates } from './dates.ts';
 import { dicts } from './dicts.ts';
@@ -14,7 +15,22 @@ import { strings } from './strings.ts';
 import { types } from './types.ts';
 import { urls } from './urls.ts';
 
-const groups = [strings, lists, dicts, math, types, dates, encoding, regex, semver, paths, urls, random, crypto];
+const groups = [
+  strings,
+  lists,
+  dicts,
+  math,
+  types,
+  dates,
+  encoding,
+  regex,
+  semver,
+  paths,
+  urls,
+  random,
+  crypto,
+  certificates,
+];
 
 /**
  * The functions of sprig 3.3 that Helm has and that are not its own: no environment, and no JSON, which the engine

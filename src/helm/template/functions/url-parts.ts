@@ -2,7 +2,7 @@ import { FunctionError } from '../function.ts';
 import { bytesOf, textOf } from './bytes.ts';
 
 /** The parts of a URL as Go's net/url names them, unescaped but for the query. https://pkg.go.dev/net/url#URL */
-export interface UrlParts {
+interface UrlParts {
   scheme: string;
   opaque: string;
   /** Escaped. */

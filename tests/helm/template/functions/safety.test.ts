@@ -6,7 +6,7 @@ import type { TemplateValue } from '../../../../src/helm/types.ts';
 import { callIn, testWorld } from './calls.ts';
 
 /** Too slow to be called a thousand times; each has tests of its own. */
-const COSTLY = ['derivePassword', 'genPrivateKey'];
+const COSTLY = ['bcrypt', 'derivePassword', 'genCA', 'genPrivateKey', 'genSelfSignedCert', 'genSignedCert', 'htpasswd'];
 
 const odd: TemplateValue[] = [
   null,
