@@ -50,7 +50,8 @@ function readKey(parse: Parse, map: JsonObject, depth: number): void {
   if (present !== undefined && !isMap(present)) throw wrong(`takes ${key.slice(0, 60)} for a map`);
   const inner = present ?? {};
   readKey(parse, inner, depth + 1);
-  if (Object.keys(inner).length > 0) put(map, key, inner);
+  if (Object.keys(inner).length === 0) throw wrong(`has a key without a value: ${key.slice(0, 60)}`);
+  put(map, key, inner);
 }
 
 /** An empty key is left out, as Helm does. */

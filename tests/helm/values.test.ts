@@ -147,6 +147,7 @@ test.each<[string, JsonObject]>([
 test.each([
   'a',
   'a,b=1',
+  'a.=1',
   'a[x]=1',
   'a[99999999]=1',
   'a[-1]=1',
