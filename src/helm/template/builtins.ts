@@ -25,11 +25,13 @@ export const builtins: Readonly<Record<string, EngineFunction>> = {
     if (typeof callee !== 'function') throw new FunctionError(`non-function of type ${typeOf(callee)}`);
     return callee(...args);
   }),
-  print: (args) => sprint(args),
-  println: (args) => sprintln(args),
-  printf: atLeast('printf', 1, ([format, ...args]) => {
+  print: writing((args) => sprint(args)),
+  println: writing((args) => sprintln(args)),
+  printf: writing((args) => {
+    if (args.length === 0) throw new ArgumentError('wrong number of args for printf: want at least 1 got 0');
+    const [format, ...values] = args;
     if (typeof format !== 'string') throw new ArgumentError(wrongType(format, 'string'));
-    return sprintf(format, args);
+    return sprintf(format, values);
   }),
   html: (args) => plainText(args).replace(/[\0"'&<>]/g, (character) => HTML[character] ?? ''),
   js: (args) => [...plainText(args)].map(escapeScript).join(''),
@@ -56,6 +58,17 @@ function atLeast(name: string, count: number, answer: (args: TemplateValue[]) =>
     return answer(args);
   };
 }
+
+/** What is written counts as work, so that many long texts come to an end. */
+function writing(answer: (args: TemplateValue[]) => string): EngineFunction {
+  return (args, { run }) => {
+    const text = answer(args);
+    run.world.work(text.length / CHARACTERS_PER_STEP);
+    return text;
+  };
+}
+
+const CHARACTERS_PER_STEP = 100;
 
 /** Go's words for a value of another type than a function takes. */
 export function wrongType(value: TemplateValue, wanted: string): string {

@@ -1,6 +1,7 @@
 import type { TemplateValue } from '../types.ts';
 import { ChartError } from '../types.ts';
 import { readYaml } from '../yaml.ts';
+import { TooLarge } from './bounds.ts';
 import { wrongType } from './builtins.ts';
 import { ArgumentError, FunctionError, type TemplateFunction } from './function.ts';
 import { readJson, writeJson } from './json.ts';
@@ -49,7 +50,7 @@ function attempt(work: () => TemplateValue, otherwise: (reason: string, error: F
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof FunctionError) || error instanceof ArgumentError) throw error;
+    if (!(error instanceof FunctionError) || error instanceof ArgumentError || error instanceof TooLarge) throw error;
     return otherwise(error.message, error);
   }
 }

@@ -1,11 +1,10 @@
 import type { TemplateValue } from '../types.ts';
+import { count, type Written } from './bounds.ts';
 import { formatFloat } from './floats.ts';
 import { FunctionError } from './function.ts';
 import { jsonNumber } from './literals.ts';
 import { dataKeys, isMap, type TemplateMap, timeOf } from './values.ts';
 import { rfc3339 } from './yaml.ts';
-
-const MOST_CHARACTERS = 5_000_000;
 
 export interface JsonStyle {
   /** `<`, `>` and `&` as \u003c and so on, as Go's encoding/json does unless it is told not to. */
@@ -16,10 +15,10 @@ export interface JsonStyle {
 
 /** A value as Go's encoding/json writes it, keys in order. Throws FunctionError for what JSON lacks. https://pkg.go.dev/encoding/json#Marshal */
 export function writeJson(value: TemplateValue, style: JsonStyle): string {
-  return write(value, { ...style, written: 0 }, 0);
+  return write(value, { ...style, characters: 0 }, 0);
 }
 
-type Writing = JsonStyle & { written: number };
+type Writing = JsonStyle & Written;
 
 function write(value: TemplateValue, writing: Writing, depth: number): string {
   if (Array.isArray(value)) {
@@ -31,8 +30,7 @@ function write(value: TemplateValue, writing: Writing, depth: number): string {
   }
   if (isMap(value)) return writeMap(value, writing, depth);
   const text = scalar(value, writing);
-  writing.written += text.length + 1;
-  if (writing.written > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
+  count(writing, text.length);
   return text;
 }
 
@@ -50,8 +48,7 @@ function enclosed(
   items: string[],
   { writing, depth }: { writing: Writing; depth: number },
 ): string {
-  writing.written += 2;
-  if (writing.written > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
+  count(writing, 2);
   if (!writing.indented || items.length === 0) return open + items.join(',') + close;
   const pad = '  '.repeat(depth);
   return `${open}\n${items.map((item) => `${pad}  ${item}`).join(',\n')}\n${pad}${close}`;

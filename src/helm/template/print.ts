@@ -1,4 +1,5 @@
 import type { TemplateValue } from '../types.ts';
+import { count, type Written } from './bounds.ts';
 import { formatFloat } from './floats.ts';
 import { FunctionError } from './function.ts';
 import { hexText, padded, quotedRune, quoteText, quoteTextPlain, truncated, wholeText } from './text-formats.ts';
@@ -15,8 +16,6 @@ export interface Format {
   precision?: number;
 }
 
-/** A rendering never needs a text longer than this; what refers to itself would. */
-const MOST_CHARACTERS = 5_000_000;
 const MOST_DEPTH = 1000;
 
 /** One value under one verb, as Go's fmt prints it: `%!d(string=hi)` where the verb does not fit. */
@@ -33,7 +32,7 @@ export function formatValue(value: TemplateValue, verb: string, format: Format):
 class Printer {
   readonly #verb: string;
   readonly #format: Format;
-  #written = 0;
+  readonly #written: Written = { characters: 0 };
 
   constructor(verb: string, format: Format) {
     this.#verb = verb;
@@ -48,8 +47,7 @@ class Printer {
   }
 
   #count(text: string): string {
-    this.#written += text.length + 1;
-    if (this.#written > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
+    count(this.#written, text.length);
     return text;
   }
 

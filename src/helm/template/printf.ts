@@ -1,12 +1,10 @@
 import type { TemplateValue } from '../types.ts';
-import { FunctionError } from './function.ts';
+import { bounded } from './bounds.ts';
 import { type Format, formatValue } from './print.ts';
 import { typeOf } from './values.ts';
 
 /** Widths and precisions beyond this are refused by Go, too. */
 const MOST_WIDTH = 1_000_000;
-/** What one call may write. */
-const MOST_CHARACTERS = 5_000_000;
 
 const PLAIN: Format = { plus: false, minus: false, sharp: false, space: false, zero: false };
 
@@ -172,9 +170,4 @@ function wholeArgument(cursor: Cursor): number | undefined {
   const arg = cursor.args[cursor.next++];
   if (typeof arg !== 'bigint' || arg > MOST_WIDTH || arg < -MOST_WIDTH) return undefined;
   return Number(arg);
-}
-
-function bounded(text: string): string {
-  if (text.length > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
-  return text;
 }

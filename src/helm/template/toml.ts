@@ -1,28 +1,25 @@
 import { parse, TomlDate } from 'smol-toml';
 import type { TemplateValue } from '../types.ts';
+import { count, type Written } from './bounds.ts';
 import { formatFloat } from './floats.ts';
 import { FunctionError } from './function.ts';
 import { dataKeys, isMap, newMap, type TemplateMap, timeOf } from './values.ts';
 import { rfc3339 } from './yaml.ts';
 
-const MOST_CHARACTERS = 5_000_000;
-
 /** A map as BurntSushi/toml writes it: values first, then tables, each in order of its keys. https://pkg.go.dev/github.com/BurntSushi/toml#Encoder */
 export function writeToml(value: TemplateValue): string {
   if (!isMap(value)) throw new FunctionError('toml: top-level values must be Go maps or structs');
   const lines: string[] = [];
-  table(value, [], { lines, written: 0 });
+  table(value, [], { lines, characters: 0 });
   return lines.map((line) => `${line}\n`).join('');
 }
 
-interface Writing {
+interface Writing extends Written {
   lines: string[];
-  written: number;
 }
 
 function add(writing: Writing, line: string): void {
-  writing.written += line.length + 1;
-  if (writing.written > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
+  count(writing, line.length);
   writing.lines.push(line);
 }
 
@@ -63,8 +60,7 @@ function element(value: TemplateValue, writing: Writing): string {
     return `{${entries.map((key) => `${keyText(key)} = ${element(value[key], writing)}`).join(', ')}}`;
   }
   const text = scalar(value);
-  writing.written += text.length;
-  if (writing.written > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
+  count(writing, text.length);
   return text;
 }
 

@@ -1,43 +1,40 @@
 import type { TemplateValue } from '../types.ts';
+import { count, type Written } from './bounds.ts';
 import { formatFloat } from './floats.ts';
 import { FunctionError } from './function.ts';
 import { dataKeys, isMap, type TemplateMap, timeOf } from './values.ts';
 import { compareKeys } from './yaml-order.ts';
 import { type ScalarPlace, writeText } from './yaml-scalars.ts';
 
-/** What one value may be written as. */
-const MOST_CHARACTERS = 5_000_000;
 /** yaml.v2 folds what is longer; yaml.v3 nothing. */
 const WIDTH = 80;
 /** A key longer than this stands behind a question mark. */
 const MOST_KEY_BYTES = 128;
 
-interface Style {
+interface Style extends Written {
   width: number;
   /** How much deeper than their key the items of a list stand. */
   listIndent: number;
-  written: number;
 }
 
 /** A value as Helm's `toYaml` writes it, without the last newline. https://pkg.go.dev/sigs.k8s.io/yaml#Marshal */
 export function writeYaml(value: TemplateValue): string {
-  return root(value, { width: WIDTH, listIndent: 0, written: 0 });
+  return root(value, { width: WIDTH, listIndent: 0, characters: 0 });
 }
 
 /** A value as Helm's `toYamlPretty` writes it: items of lists stand deeper than their key. */
 export function writeYamlPretty(value: TemplateValue): string {
-  return root(value, { width: Number.POSITIVE_INFINITY, listIndent: 2, written: 0 });
+  return root(value, { width: Number.POSITIVE_INFINITY, listIndent: 2, characters: 0 });
 }
 
 function root(value: TemplateValue, style: Style): string {
   if (Array.isArray(value) && value.length > 0) return list(value, 0, style);
   if (isMap(value) && dataKeys(value).length > 0) return map(value, 0, style);
-  return count(scalar(value, { column: 0, indent: 2, key: false, width: style.width }), style);
+  return counted(scalar(value, { column: 0, indent: 2, key: false, width: style.width }), style);
 }
 
-function count(text: string, style: Style): string {
-  style.written += text.length + 1;
-  if (style.written > MOST_CHARACTERS) throw new FunctionError('the text grows beyond what a rendering may be');
+function counted(text: string, style: Style): string {
+  count(style, text.length);
   return text;
 }
 
@@ -46,10 +43,10 @@ function map(value: TemplateMap, indent: number, style: Style): string {
   const lines = dataKeys(value)
     .sort(compareKeys)
     .map((key) => {
-      style.written += indent;
+      style.characters += indent;
       if (isLong(key)) return longEntry(key, value[key], { indent, style });
       const name = writeText(key, { column: indent, indent: indent + 2, key: true, width: style.width });
-      const head = count(`${name}:`, style);
+      const head = counted(`${name}:`, style);
       return head + under(value[key], { indent, column: indent + head.length + 1, style });
     });
   return lines.join(`\n${' '.repeat(indent)}`);
@@ -68,7 +65,7 @@ interface Position {
 
 function longEntry(key: string, value: TemplateValue, { indent, style }: Position): string {
   const place = { column: indent + 2, indent: indent + 2, key: false, width: style.width };
-  const head = count(`? ${writeText(key, place)}\n${' '.repeat(indent)}`, style);
+  const head = counted(`? ${writeText(key, place)}\n${' '.repeat(indent)}`, style);
   return `${head}: ${inside(value, { indent, style })}`;
 }
 
@@ -81,13 +78,13 @@ function under(value: TemplateValue, { indent, column, style }: Position & { col
   if (isMap(value) && dataKeys(value).length > 0) {
     return `\n${' '.repeat(indent + 2)}${map(value, indent + 2, style)}`;
   }
-  return count(` ${scalar(value, { column, indent: indent + 2, key: false, width: style.width })}`, style);
+  return counted(` ${scalar(value, { column, indent: indent + 2, key: false, width: style.width })}`, style);
 }
 
 function list(value: TemplateValue[], indent: number, style: Style): string {
   const items = Array.from(value, (item) => {
     // What stands before an item is written, too, and grows with the depth.
-    style.written += indent;
+    style.characters += indent;
     return `- ${inside(item, { indent, style })}`;
   });
   return items.join(`\n${' '.repeat(indent)}`);
@@ -98,7 +95,7 @@ function inside(value: TemplateValue, { indent, style }: Position): string {
   const deeper = indent + 2;
   if (Array.isArray(value) && value.length > 0) return list(value, deeper, style);
   if (isMap(value) && dataKeys(value).length > 0) return map(value, deeper, style);
-  return count(scalar(value, { column: deeper, indent: deeper, key: false, width: style.width }), style);
+  return counted(scalar(value, { column: deeper, indent: deeper, key: false, width: style.width }), style);
 }
 
 function scalar(value: TemplateValue, place: ScalarPlace): string {
