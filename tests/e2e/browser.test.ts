@@ -37,9 +37,9 @@ describe.skipIf(!existsSync(CHROMIUM))(`the first three minutes of a newcomer (n
     await page
       .getByText(/3,046 CNY a month/)
       .first()
-      .waitFor({ timeout: 10_000 });
+      .waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
-    await page.getByText('The API server answers').last().waitFor({ timeout: 10_000 });
+    await page.getByText('The API server answers').last().waitFor({ timeout: 30_000 });
     await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 60_000 });
     await page
       .getByRole('link', { name: 'Clusters' })

@@ -212,6 +212,8 @@ describe.skipIf(!FOUND)('the console page', () => {
     await page.keyboard.press('?');
     await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
+    // It gives the focus back once it is gone.
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('/');
     await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA');
     await page.getByRole('button', { name: /^Three zones/ }).focus();

@@ -69,7 +69,8 @@ describe.skipIf(!FOUND)('the incidents of the page', () => {
     expect(await rows.first().innerText()).toMatch(
       /Deployment shop\/checkout[\s\S]*14 alerts[\s\S]*3 objects affected[\s\S]*came back 2 times/,
     );
-    expect(await page.locator('.nav[data-view="incidents"] .count').innerText()).toBe('2');
+    // The rail asks for itself.
+    await expect.poll(() => page.locator('.nav[data-view="incidents"] .count').innerText()).toBe('2');
     await page.getByRole('button', { name: 'All', exact: true }).click();
     await page.getByText('Image does not exist').waitFor();
     await page.reload();
