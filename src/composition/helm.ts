@@ -93,7 +93,7 @@ interface ViewParts {
   thread: ChartThread;
 }
 
-export function createChartViews(parts: ViewParts): Views {
+function createChartViews(parts: ViewParts): Views {
   return {
     copilot_charts: (_args, _asker, signal) =>
       answered(async () => ({ ok: true, data: plainOf(await parts.sources.list(signal)) })),

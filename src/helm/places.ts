@@ -113,5 +113,5 @@ export function ociPlace(name: string, parts: PlaceParts): Place {
 }
 
 /** Where no TLS is wanted. */
-export const isLoopback = (address: string): boolean =>
+const isLoopback = (address: string): boolean =>
   /^[a-z]+:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/|$)/.test(address);

@@ -11,19 +11,19 @@ export interface ChartSources {
   list(signal?: AbortSignal): Promise<ListedCharts>;
 }
 
-export interface WantedChart {
+interface WantedChart {
   reference: string;
   /** A version, or a range of them. */
   version?: string | undefined;
 }
 
-export interface FoundChart {
+interface FoundChart {
   source: ChartSource;
   /** Where it was found, for people. */
   place: string;
 }
 
-export interface ListedCharts {
+interface ListedCharts {
   charts: (ChartFacts & { place: string })[];
   /** `why` is absent where a place cannot tell by its nature. */
   unknown: { place: string; why?: string }[];

@@ -54,9 +54,9 @@ function shareGlobals(child: JsonObject, parent: JsonObject): void {
   if (!isMap(own) || !isMap(shared)) return;
   for (const [key, value] of Object.entries(copied(shared))) {
     const present = at(own, key);
-    if (isMap(value) && isMap(present)) own[key] = layered(value, present, 'coalesce');
+    // A null has to reach the child's own defaults, which are laid below afterwards.
+    if (isMap(value) && isMap(present)) own[key] = layered(value, present, 'merge');
     else if (isMap(value) ? present === undefined : !isMap(present)) own[key] = value;
-    else if (isMap(value)) own[key] = value;
   }
   child[GLOBAL] = own;
 }

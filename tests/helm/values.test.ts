@@ -55,6 +55,13 @@ describe('what is given', () => {
     });
   });
 
+  test('a null that a parent says, globally or for a chart below, takes the default of that chart away', () => {
+    const db = chart('db', { global: { hash: { a: 1, b: 2 } }, hash: { a: 1, b: 2 } });
+    const wants = [{ name: 'db' }];
+    const parent = chart('web', { global: { hash: { a: null } }, db: { hash: { a: null } } }, { brings: [db], wants });
+    expect(valuesFor(resolved(parent, {}), {}).db).toEqual({ global: { hash: { b: 2 } }, hash: { b: 2 } });
+  });
+
   test('for a chart below has to be a map', () => {
     const parent = chart('web', {}, { brings: [chart('db', {})] });
     expect(() => valuesFor(parent, { db: 3 })).toThrow(/db .* map/);
