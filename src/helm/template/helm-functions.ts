@@ -13,6 +13,9 @@ const MOST_RECURSION = 1000;
 /** Helm's name for texts given to `tpl`. */
 const TPL_NAME = 'gotpl';
 
+/** Reading a text is work, too. */
+const CHARACTERS_PER_STEP = 20;
+
 /** A chart gave up by `fail` or `required`: Helm shows this alone, with the outermost place. */
 export class Refusal extends FunctionError {}
 
@@ -85,16 +88,16 @@ function tpl(text: string, dot: TemplateValue, state: State): string {
 }
 
 function readText(text: string, { run, names }: State): ReadonlyMap<string, Template> {
-  const key = text;
-  let found = run.texts.get(key);
+  let found = run.texts.get(text);
   if (!found) {
+    run.world.work(text.length / CHARACTERS_PER_STEP);
     try {
       found = parseTemplate({ name: TPL_NAME, text }, (name) => run.functions.has(name));
     } catch (error) {
       if (!(error instanceof SyntaxTrouble)) throw error;
       throw new FunctionError(`cannot parse template: ${error.message}`, { cause: error });
     }
-    run.texts.set(key, found);
+    run.texts.set(text, found);
   }
   return withoutEmpty(found, names);
 }

@@ -10,19 +10,22 @@ import { dataKeys, isMap, isTrue, typeOf } from './values.ts';
 type Ended = 'done' | 'break' | 'continue';
 
 /** What a template writes for this dot. */
-export function execute(run: Run, names: Names, call: { template: Template; dot: TemplateValue }): string {
-  const state: State = {
-    run,
-    names,
-    template: call.template,
-    variables: new Array(call.template.slots),
-    out: [],
-    node: undefined,
-    looseDot: false,
-  };
-  state.variables[0] = call.dot;
-  walk(state, call.dot, call.template.body);
-  return state.out.join('');
+export function execute(run: Run, names: Names, call: Call): string {
+  const out: string[] = [];
+  carryOut({ run, names, out }, call);
+  return out.join('');
+}
+
+interface Call {
+  template: Template;
+  dot: TemplateValue;
+}
+
+/** A template knows nothing of the variables of the one that calls it. */
+function carryOut({ run, names, out }: Pick<State, 'run' | 'names' | 'out'>, { template, dot }: Call): void {
+  const variables: TemplateValue[] = new Array(template.slots);
+  variables[0] = dot;
+  walk({ run, names, out, template, variables, node: undefined, looseDot: false }, dot, template.body);
 }
 
 function walk(state: State, dot: TemplateValue, statements: readonly Statement[]): Ended {
@@ -142,14 +145,5 @@ function walkTemplate(state: State, dot: TemplateValue, statement: Extract<State
   const template = findTemplate(state.names, statement.name);
   if (!template) throw troubleAt(state, `template ${JSON.stringify(statement.name)} not defined`);
   const value = statement.pipe ? evaluate(state, dot, statement.pipe) : undefined;
-  write(
-    state,
-    deeper(state, () => {
-      const { written } = state.run;
-      const text = execute(state.run, state.names, { template, dot: value });
-      // It is counted once, when it is written here.
-      state.run.written = written;
-      return text;
-    }),
-  );
+  deeper(state, () => carryOut(state, { template, dot: value }));
 }
