@@ -24,7 +24,7 @@ const ASIDE_INTENTS = new Set(['help', 'task-status', 'approvals', 'settings', '
 /**
  * A word to the engine, or a question about tasks, never answers a flow's question; a bare "cancel" does. Of a question with choices,
  * whatever is none of them and asks for something is an aside. Where one may answer in words of one's own, the words must ask clearly,
- * for what another ability does (or the same, where it only reads), and not say something of the question's template alone.
+ * for what another ability does (or the same, where it only reads or an amount was asked for), and not say something of the question's template alone.
  */
 export function isAside(options: AsideOptions, match: Match, text: string, run: Run): boolean {
   const { intent, args, said } = match;
@@ -39,7 +39,7 @@ export function isAside(options: AsideOptions, match: Match, text: string, run: 
     return !isSame && !isTaken(options, match, text, { id: waiting.template, flow, state });
   }
   if (waiting?.for !== 'choice' || isChoice(text, waiting)) return false;
-  if (waiting.template === undefined) return !isSame || intent.reads === true;
+  if (waiting.template === undefined) return !isSame || intent.reads === true || waiting.amount === true;
   return !isSame && !isTaken(options, match, text, { id: waiting.template, flow });
 }
 

@@ -111,6 +111,7 @@ export async function performAsk(options: AdvanceOptions, run: Run, ask: AskOpti
     choices: ask.choices,
     freeText: ask.freeText ?? false,
     ...(ask.template && { template: ask.template }),
+    ...(ask.amount && { amount: ask.amount }),
     ...shown,
   };
   return { waiting, dueAt: options.clock() + options.questionLifetimeMs };

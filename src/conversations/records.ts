@@ -40,6 +40,8 @@ const waiting = z.discriminatedUnion('for', [
     freeText: z.boolean(),
     /** Whose fields an answer in one's own words may fill. */
     template: z.string().exactOptional(),
+    /** An amount is asked for. */
+    amount: z.literal(true).exactOptional(),
     cardId: z.string(),
     cardRev: z.number(),
   }),

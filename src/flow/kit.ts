@@ -37,6 +37,8 @@ export interface AskOptions {
   freeText?: boolean;
   /** The clarification template that reads such an answer: words that fill its fields are no request for something else. */
   template?: string;
+  /** An amount is asked for: words that ask for this ability with a name in them are a request of their own. */
+  amount?: true;
 }
 
 export type AskResult = { choice: string } | { text: string };

@@ -22,7 +22,12 @@ const clarify = z.strictObject({
   known: z.record(z.string(), z.string()).default({}),
   asking: z.string(),
 });
-const ask = z.strictObject({ flow: z.string(), template: z.string().optional(), choices: words });
+const ask = z.strictObject({
+  flow: z.string(),
+  template: z.string().optional(),
+  amount: z.literal(true).optional(),
+  choices: words,
+});
 const corpus = z
   .array(z.union([z.strictObject({ clarify, ...said }), z.strictObject({ ask, ...said })]))
   .parse(parse(readFileSync('tests/conversations/asides.yaml', 'utf8')));
@@ -39,7 +44,7 @@ const router = createRouter(readFileSync('templates/intents.yaml', 'utf8'));
 const card = { cardId: 'q', cardRev: 1 };
 function waitingOf(question: (typeof corpus)[number]): { flow: string; title: string; waiting: Waiting } {
   if ('ask' in question) {
-    const { flow, choices, template } = question.ask;
+    const { flow, choices, template, amount } = question.ask;
     const offered = choices.map((label, at) => ({ id: `choice-${at}`, label }));
     const title = `${flow}: ${choices.join(' | ') || 'anything'}`;
     const waiting = {
@@ -47,6 +52,7 @@ function waitingOf(question: (typeof corpus)[number]): { flow: string; title: st
       choices: offered,
       freeText: true,
       ...(template && { template }),
+      ...(amount && { amount }),
       ...card,
     };
     return { flow, title, waiting };

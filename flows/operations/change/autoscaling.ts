@@ -107,6 +107,7 @@ export function* changeLimits(words: Words, context: FlowContext, { at, autoscal
       { id: 'leave', label: t('change.leave') },
     ],
     freeText: true,
+    amount: true,
   });
   if ('choice' in answer && answer.choice === 'leave') return yield* tell('change.end.nothing');
   const limits = 'text' in answer ? limitsIn(answer.text) : answer.choice === 'offered' ? offered : {};
@@ -135,6 +136,7 @@ function* settle(words: Words, context: FlowContext, { at, autoscaler, limits: f
         { id: 'leave', label: context.t('change.leave') },
       ],
       freeText: true,
+      amount: true,
     });
     if ('choice' in answer && answer.choice === 'leave') break;
     limits = 'text' in answer ? limitsIn(answer.text) : { max: max * 2 };

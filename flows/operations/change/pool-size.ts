@@ -182,6 +182,7 @@ function* autoscaled(words: Words, context: FlowContext, { at, pool, said }: Sca
         { id: 'leave', label: t('change.leave') },
       ],
       freeText: true,
+      amount: true,
     });
     if ('choice' in answer)
       return yield* answer.choice === 'offered'

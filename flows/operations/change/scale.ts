@@ -147,6 +147,7 @@ export function* howMany({ text, names, from, object, context }: HowMany): FlowR
         .filter((count) => count !== from && count > 0)
         .map((count) => ({ id: `${count}`, label: t('change.scale.choice', { count }) })),
       freeText: true,
+      amount: true,
     });
     if ('choice' in answer) return Number(answer.choice);
     said = answer.text;
