@@ -97,7 +97,8 @@ export function heardPack({ evidence, findings }: Pick<EvidencePack, 'evidence' 
     const [kind] = parts.flatMap(({ heard }) => [...heard.keys()]);
     const isHearsay = confidence !== 'proven' && kind !== undefined && parts.every(({ own }) => own.trim() === '');
     const quoted = parts.flatMap(({ heard }) => [...heard].map(([by, words]) => ({ by, words })));
-    marked.set(rule.id, isHearsay ? heardAs(kind, rule.text) : quotesMarked(rule.text, quoted));
+    const own = parts.map((part) => part.own).join('\n');
+    marked.set(rule.id, isHearsay ? heardAs(kind, rule.text) : quotesMarked(rule.text, quoted, own));
   }
   return evidence.map((one) => ({ ...one, ...heardIn(marked.get(one.id) ?? one.text) }));
 }
@@ -110,11 +111,12 @@ function markedLine({ source, text }: Evidence): string {
   return source.startsWith('rule ') ? text : sentenceOf(text);
 }
 
-/** A run of as many signs is no coincidence. */
+/** Runs as long as this are no coincidence. */
 const LEAST_QUOTED = 12;
+const LEAST_WORDS = 3;
 
-/** Runs of words of a summary that strangers said are theirs: rules put a log's last line into it. */
-function quotesMarked(summary: string, quoted: readonly { by: Testimony; words: string }[]): string {
+/** Runs of words of a summary that only strangers said are theirs: rules put a log's last line into it. */
+function quotesMarked(summary: string, quoted: readonly { by: Testimony; words: string }[], own: string): string {
   const words = summary.split(/(?<=\s)/);
   let out = '';
   for (let at = 0; at < words.length; ) {
@@ -124,7 +126,8 @@ function quotesMarked(summary: string, quoted: readonly { by: Testimony; words: 
       length: number;
     });
     const run = words.slice(at, at + longest.length).join('');
-    const isQuote = run.trim().length >= LEAST_QUOTED;
+    const isLong = run.trim().length >= LEAST_QUOTED && (longest.length >= LEAST_WORDS || /\p{Script=Han}/u.test(run));
+    const isQuote = isLong && !own.includes(run.trim());
     out += isQuote ? heardAs(longest.by, run) : (words[at] ?? '');
     at += isQuote ? longest.length : 1;
   }

@@ -73,7 +73,11 @@ export function heardIn(marked: string): Pick<HeardEvidence, 'text' | 'heard' | 
 export function isProse(value: string): boolean {
   if (!/\p{L}/u.test(value)) return false;
   if (/[^\x21-\x7e]/.test(value) || value.length > 253) return true;
-  const parts = value.toLowerCase().split(/[-_.,:;/+=]+/);
+  // What stands before a slash is an address or the domain of a key: `node.kubernetes.io/not-ready`.
+  const parts = value
+    .slice(value.lastIndexOf('/') + 1)
+    .toLowerCase()
+    .split(/[-_.,:;+=]+/);
   return parts.length >= 3 && parts.some((part) => SMALL_WORDS.has(part));
 }
 
