@@ -40,6 +40,8 @@ const COMMAND = new RegExp(
 );
 const NUMBER = '[vV]?\\d+(?:\\.(?:\\d+|[xX*])){0,2}(?:-[0-9A-Za-z.-]+)?(?:\\+[0-9A-Za-z.-]+)?';
 const RANGE = `((?:[\\^~]|[<>]=?\\s*)?${NUMBER})`;
+/** Right behind the name a range needs no word before it. */
+const FOLLOWING = new RegExp(`^\\s+(?=[\\^~<>]|[vV]?\\d+\\.)${RANGE}(?![\\w.:])`);
 const VERSIONS = [
   new RegExp(`(?:--version|\\bversion|版本)[\\s:=：]*${RANGE}(?![\\w.])`, 'i'),
   /(?<![\w./:=-])([vV]?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)(?![\w.:])/,
@@ -95,8 +97,12 @@ function nameIn(text: string): Named {
     const rest = text.replace(whole, ' ');
     return second === undefined ? { reference: first, rest } : { name: first, reference: second, rest };
   }
-  const found = BEHIND.exec(text) ?? BEFORE.exec(text);
-  return found?.[1] === undefined ? { rest: text } : { reference: found[1], rest: text.replace(found[0], ' ') };
+  const behind = BEHIND.exec(text);
+  const found = behind ?? BEFORE.exec(text);
+  if (found?.[1] === undefined) return { rest: text };
+  const rest = text.replace(found[0], ' ');
+  const version = behind && FOLLOWING.exec(text.slice(behind.index + behind[0].length))?.[1];
+  return { reference: found[1], rest, ...(version && { version: version.trim() }) };
 }
 
 /** `oci://host/path/web:1.4.0` */

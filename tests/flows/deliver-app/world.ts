@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { deliverFlows } from '../../../flows/deliver-app/flow.ts';
 import { loadMessages } from '../../../src/chat/messages.ts';
 import { createBlueprintViews, readBlueprints } from '../../../src/composition/blueprints.ts';
-import type { Command, FlowContext } from '../../../src/flow/kit.ts';
+import { type Command, type FlowContext, FlowError } from '../../../src/flow/kit.ts';
 import { replay } from '../../../src/flow/replay.ts';
 import type { JsonObject } from '../../../src/tools/types.ts';
 
@@ -86,9 +86,19 @@ export async function play(id: string, text: string, world: World, ...script: un
 const madeBy = (steps: { args: JsonObject }[]): JsonObject[] =>
   steps.flatMap(({ args }) => (args.object ? [args.object as JsonObject] : []));
 
+/** What a script throws is an error of the tool. */
+function scripted(work: () => JsonObject) {
+  try {
+    return { ok: true as const, value: work() };
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+    return { ok: false as const, code: error.code, message: error.message };
+  }
+}
+
 async function answer({ tool, args }: { tool: string; args: JsonObject }, world: World) {
   const own = world.reads?.[tool];
-  if (own) return { ok: true as const, value: own(args) };
+  if (own) return scripted(() => own(args));
   const view = blueprints[tool];
   if (view) {
     const result = await view(args, asker as Parameters<typeof view>[1]);
