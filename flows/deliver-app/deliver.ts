@@ -163,7 +163,11 @@ function* releaseOnce(release: Release, place: Place, words: Words, context: Flo
   }
   const { outcome } = done;
   if (outcome.kind === 'change-requested') return yield* otherwise(outcome.reason, context);
-  const next = ['deliver.next-history', 'deliver.next-roll-back'].map((key) => ({ label: t(key, { name }) }));
+  // Nobody watches the first run of a schedule.
+  const once = objects.some(({ kind }) => kind === 'CronJob') ? ['deliver.next-run'] : [];
+  const next = ['deliver.next-history', 'deliver.next-roll-back', ...once].map((key) => ({
+    label: t(key, { name, namespace }),
+  }));
   yield* tellOutcome(outcome, { done: { key: 'deliver.done', params: { name, namespace, image } }, next }, context);
   return undefined;
 }

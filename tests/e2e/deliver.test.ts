@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from './support/copilot.ts';
 import { FAILING, type FailingRelease, HOST } from './support/failing-releases.ts';
 import { type Lane, openLane } from './support/healing.ts';
-import { contentOf, makeNamespace, RELEASE_POLICY, release, type Told } from './support/releases.ts';
+import { contentOf, create, makeNamespace, RELEASE_POLICY, release, type Told } from './support/releases.ts';
 
 /** Releases by the real bot in a quick world: one that works, its way back, and those that cannot work. */
 
@@ -74,6 +74,41 @@ describe('a release', () => {
     const before = (await contentOf(lane, 'prod')).filter((one) => !one.startsWith('deployments/catalog'));
     expect(await release(lane, 'set catalog in prod to 3.2.1')).toMatchObject({ kind: 'succeeded' });
     expect((await contentOf(lane, 'prod')).filter((one) => !one.startsWith('deployments/catalog'))).toEqual(before);
+  });
+
+  test('of a cron job offers a run at once, which is watched to its end; one that fails shows its last lines', async () => {
+    const chat = await lane.bot.chat();
+    const press = async (prefix: string) => {
+      const { card, button } = await chat.waitForButton(prefix, 120_000);
+      expect(await chat.click(card, button.id)).toBe(200);
+    };
+    const told = (pattern: RegExp) =>
+      until(`${pattern} to be told`, 120_000, async () =>
+        pattern.test(JSON.stringify(await chat.entries()).replaceAll('\\', '')),
+      );
+    await chat.say(`run ${HOST}/shop/report:2.1.0 as a cron job named report every 6 hours in shop`);
+    await press('approve:');
+    await press('send:run the cron job report in shop once now');
+    await press('approve:');
+    // What this program does is the sandbox's own affair: it comes to an end, and that is told.
+    await told(/(?:has run: Job|The last lines of) report-now-/);
+    for (const [name, script] of [
+      ['orders-import', 'echo 3 orders'],
+      ['orders-export', 'echo no table orders; exit 3'],
+    ]) {
+      const containers = [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', script] }];
+      const template = { spec: { restartPolicy: 'Never', containers } };
+      await create(lane, 'apis/batch/v1/namespaces/shop/cronjobs', {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: { name, namespace: 'shop' },
+        spec: { schedule: '0 3 1 1 *', jobTemplate: { spec: { backoffLimit: 0, template } } },
+      });
+      await chat.say(`run ${name} in shop now`);
+      await press('approve:');
+    }
+    await told(/has run: Job orders-import-now-\w+ is complete/);
+    await told(/The last lines of orders-export-now-.*no table orders/);
   });
 
   test('is tried on a few as a canary, and given to all by a click and an approval', async () => {
