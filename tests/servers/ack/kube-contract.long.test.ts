@@ -156,6 +156,9 @@ describe('a cluster of the cloud', () => {
     expect(await done('k8s_access', { verb: 'list', resource: 'pods' })).toMatchObject({ allowed: true });
     expect((await done('k8s_top', { of: 'nodes' })).items).toHaveLength(3);
     expect((await done('k8s_top', { of: 'pods', namespace: 'default' })).items.length).toBeGreaterThan(0);
+    const { version, apiVersions } = await done('k8s_versions');
+    expect(version).toMatch(/^v\d+\.\d+\./);
+    expect(apiVersions).toEqual(expect.arrayContaining(['v1', 'apps/v1', 'apps/v1/Deployment', 'v1/Pod']));
     expect(await done('k8s_scan')).toMatchObject({ complete: true, counts: { nodes: { total: 3, ready: 3 } } });
     const { page, cursor } = await done('k8s_survey');
     expect([page.nodes.length, page.pods.state.length > 3, cursor]).toEqual([3, true, undefined]);
