@@ -27,24 +27,24 @@ const authority: Parameter<TemplateMap> = {
 /** Certificates and their keys, new each time, which is told. https://masterminds.github.io/sprig/crypto.html */
 export const certificates: Readonly<Record<string, Definition>> = {
   genCA: takes([text, count], ([commonName, days], world) =>
-    made({ commonName, days, isCa: true, told: 'genCA' }, newKey(world), world),
+    made({ commonName, days, isCa: true, told: 'genCA' }, () => newKey(world), world),
   ),
   genCAWithKey: takes([text, count, text], ([commonName, days, key], world) =>
-    made({ commonName, days, isCa: true, told: 'genCAWithKey' }, parsedKey(key), world),
+    made({ commonName, days, isCa: true, told: 'genCAWithKey' }, () => parsedKey(key), world),
   ),
   genSelfSignedCert: takes([text, any, any, count], ([commonName, ips, dns, days], world) =>
-    made({ commonName, ips, dns, days, told: 'genSelfSignedCert' }, newKey(world), world),
+    made({ commonName, ips, dns, days, told: 'genSelfSignedCert' }, () => newKey(world), world),
   ),
   genSelfSignedCertWithKey: takes([text, any, any, count, text], ([commonName, ips, dns, days, key], world) =>
-    made({ commonName, ips, dns, days, told: 'genSelfSignedCertWithKey' }, parsedKey(key), world),
+    made({ commonName, ips, dns, days, told: 'genSelfSignedCertWithKey' }, () => parsedKey(key), world),
   ),
   genSignedCert: takes([text, any, any, count, authority], ([commonName, ips, dns, days, ca], world) =>
-    made({ commonName, ips, dns, days, ca, told: 'genSignedCert' }, newKey(world), world),
+    made({ commonName, ips, dns, days, ca, told: 'genSignedCert' }, () => newKey(world), world),
   ),
   genSignedCertWithKey: takes(
     [text, any, any, count, authority, text],
     ([commonName, ips, dns, days, ca, key], world) =>
-      made({ commonName, ips, dns, days, ca, told: 'genSignedCertWithKey' }, parsedKey(key), world),
+      made({ commonName, ips, dns, days, ca, told: 'genSignedCertWithKey' }, () => parsedKey(key), world),
   ),
   buildCustomCert: takes([text, text], ([certificate, key]) => customCertificate(certificate, key)),
 };
@@ -61,7 +61,7 @@ interface Request {
 
 function made(
   { commonName, ips, dns, days, ca, isCa = false, told }: Request,
-  key: KeyObject,
+  keyOf: () => KeyObject,
   world: FunctionWorld,
 ): TemplateMap {
   world.unlike(told);
@@ -79,7 +79,9 @@ function made(
     notAfter,
     serial: world.random(16),
   };
-  const issuer: Issuer = ca ? authorityOf(ca) : { name: encodedName(commonName), key };
+  const signer = ca && authorityOf(ca);
+  const key = keyOf();
+  const issuer: Issuer = signer ?? { name: encodedName(commonName), key };
   return pair(signedCertificate(template, key, issuer), privatePem(key));
 }
 

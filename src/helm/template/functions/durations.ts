@@ -13,6 +13,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 };
 
 const MOST = 1n << 63n;
+const MOST_CHARACTERS = 1000;
 
 /** Nanoseconds of a duration such as `-1.5h` or `2h45m`; throws in Go's words. */
 export function parseDuration(text: string): bigint {
@@ -21,6 +22,7 @@ export function parseDuration(text: string): bigint {
   let rest = text.replace(/^[-+]/, '');
   if (rest === '0') return 0n;
   if (rest === '') throw invalid;
+  if (rest.length > MOST_CHARACTERS) throw invalid;
   let sum = 0n;
   while (rest !== '') {
     const [all = '', whole = '', fraction = '', unit = ''] = /^([0-9]*)(?:\.([0-9]*))?([^.0-9]*)/.exec(rest) ?? [];

@@ -1,3 +1,7 @@
+import { FunctionError } from '../function.ts';
+
+const MOST_CHARACTERS = 10_000;
+
 /** A piece of a layout: text as it is, or an element that stands for a part of a time. */
 type LayoutPart = { text: string } | { element: string };
 
@@ -19,6 +23,7 @@ const ELEMENTS = new RegExp(
 
 /** The pieces of a layout such as `2006-01-02T15:04:05Z07:00`. */
 export function layoutParts(layout: string): LayoutPart[] {
+  if (layout.length > MOST_CHARACTERS) throw new FunctionError('the layout of a time is too long');
   const parts: LayoutPart[] = [];
   let at = 0;
   for (const { 0: element, index } of layout.matchAll(ELEMENTS)) {

@@ -57,8 +57,12 @@ const LITERALS: readonly (readonly [RegExp, string])[] = [
   [/^(0|[1-9](?:_?[0-9])*)$/, ''],
 ];
 
+/** No number within 64 bits is written longer, but for zeros in front. */
+const MOST_DIGITS = 200;
+
 /** strconv.ParseInt with base 0; undefined where it fails. */
 function parseWhole(text: string): bigint | undefined {
+  if (text.length > MOST_DIGITS) return undefined;
   const [, sign = '', rest = ''] = /^([-+]?)(.*)$/s.exec(text) ?? [];
   for (const [form, prefix] of LITERALS) {
     const digits = form.exec(rest)?.[1];
@@ -74,6 +78,7 @@ function withinRange(sign: string, size: bigint): bigint | undefined {
 
 /** strconv.ParseInt with a base and no prefixes; undefined where it fails. */
 export function parseBase(text: string, base: 8 | 10): bigint | undefined {
+  if (text.length > MOST_DIGITS) return undefined;
   const [, sign = '', digits = ''] = (base === 8 ? /^([-+]?)([0-7]+)$/ : /^([-+]?)([0-9]+)$/).exec(text) ?? [];
   if (digits === '') return undefined;
   return withinRange(sign, BigInt(base === 8 ? `0o${digits}` : digits));
@@ -82,13 +87,15 @@ export function parseBase(text: string, base: 8 | 10): bigint | undefined {
 /** strconv.Atoi without its error: 0 for what is no number, the nearest there is for what is too large. */
 export function atoi(text: string): bigint {
   if (!/^[-+]?[0-9]+$/.test(text)) return 0n;
+  const least = text.startsWith('-');
+  if (text.length > MOST_DIGITS) return least ? LEAST : MOST;
   const value = BigInt(text.replace('+', ''));
   if (value > MOST) return MOST;
   return value < LEAST ? LEAST : value;
 }
 
 function parseFloating(text: string): number {
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) {
+  if (/^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text)) {
     const value = Number(text);
     return Number.isFinite(value) ? value : 0;
   }

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { type Definition, takes, text } from './signature.ts';
 
 const byPath: Readonly<Record<string, (path: string) => string | boolean>> = {
@@ -22,12 +21,20 @@ export const paths: Readonly<Record<string, Definition>> = Object.fromEntries(
 
 /** https://pkg.go.dev/path#Clean: no `.`, no inner `..`, no slash at the end but the root's. */
 function clean(path: string): string {
-  const normal = posix.normalize(path);
-  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
+  const rooted = path.startsWith('/');
+  const kept: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    const inner = kept.length > 0 && kept.at(-1) !== '..';
+    if (part === '..' && inner) kept.pop();
+    else if (part !== '..' || !rooted) kept.push(part);
+  }
+  return (rooted ? '/' : '') + kept.join('/') || '.';
 }
 
 function base(path: string): string {
   if (path === '') return '.';
-  const trimmed = path.replace(/\/+$/, '');
-  return trimmed.slice(trimmed.lastIndexOf('/') + 1) || '/';
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(path.lastIndexOf('/', end - 1) + 1, end) || '/';
 }

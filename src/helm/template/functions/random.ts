@@ -35,9 +35,9 @@ export function bytes(length: number, world: FunctionWorld): Uint8Array {
 function below(end: number, world: FunctionWorld): number {
   const all = 2 ** 48;
   for (;;) {
+    world.work(1);
     const drawnNumber = Buffer.from(bytes(6, world)).readUIntBE(0, 6);
     if (drawnNumber < all - (all % end)) return drawnNumber % end;
-    world.work(1);
   }
 }
 

@@ -25,23 +25,27 @@ function expressions(prefix: string, complain: Complaint): Record<string, Defini
   return {
     [`${prefix}Find`]: takes(one, ([pattern, value], world) => {
       const expression = ready({ pattern, value, complain }, world);
-      return found(expression, value, 1)[0]?.groups[0] ?? '';
+      return found({ expression, value, most: 1 }, world)[0]?.groups[0] ?? '';
     }),
     [`${prefix}FindAll`]: takes([text, text, count], ([pattern, value, most], world) => {
       const expression = ready({ pattern, value, complain }, world);
-      return found(expression, value, most).map(({ groups }) => groups[0] ?? '');
+      return found({ expression, value, most }, world).map(({ groups }) => groups[0] ?? '');
     }),
     [`${prefix}ReplaceAll`]: takes([text, text, text], ([pattern, value, replacement], world) => {
       const expression = ready({ pattern, value, complain }, world);
-      return replaced(found(expression, value, -1), { value, by: expansion(replacement, expression) }, world);
+      return replaced(
+        found({ expression, value, most: -1 }, world),
+        { value, by: expansion(replacement, expression) },
+        world,
+      );
     }),
     [`${prefix}ReplaceAllLiteral`]: takes([text, text, text], ([pattern, value, replacement], world) => {
       const expression = ready({ pattern, value, complain }, world);
-      return replaced(found(expression, value, -1), { value, by: () => replacement }, world);
+      return replaced(found({ expression, value, most: -1 }, world), { value, by: () => replacement }, world);
     }),
     [`${prefix}Split`]: takes([text, text, count], ([pattern, value, most], world) => {
       const expression = ready({ pattern, value, complain }, world);
-      return split(expression, value, most);
+      return split({ expression, value, most }, world);
     }),
   };
 }
@@ -98,15 +102,25 @@ interface Found {
   groups: (string | null)[];
 }
 
+interface Search {
+  expression: RE2JS;
+  value: string;
+  most: number;
+}
+
+/** Steps of work that a match counts as: it is kept with its groups. */
+const STEPS_PER_MATCH = 4;
+
 /** Matches from left to right, at most so many if not below zero; none that is empty just after another. */
-function found(expression: RE2JS, value: string, most: number): Found[] {
+function found({ expression, value, most }: Search, world: FunctionWorld): Found[] {
   const matcher = expression.matcher(value);
   const all: Found[] = [];
   while (all.length !== most && matcher.find()) {
     const [start, end] = [matcher.start(), matcher.end()];
     if (start === end && all.at(-1)?.end === start) continue;
-    const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, place) => matcher.group(place));
-    all.push({ start, end, groups });
+    const length = matcher.groupCount() + 1;
+    world.work(STEPS_PER_MATCH + length);
+    all.push({ start, end, groups: Array.from({ length }, (_, place) => matcher.group(place)) });
   }
   return all;
 }
@@ -141,13 +155,14 @@ function expansion(template: string, expression: RE2JS): (match: Found) => strin
 }
 
 /** https://pkg.go.dev/regexp#Regexp.Split */
-function split(expression: RE2JS, value: string, most: number): string[] {
+function split(search: Search, world: FunctionWorld): string[] {
+  const { expression, value, most } = search;
   if (most === 0) return [];
   if (expression.pattern() !== '' && value === '') return [''];
   const parts: string[] = [];
   let begin = 0;
   let end = 0;
-  for (const match of found(expression, value, most)) {
+  for (const match of found(search, world)) {
     if (most > 0 && parts.length === most - 1) break;
     end = match.start;
     if (match.end !== 0) parts.push(value.slice(begin, end));

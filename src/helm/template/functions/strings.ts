@@ -12,7 +12,7 @@ import { abbreviate, deleteSpace, eachWord, initials, wrapped } from './words.ts
 
 /** Functions of strings. https://masterminds.github.io/sprig/strings.html */
 export const strings: Readonly<Record<string, Definition>> = {
-  trim: takes([text], ([value]) => trimRunes(value, isSpace)),
+  trim: takes([text], ([value]) => trimSpace(value)),
   trimAll: takes([text, text], ([cut, value]) => trimAll(cut, value)),
   trimall: takes([text, text], ([cut, value]) => trimAll(cut, value)),
   trimSuffix: takes([text, text], ([end, value]) =>
@@ -71,15 +71,26 @@ export const strings: Readonly<Record<string, Definition>> = {
   toString: takes([any], ([value]) => textOfValue(value)),
   toStrings: takes([any], ([value]) => textsOf(value)),
   join: takes([text, any], ([separator, value], world) => joined(textsOf(value), separator, world)),
-  split: takes([text, text], ([separator, value]) => numbered(splitText(value, separator))),
-  splitn: takes([text, count, text], ([separator, most, value]) => numbered(splitText(value, separator, most))),
-  splitList: takes([text, text], ([separator, value]) => splitText(value, separator)),
+  split: takes([text, text], ([separator, value], world) => numbered(splitText(value, separator), world)),
+  splitn: takes([text, count, text], ([separator, most, value], world) =>
+    numbered(splitText(value, separator, most), world),
+  ),
+  splitList: takes([text, text], ([separator, value], world) => counted(splitText(value, separator), world)),
   sortAlpha: takes([any], ([value]) => (isList(value) ? textsOf(value).sort(compareText) : [textOfValue(value)])),
 };
 
 function trimAll(cut: string, value: string): string {
   const runes = new Set(cut);
   return trimRunes(value, (rune) => runes.has(rune));
+}
+
+/** All white space is of single units. */
+function trimSpace(value: string): string {
+  let start = 0;
+  let end = value.length;
+  while (start < end && isSpace(value[start] ?? '')) start++;
+  while (end > start && isSpace(value[end - 1] ?? '')) end--;
+  return value.slice(start, end);
 }
 
 function trimRunes(value: string, drop: (rune: string) => boolean): string {
@@ -148,7 +159,13 @@ function splitText(value: string, separator: string, most = -1): string[] {
   return [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
 }
 
-function numbered(parts: string[]): TemplateMap {
+function counted(parts: string[], world: FunctionWorld): string[] {
+  world.grow(parts.length);
+  return parts;
+}
+
+function numbered(parts: string[], world: FunctionWorld): TemplateMap {
+  world.work(parts.length);
   const map = newMap();
   parts.forEach((part, place) => {
     map[`_${place}`] = part;

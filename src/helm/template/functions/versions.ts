@@ -13,10 +13,12 @@ export interface Version {
 const IDENTIFIERS = '[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*';
 const FORM = new RegExp(`^v?([0-9]+)(?:\\.([0-9]+))?(?:\\.([0-9]+))?(?:-(${IDENTIFIERS}))?(?:\\+(${IDENTIFIERS}))?$`);
 const MOST = (1n << 64n) - 1n;
+const MOST_CHARACTERS = 1000;
 
 /** A version of a text; throws for what is none. */
 export function parseVersion(text: string): Version {
-  const [all, major = '', minor = '0', patch = '0', prerelease = '', metadata = ''] = FORM.exec(text) ?? [];
+  const [all, major = '', minor = '0', patch = '0', prerelease = '', metadata = ''] =
+    (text.length <= MOST_CHARACTERS && FORM.exec(text)) || [];
   if (all === undefined) throw new FunctionError('invalid semantic version');
   if (prerelease.split('.').some((part) => /^0[0-9]+$/.test(part))) {
     throw new FunctionError('version segment starts with 0');

@@ -55,6 +55,7 @@ describe('lists are made of others, which stay as they are', () => {
 
   test('a list of many is appended to but so often', () => {
     const world = testWorld();
+    world.steps = 1_500_000;
     const list = Array.from({ length: 100_000 }, () => 'x');
     const grow = () => {
       for (let i = 0; i < 1000; i++) callIn(world, 'append', list, 'x');

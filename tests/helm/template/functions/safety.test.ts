@@ -68,9 +68,62 @@ function structuredCloneOf(args: TemplateValue[]): TemplateValue[] {
   return args.map((value) => (typeof value === 'function' ? value : structuredClone(value)));
 }
 
+describe('long text takes a time that grows with it only', () => {
+  const LONG = 400_000;
+  const calls: [name: string, ...args: TemplateValue[]][] = [
+    ['base', `${'/'.repeat(LONG)}a`],
+    ['clean', '../'.repeat(LONG / 4)],
+    ['ext', '.'.repeat(LONG)],
+    ['float64', `${'1'.repeat(LONG)}x`],
+    ['int', '9'.repeat(LONG)],
+    ['atoi', '9'.repeat(LONG)],
+    ['toDecimal', '7'.repeat(LONG)],
+    ['int', `1.${'0'.repeat(LONG)}`],
+    ['trim', ' '.repeat(LONG)],
+    ['trimAll', 'a', 'a'.repeat(LONG)],
+    ['snakecase', 'aB1'.repeat(LONG / 4)],
+    ['camelcase', '_a'.repeat(LONG / 2)],
+    ['wrap', 10n, 'ab '.repeat(LONG / 4)],
+    ['wrapWith', 1n, '', 'a'.repeat(LONG)],
+    ['nospace', 'a '.repeat(LONG / 2)],
+    ['title', 'a b'.repeat(LONG / 4)],
+    ['b64dec', 'A'.repeat(LONG)],
+    ['b32dec', 'A'.repeat(LONG)],
+    ['splitList', ',', ','.repeat(LONG)],
+    ['split', ',', ','.repeat(LONG / 4)],
+    ['urlParse', `http://${'a:'.repeat(LONG / 4)}80`],
+    ['urlParse', `a${'%41'.repeat(LONG / 4)}`],
+    ['semver', '1'.repeat(LONG)],
+    ['semver', `1.2.3-${'a.'.repeat(LONG / 4)}`],
+    ['semverCompare', `${'1 - '.repeat(200)}1`, '1.2.3'],
+    ['semverCompare', '>1 '.repeat(300), '1.2.3'],
+    ['duration', '9'.repeat(LONG)],
+    ['durationRound', '9'.repeat(LONG)],
+    ['durationRound', '1h'.repeat(LONG / 4)],
+    ['date', '1'.repeat(LONG), 0n],
+    ['toDate', `.${'0'.repeat(5000)}`, `.${'0'.repeat(5000)}`],
+    ['regexFindAll', '', 'a'.repeat(LONG), -1n],
+    ['regexReplaceAll', '(a*)*b', 'a'.repeat(LONG / 10), 'x'],
+    ['regexQuoteMeta', '.'.repeat(LONG)],
+    ['shuffle', 'a'.repeat(LONG / 10)],
+  ];
+  for (const [name, ...args] of calls) {
+    test(`${name} of ${args.reduce<number>((sum, arg) => sum + String(arg).length, 0)} characters`, () => {
+      const started = process.cpuUsage().user;
+      try {
+        callIn(testWorld(), name, ...args);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FunctionError);
+      }
+      // What goes by the square of the length would take minutes.
+      expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(10);
+    });
+  }
+});
+
 describe('in templates', () => {
   const render = (text: string, dot: TemplateValue = {}): string =>
-    parseTemplates([{ name: 't', text }]).render('t', dot);
+    parseTemplates([{ name: 't', text }], { limits: { steps: 200_000 } }).render('t', dot);
 
   const rows: [template: string, written: string][] = [
     ['{{ "hello" | upper | quote }}', '"HELLO"'],
