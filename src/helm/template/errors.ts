@@ -25,6 +25,11 @@ export class SyntaxTrouble extends TemplateError {
 /** The rendering used up what it may: steps, characters, depth. Nothing adds its own place to this. */
 export class BoundsError extends TemplateError {}
 
+/** JavaScript's own bounds were reached: the depth of calls, or the length of a text or list. */
+export function isExhausted(error: unknown): boolean {
+  return error instanceof RangeError && /call stack|(?:string|array|buffer) (?:length|size)/i.test(error.message);
+}
+
 /** Line from 1 and Go's column (bytes, from 0) of a place in a text. */
 export function placeOf(text: string, at: number): { line: number; column: number } {
   const before = text.slice(0, at);

@@ -1,5 +1,5 @@
 import type { TemplateValue } from '../types.ts';
-import { BoundsError } from './errors.ts';
+import { BoundsError, isExhausted } from './errors.ts';
 import { ArgumentError } from './function.ts';
 import { type State, step, troubleAt } from './state.ts';
 import { type Command, type Expression, nodeText, type Pipe } from './tree.ts';
@@ -196,7 +196,7 @@ function carryOut(
   try {
     return work();
   } catch (error) {
-    if (error instanceof BoundsError || error instanceof RangeError || !(error instanceof Error)) throw error;
+    if (error instanceof BoundsError || isExhausted(error) || !(error instanceof Error)) throw error;
     if (error instanceof ArgumentError) throw troubleAt(state, error.message, { cause: error });
     state.node = node;
     throw troubleAt(state, `error calling ${name}: ${error.message}`, { cause: error });

@@ -161,7 +161,7 @@ function elseBody(parser: Parser, kind: 'if' | 'with' | 'range'): Statement[] {
   const word = peek(parser);
   if (word.kind === 'keyword' && (word.text === 'if' || word.text === 'with')) {
     take(parser);
-    if (word.text !== kind) wrong(parser, `unexpected <${word.text}> in else`);
+    if (word.text !== kind) wrong(parser, `unexpected <${word.text}> in input`);
     return [nest(parser, () => control(parser, word.text === 'if' ? 'if' : 'with'))];
   }
   const { body, stop } = statements(parser);

@@ -1,5 +1,5 @@
 import type { TemplateValue } from '../types.ts';
-import { TemplateError } from './errors.ts';
+import { isExhausted, TemplateError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import { printValue } from './printf.ts';
 import { deeper, findTemplate, type Names, type Run, type State, step, troubleAt, write } from './state.ts';
@@ -80,7 +80,7 @@ function guarded<T>(state: State, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof TemplateError || error instanceof RangeError || !(error instanceof Error)) throw error;
+    if (error instanceof TemplateError || isExhausted(error) || !(error instanceof Error)) throw error;
     throw troubleAt(state, error.message, { cause: error });
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ChartText, TemplateValue } from '../types.ts';
 import { builtins } from './builtins.ts';
 import { dataFunctions } from './data-functions.ts';
-import { BoundsError, SyntaxTrouble, TemplateError } from './errors.ts';
+import { BoundsError, isExhausted, SyntaxTrouble, TemplateError } from './errors.ts';
 import type { TemplateFunction } from './function.ts';
 import { sprigFunctions } from './functions/sprig.ts';
 import { engineFunctions, Refusal } from './helm-functions.ts';
@@ -119,8 +119,7 @@ function render(
     return execute(run, { own }, { template, dot }).replaceAll('<no value>', '');
   } catch (error) {
     // The engine of JavaScript has bounds of its own: nesting, and the length of a text.
-    if (error instanceof RangeError)
-      throw new BoundsError(place, `template: ${name}: nested too deeply, or too long a text`);
+    if (isExhausted(error)) throw new BoundsError(place, `template: ${name}: nested too deeply, or too long a text`);
     throw cleaned(error);
   }
 }

@@ -22,7 +22,7 @@ const TIME =
   /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)| \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?)?$/;
 
 /** Whether YAML 1.1 would read a plain text as something else: yes, 0x1, 1e3, 12:30, a date. */
-export function readsAsOther(text: string): boolean {
+function readsAsOther(text: string): boolean {
   if (WORDS.has(text)) return true;
   if (!/^[-+.\d]/.test(text)) return false;
   const plain = text.replaceAll('_', '');

@@ -206,6 +206,8 @@ describe('texts that are no template', () => {
     ['{{ end }}', 'unexpected {{end}}'],
     ['{{ else }}', 'unexpected {{else}}'],
     ['{{ if 1 }}{{ else }}{{ else }}{{ end }}', 'expected end; found {{else}}'],
+    ['{{ range .x }}{{ else if 1 }}{{ end }}', 'unexpected <if> in input'],
+    ['{{ if .x }}{{ else with 1 }}{{ end }}', 'unexpected <with> in input'],
     ['{{ nothing }}', 'function "nothing" not defined'],
     ['{{ env "HOME" }}', 'function "env" not defined'],
     ['{{ expandenv "$HOME" }}', 'function "expandenv" not defined'],
