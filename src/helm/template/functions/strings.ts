@@ -19,14 +19,14 @@ export const strings: Readonly<Record<string, Definition>> = {
     value.endsWith(end) ? value.slice(0, value.length - end.length) : value,
   ),
   trimPrefix: takes([text, text], ([start, value]) => (value.startsWith(start) ? value.slice(start.length) : value)),
-  upper: takes([text], ([value]) => (isAscii(value) ? value.toUpperCase() : mapRunes(value, toUpper))),
-  lower: takes([text], ([value]) => (isAscii(value) ? value.toLowerCase() : mapRunes(value, toLower))),
-  title: takes([text], ([value]) => eachWord(value, toTitle, 'title')),
-  untitle: takes([text], ([value]) => eachWord(value, toLower, 'space')),
-  swapcase: takes([text], ([value]) => swapCase(value)),
-  snakecase: takes([text], ([value]) => toConnected(value, '_')),
-  kebabcase: takes([text], ([value]) => toConnected(value, '-')),
-  camelcase: takes([text], ([value]) => toCamelCase(value)),
+  upper: byCharacter((value) => (isAscii(value) ? value.toUpperCase() : mapRunes(value, toUpper))),
+  lower: byCharacter((value) => (isAscii(value) ? value.toLowerCase() : mapRunes(value, toLower))),
+  title: byCharacter((value) => eachWord(value, toTitle, 'title')),
+  untitle: byCharacter((value) => eachWord(value, toLower, 'space')),
+  swapcase: byCharacter(swapCase),
+  snakecase: byCharacter((value) => toConnected(value, '_')),
+  kebabcase: byCharacter((value) => toConnected(value, '-')),
+  camelcase: byCharacter(toCamelCase),
   repeat: takes([count, text], ([times, value], world) => {
     if (times < 0) throw new FunctionError('strings: negative Repeat count');
     world.grow(times * value.length);
@@ -38,8 +38,8 @@ export const strings: Readonly<Record<string, Definition>> = {
   abbrevboth: takes([count, count, text], ([left, right, value]) =>
     right < 4 || (left > 0 && right < 7) ? value : abbreviate(value, left, right),
   ),
-  nospace: takes([text], ([value]) => deleteSpace(value)),
-  initials: takes([text], ([value]) => initials(value)),
+  nospace: byCharacter(deleteSpace),
+  initials: byCharacter(initials),
   wrap: takes([count, text], ([width, value], world) =>
     wrapped({ text: value, width, separator: '\n', long: false }, world),
   ),
@@ -78,6 +78,16 @@ export const strings: Readonly<Record<string, Definition>> = {
   splitList: takes([text, text], ([separator, value], world) => counted(splitText(value, separator), world)),
   sortAlpha: takes([any], ([value]) => (isList(value) ? textsOf(value).sort(compareText) : [textOfValue(value)])),
 };
+
+/** Characters that are looked at one by one and count as a step of work. */
+const CHARACTERS_PER_STEP = 4;
+
+function byCharacter(answer: (value: string) => string): Definition {
+  return takes([text], ([value], world) => {
+    world.work(value.length / CHARACTERS_PER_STEP);
+    return answer(value);
+  });
+}
 
 function trimAll(cut: string, value: string): string {
   const runes = new Set(cut);

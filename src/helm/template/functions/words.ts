@@ -80,6 +80,7 @@ export function wrapped({ text, width, separator, long }: Wrapping, world: Funct
     lines.push([offset, end]);
     offset = space >= 0 || !long ? end + 1 : end;
   }
+  world.work(lines.length);
   world.grow(bytes.length + separator.length * lines.length);
   const rest = textOf(bytes.subarray(offset));
   return lines.map(([start, end]) => textOf(bytes.subarray(start, end)) + separator).join('') + rest;

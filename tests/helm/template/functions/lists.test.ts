@@ -109,8 +109,8 @@ describe('what is alike is found by its type and content', () => {
     ['deepEqual', { 'a"': 'b' }, { a: '"b' }, false],
   ]);
 
-  test('a hundred thousand different items are told apart at once', () => {
-    const many = Array.from({ length: 100_000 }, (_, place) => `item ${place}`);
+  test('twenty thousand different items are told apart at once', () => {
+    const many = Array.from({ length: 20_000 }, (_, place) => `item ${place}`);
     expect(call('uniq', [...many, ...many])).toEqual(many);
   });
 
