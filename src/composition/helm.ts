@@ -14,6 +14,8 @@ import type { Json, JsonObject, ToolGateway, ToolResult } from '../tools/types.t
 
 /** On each object that a chart made: the release, the chart and its version. */
 const CHART_ANNOTATION = 'release.k8s-copilot/chart';
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
+const MANAGER_LABEL = 'app.kubernetes.io/managed-by';
 /** Where an earlier version of the release may have left something. */
 const KINDS = [
   'Deployment',
@@ -180,11 +182,15 @@ function isOf(release: string, annotation: string | undefined): boolean {
 
 const nameOf = ({ metadata }: JsonObject) => String(asMap(metadata).name ?? '');
 
+/** Of this release; and not of Helm's, which would count as kept by Helm the next time. Helm, too, overwrites that label. */
 function markedWith(object: JsonObject, mark: string): JsonObject {
   const metadata = asMap(object.metadata);
+  const annotations = { ...asMap(metadata.annotations), [CHART_ANNOTATION]: mark };
+  const labels = asMap(metadata.labels);
+  const isOfHelm = labels[MANAGER_LABEL] === 'Helm';
   return {
     ...object,
-    metadata: { ...metadata, annotations: { ...asMap(metadata.annotations), [CHART_ANNOTATION]: mark } },
+    metadata: { ...metadata, annotations, ...(isOfHelm && { labels: { ...labels, [MANAGER_LABEL]: 'k8s-copilot' } }) },
   };
 }
 

@@ -50,6 +50,10 @@ test('a chart is rendered for the cluster as it is, in the name of who asks, and
       expect.objectContaining({ 'release.k8s-copilot/chart': '{"release":"web","chart":"shop","version":"1.4.0"}' }),
     ),
   );
+  const managers = objects.map(
+    ({ object }) => ((object.metadata as JsonObject).labels as JsonObject)['app.kubernetes.io/managed-by'],
+  );
+  expect(new Set(managers)).toEqual(new Set(['k8s-copilot']));
   expect(calls.every(({ actor }) => actor === asker.user)).toBe(true);
 });
 
