@@ -12,6 +12,9 @@ const asked = z.strictObject({
   config: z.record(z.string(), z.json()).optional(),
 });
 
+/** States of an add-on that is being worked on; the second one is also that of other settings. */
+const MOVING = ['upgrading', 'updating'];
+
 export const addonUpgrade = writeTool({
   name: 'addon_upgrade',
   title: 'Upgrade add-ons',
@@ -45,7 +48,7 @@ export const addonUpgrade = writeTool({
     const names = (items: typeof wanted) => items.map(({ componentName }) => componentName);
     const skipped = names(wanted.filter((addon) => !due.includes(addon)));
     const moving = installed.find(
-      ({ name, state }) => state === 'upgrading' && addons.some((addon) => addon.name === name),
+      ({ name, state }) => MOVING.includes(state) && addons.some((addon) => addon.name === name),
     );
     if (moving) {
       const open = await openTaskOf(cloud, clusterId, { type: ADDON_UPGRADE });
