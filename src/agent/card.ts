@@ -57,17 +57,15 @@ function progressBlocks({ id, steps, text }: Progress, t: Translate): Block[] {
     ...(step.detail !== undefined && { detail: shortened(step.detail, LONGEST_SOURCE) }),
   }));
   const more = t('agent.steps-more', { count: left });
+  const listed = left > 0 ? [{ id: 'earlier', title: more, status: 'done' as const }, ...shown] : shown;
+  // Between two looks nothing else would show that it goes on.
+  const isQuiet = text.trim() === '' && !steps.some(({ status }) => status === 'running');
+  const all = isQuiet
+    ? [...listed, { id: 'thinking', title: t('agent.thinking'), status: 'running' as const }]
+    : listed;
   return [
     { type: 'text', markdown: t('agent.looking') },
-    ...(steps.length > 0
-      ? [
-          {
-            type: 'progress' as const,
-            title: t('agent.steps'),
-            steps: left > 0 ? [{ id: 'earlier', title: more, status: 'done' as const }, ...shown] : shown,
-          },
-        ]
-      : []),
+    ...(all.length > 0 ? [{ type: 'progress' as const, title: t('agent.steps'), steps: all }] : []),
     ...(text.trim() === ''
       ? []
       : [{ type: 'text' as const, markdown: `_${t('agent.writing')}_\n${escapeMarkdown(text.slice(-SHOWN_TEXT))}` }]),

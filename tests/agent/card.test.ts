@@ -75,6 +75,18 @@ describe('the card of an investigation that runs', () => {
     expect(progressed(running, { type: 'reset' }).text).toBe('');
   });
 
+  test('says that the model thinks while it neither looks nor writes', () => {
+    const steps = (...events: AgentEvent[]) => {
+      const block = investigationCard(seenAfter(...events), look).blocks.find(({ type }) => type === 'progress');
+      return block?.type === 'progress' ? block.steps.map(({ title, status }) => `${status} ${title}`) : [];
+    };
+    const thinking = 'running The model is thinking';
+    expect(steps()).toEqual([thinking]);
+    expect(steps(step(1))).toEqual(['done k8s_get Pod prod/app-1', thinking]);
+    expect(steps(step(1, 'running'))).not.toContain(thinking);
+    expect(steps(step(1), { type: 'token', text: 'It is' })).not.toContain(thinking);
+  });
+
   test('shows what a model writes as plain text, and keeps it short', () => {
     const said = '<@U123> [here](https://evil.example) **now** ';
     const card = investigationCard(seenAfter({ type: 'token', text: said.repeat(1000) }), look);
