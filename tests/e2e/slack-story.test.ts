@@ -95,6 +95,27 @@ describe('a team in Slack', () => {
     expect(card.edits).toBeGreaterThan(0);
   });
 
+  test('a long log comes with its last lines in sight, and whole as a file', async () => {
+    const { slack } = team;
+    const channel = slack.dm(ALICE);
+    const { cluster } = await team.cloud('demo');
+    await slack.say({ user: ALICE, channel, text: 'last 2000 lines of the log of checkout in prod' });
+    const card = await team.hears(channel, /container checkout: the last [\d,]+ lines/, 60_000);
+    const file = await team.waitFor('the file', () =>
+      slack.files.find(({ complete, shares }) => complete && shares.some(({ channel: where }) => where === channel)),
+    );
+    const pod = /prod\/(checkout-\S+), container/.exec(card.text)?.[1] ?? '';
+    const path = `${cluster}/api/v1/namespaces/prod/pods/${pod}/log?tailLines=5000`;
+    const written = (await (await team.kube(path)).text()).trimEnd().split('\n');
+    const [, ...lines] = file.bytes.toString().trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(1000);
+    expect(card.text).toContain(`the last ${lines.length.toLocaleString('en')} lines`);
+    // This world forgets lines while it writes new ones.
+    const to = written.indexOf(lines.at(-1) ?? '') + 1;
+    expect(lines.slice(-1000)).toEqual(written.slice(to - 1000, to));
+    expect(JSON.stringify(card.blocks)).toContain(JSON.stringify(lines.at(-1)).slice(1, -1));
+  });
+
   test('a monitoring bot’s post is diagnosed by its shortcut, in its thread', async () => {
     const { slack } = team;
     const { ts } = await slack.say({
