@@ -14,10 +14,11 @@ const UNITS: Readonly<Record<string, bigint>> = {
 
 const MOST = 1n << 63n;
 const MOST_CHARACTERS = 1000;
+const MOST_QUOTED = 200;
 
 /** Nanoseconds of a duration such as `-1.5h` or `2h45m`; throws in Go's words. */
 export function parseDuration(text: string): bigint {
-  const invalid = new FunctionError(`time: invalid duration ${JSON.stringify(text)}`);
+  const invalid = new FunctionError(`time: invalid duration ${quote(text)}`);
   const negative = text.startsWith('-');
   let rest = text.replace(/^[-+]/, '');
   if (rest === '0') return 0n;
@@ -35,6 +36,10 @@ export function parseDuration(text: string): bigint {
   return negative ? -sum : sum;
 }
 
+function quote(text: string): string {
+  return JSON.stringify(text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text);
+}
+
 interface Part {
   whole: string;
   fraction: string;
@@ -42,10 +47,9 @@ interface Part {
 }
 
 function partOf({ whole, fraction, unit }: Part, text: string): bigint {
-  if (unit === '') throw new FunctionError(`time: missing unit in duration ${JSON.stringify(text)}`);
+  if (unit === '') throw new FunctionError(`time: missing unit in duration ${quote(text)}`);
   const size = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-  if (size === undefined)
-    throw new FunctionError(`time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`);
+  if (size === undefined) throw new FunctionError(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`);
   const kept = fraction.slice(0, 18);
   return BigInt(whole || '0') * size + (BigInt(kept || '0') * size) / 10n ** BigInt(kept.length);
 }

@@ -3,6 +3,8 @@ import { DAYS, layoutParts, MONTHS } from './layout.ts';
 import { daysIn, type Moment, momentAt, secondsOfDay } from './moment.ts';
 import { UTC, type Zone } from './zones.ts';
 
+const MOST_QUOTED = 200;
+
 /** What was read so far. */
 interface Read {
   year: number;
@@ -56,7 +58,7 @@ function mismatch({ layout, text, element, at }: Mismatch): FunctionError {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text);
 }
 
 /** Passes what the layout has as it is; any run of spaces is as good as another. */

@@ -49,14 +49,26 @@ describe('a URL is taken apart', () => {
     ['urlParse', 'postgres://h:5432/db', parts({ scheme: 'postgres', host: 'h:5432', hostname: 'h', path: '/db' })],
   ]);
   failures([
-    ['urlParse', ':x', 'unable to parse url: parse ":x": missing protocol scheme'],
+    ['urlParse', ':x', 'unable to parse url: missing protocol scheme'],
     ['urlParse', '1a:b', 'first path segment in URL cannot contain colon'],
-    ['urlParse', 'http://h:port/', 'invalid port ":port" after host'],
+    ['urlParse', 'http://h:port/', 'unable to parse url: invalid port after host'],
     ['urlParse', 'http://[::1/', "missing ']' in host"],
-    ['urlParse', 'http://h/%zz', 'invalid URL escape "%zz"'],
+    ['urlParse', 'http://h/%zz', 'invalid URL escape'],
     ['urlParse', 'http://a b@h/', 'net/url: invalid userinfo'],
     ['urlParse', 'http://h/\u0001', 'net/url: invalid control character in URL'],
   ]);
+});
+
+test('a complaint does not repeat the URL, which may hold a password', () => {
+  for (const url of [
+    'http://u:se cret@h',
+    'postgres://u:secret',
+    'http://u:%zsecret@h',
+    'http://u:secret@[::1',
+    '1:secret',
+  ]) {
+    expect(() => call('urlParse', url)).toThrow(/^unable to parse url: (?!.*(?:secret|cret))/);
+  }
 });
 
 describe('a URL is put together', () => {
