@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from './support/copilot.ts';
 import { HOST } from './support/failing-releases.ts';
 import { type Lane, openLane } from './support/healing.ts';
-import { contentOf, makeNamespace, RELEASE_POLICY, release } from './support/releases.ts';
+import { contentOf, create, makeNamespace, RELEASE_POLICY, release } from './support/releases.ts';
 
 /** Helm charts by the real bot in a quick world: from a sentence to a verified roll-out, an upgrade, and what is refused. */
 
@@ -92,6 +92,18 @@ describe('a chart', () => {
     });
     expect(told.text).toContain('existingSecret');
     expect(told.text).not.toContain('hunter2');
+  });
+
+  test('whose objects a release of Helm keeps is refused, and they stay as they are', async () => {
+    await create(lane, 'api/v1/namespaces/shop/configmaps', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'kept-shop', namespace: 'shop', annotations: { 'meta.helm.sh/release-name': 'kept' } },
+    });
+    const before = await contentOf(lane, 'shop');
+    const told = await release(lane, `deploy chart shop as kept to shop with ${IMAGE}`);
+    expect(told).toMatchObject({ kind: 'refused', text: expect.stringContaining('Helm kept keeps this object') });
+    expect(await contentOf(lane, 'shop')).toEqual(before);
   });
 
   test.each([
