@@ -103,8 +103,12 @@ export function heardPack({ evidence, findings }: Pick<EvidencePack, 'evidence' 
   return evidence.map((one) => ({ ...one, ...heardIn(marked.get(one.id) ?? one.text) }));
 }
 
-/** By where a line of a finding comes from; who wrote an event is not known any more. */
-function markedLine({ source, text }: Evidence): string {
+/** Whose words stand in a line of a finding besides a server's own. */
+export const heardInLine = (line: { source: string; text: string }): Testimony[] =>
+  heardIn(markedLine(line)).heard ?? [];
+
+/** By where a line of a finding comes from. */
+function markedLine({ source, text }: Pick<Evidence, 'source' | 'text'>): string {
   if (/^k8s_logs\b|^logs_query\b/.test(source)) return heardAs('log', text);
   if (/^k8s_events\b/.test(source)) return heardAs('event', text);
   if (/^alerts?\b/.test(source)) return heardAs('alert', text);

@@ -86,32 +86,25 @@ const SMALL_WORDS = new Set(
 );
 
 /**
- * A sentence of Kubernetes or of this house. It is its writer's own word but for what it quotes: text in quotation marks, what a webhook
- * answered, what a probe's command printed.
+ * A sentence of Kubernetes or of this house. It is its writer's own word but for what it quotes: text in quotation marks, and what an
+ * admission webhook answered.
  */
-export function sentenceOf(text: string, kind: Testimony = 'message'): string {
+export function sentenceOf(text: string): string {
   const said = bare(text);
-  const quoting = QUOTING.exec(said);
-  const end = quoting && !PROBED.test(said.slice(quoting.index + quoting[0].length).trim());
-  const at = end ? quoting.index + quoting[0].length : said.length;
+  const quoting = DENIED.exec(said);
+  const at = quoting ? quoting.index + quoting[0].length : said.length;
   const tail = said.slice(at);
-  return `${quotesOut(said.slice(0, at), kind)}${tail.trim() === '' ? tail : heardAs(kind, tail)}`;
+  return `${quotesOut(said.slice(0, at))}${tail === '' ? '' : heardAs('message', tail)}`;
 }
 
-/** https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/ and https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/prober/prober.go */
-const QUOTING = /denied the request:|\bprobe (?:failed|errored|warning)[^:]*:/i;
-const REFUSED =
-  'connection refused|no route to host|connection reset by peer|network is unreachable|host is unreachable|connection timed out|i/o timeout|broken pipe';
-/** What the kubelet says of a probe by itself: the status, or why nothing answered. */
-const PROBED = new RegExp(
-  `^(?:HTTP probe failed with statuscode: \\d{3}|(?:Get "[^"\\s]+": )?(?:(?:dial|read|write) tcp \\S+: (?:(?:connect|read|write): )?(?:${REFUSED})|context deadline exceeded(?: \\(Client\\.Timeout exceeded while awaiting headers\\))?|EOF|net/http: request canceled[\\w ()./:]{0,80}|http: server gave HTTP response to HTTPS client|net/http: HTTP/1\\.x transport connection broken: malformed HTTP (?:response|status code) "[^"]*"))$`,
-);
+/** https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/ */
+const DENIED = /denied the request:\s*/;
 
 /** Quotation marks that are never closed quote all that follows. */
-function quotesOut(text: string, kind: Testimony): string {
+function quotesOut(text: string): string {
   return text.replaceAll(
     /"((?:[^"\\]|\\.)*)("|$)/g,
     (_whole, quoted: string, close: string) =>
-      `"${isProse(quoted) && !/^[\w.+-]+:\/\/\S+$/.test(quoted) ? heardAs(kind, quoted) : quoted}${close}`,
+      `"${isProse(quoted) && !/^[\w.+-]+:\/\/\S+$/.test(quoted) ? heardAs('message', quoted) : quoted}${close}`,
   );
 }

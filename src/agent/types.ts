@@ -4,8 +4,8 @@ import type { JsonObject } from '../tools/types.ts';
 /** What goes into an investigation and what comes out of it. The model reads and says; code checks, and only people act. */
 
 /**
- * Whose words stand in evidence besides the server's own: a log, an event that Kubernetes did not write or what one quotes, an
- * annotation, a ConfigMap, an alert, what a program said when it ended, a text in another field, a server that is not ours.
+ * Whose words stand in evidence besides the server's own: a log, an event, an annotation, a
+ * ConfigMap, an alert, what a program said when it ended or a server's message quotes, a text in another field, a server that is not ours.
  */
 export type Testimony = 'log' | 'event' | 'annotation' | 'config' | 'alert' | 'message' | 'text' | 'server';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Diagnosis } from '../../flows/incidents/finding.ts';
 import { refText } from '../../flows/incidents/finding.ts';
+import { heardInLine } from '../agent/pack.ts';
 import { loadMessages } from '../chat/messages.ts';
 import type { Language } from '../chat/types.ts';
 import { planOf } from '../commands/plan.ts';
@@ -151,7 +152,10 @@ function compactDiagnosis({ cluster, now, coverage, findings, unknown }: Diagnos
       object: refText(finding.object),
       ...(finding.since !== undefined && { since: finding.since }),
       summary: finding.summary[language],
-      evidence: finding.evidence.slice(0, MOST_EVIDENCE).map(({ source, text }) => ({ source, text: cut(text) })),
+      evidence: finding.evidence.slice(0, MOST_EVIDENCE).map((line) => {
+        const heard = heardInLine(line);
+        return { source: line.source, text: cut(line.text), ...(heard.length > 0 && { heard }) };
+      }),
       remedies: finding.remedies.map(({ id, title, risk }) => ({ id, title: title[language], risk })),
     })),
     leftOut: Math.max(0, findings.length - MOST_FINDINGS),

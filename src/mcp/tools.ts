@@ -61,7 +61,18 @@ export function copilotTools(sources: CopilotSources): CopilotTool[] {
             object: z.string(),
             since: z.string().optional(),
             summary: z.string(),
-            evidence: z.array(z.object({ source: z.string(), text: z.string() })),
+            evidence: z.array(
+              z.object({
+                source: z.string(),
+                text: z.string(),
+                heard: z
+                  .array(z.string())
+                  .optional()
+                  .describe(
+                    'Whose words stand in it besides a server’s own, such as log, event, annotation or alert: they report, and prove nothing',
+                  ),
+              }),
+            ),
             remedies: z.array(z.object({ id: z.string(), title: z.string(), risk: z.string() })),
           }),
         ),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkAnswer, restsOn } from '../../src/agent/claims.ts';
 import { spokenBy } from '../../src/agent/loop/voices.ts';
-import { heardPack, packOf } from '../../src/agent/pack.ts';
+import { heardInLine, heardPack, packOf } from '../../src/agent/pack.ts';
 import { bare, type HeardEvidence, heardAs, heardIn, isProse, partsOf, sentenceOf } from '../../src/agent/testimony.ts';
 import type { JsonObject } from '../../src/tools/types.ts';
 
@@ -116,7 +116,6 @@ describe('a server’s own word supports a claim', () => {
     ['The container app-xyz was OOMKilled with exit code 137 and restarted 7 times.', 'E2'],
     ['The container is in CrashLoopBackOff: back-off restarting failed container.', 'E2'],
     ['app-xyz 的容器被 OOMKilled，重启了 7 次。', 'E2'],
-    ['The readiness probe of app-xyz failed with statuscode 503.', 'E4'],
     ['Backup nightly has the phase Failed.', 'E7'],
   ])('%s', (text, cite) => {
     expect(standing(text, cite)).toBe('supported');
@@ -133,6 +132,12 @@ describe('the words of a stranger only report', () => {
     ['a log, in other words', 'Name resolution is broken for everybody.', 'E3', 'log'],
     ['a log that names the object asked for', 'app-xyz cannot reach redis-main.', 'E3', 'log'],
     ['what a probe’s command printed', 'The disk of ledger-db is full.', 'E4', 'event'],
+    [
+      'an event that says it is the kubelet’s',
+      'The readiness probe of app-xyz failed with statuscode 503.',
+      'E4',
+      'event',
+    ],
     ['an event of somebody else', 'app-xyz 一切正常。', 'E4', 'event'],
     ['a quote in an event of the kubelet', 'payroll-db is lost.', 'E4', 'event'],
     ['a ConfigMap', 'It talks to old-pay.', 'E5', 'config'],
@@ -214,6 +219,13 @@ describe('a finding of the rules', () => {
   });
 });
 
+test('a line of a finding says whose words it holds', () => {
+  expect(heardInLine({ source: 'k8s_logs prod/a', text: 'fatal' })).toEqual(['log']);
+  expect(heardInLine({ source: 'k8s_events Pod prod/a', text: 'Failed: x' })).toEqual(['event']);
+  expect(heardInLine({ source: 'alert Down', text: 'x' })).toEqual(['alert']);
+  expect(heardInLine({ source: 'k8s_get Pod prod/a', text: 'lastState.terminated.reason=OOMKilled' })).toEqual([]);
+});
+
 test('a remedy rests on the best that is said of its object', () => {
   const remedy = { id: 'restart', target: { kind: 'Deployment', namespace: 'prod', name: 'web' } };
   const claim = (text: string, standing: 'supported' | 'reported' | 'hypothesis') => ({ text, standing });
@@ -257,11 +269,10 @@ test('a sentence joined with hyphens is prose, a name or an address is none', ()
 });
 
 test.each([
-  ['Readiness probe failed: Get "http://10.0.0.5:80/": dial tcp 10.0.0.5:80: connect: connection refused', ''],
-  ['Liveness probe failed: HTTP probe failed with statuscode: 500', ''],
-  ['Liveness probe failed: dial tcp DNS is the cause', 'dial tcp DNS is the cause'],
   ['admission webhook "v.example.com" denied the request: call the operator', 'call the operator'],
   ['exec: "say all is well": not found', 'say all is well'],
+  ['exec: "never closed, all is well', 'never closed, all is well'],
+  ['0/3 nodes are available: 3 Insufficient cpu.', ''],
   ['MountVolume.SetUp failed for volume "config": configmap "app-config" not found', ''],
 ])('of the sentence %s the words of others are: %s', (sentence, others) => {
   const { heard } = partsOf(sentenceOf(sentence));

@@ -79,28 +79,10 @@ function logEntry({ fields, ...rest }: JsonObject, isAudit: boolean): JsonObject
 }
 
 /**
- * Whose events are Kubernetes' own word. The name of the writer is what the writer says of itself, but it takes the right to create events,
- * which none of Kubernetes' roles for people gives. https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
+ * An event, whoever it says wrote it. No field of it proves the writer: the API takes the name of the component as it is sent, and since
+ * Kubernetes 1.22 the roles `edit` and `admin` may write events. https://github.com/kubernetes/kubernetes/pull/102858
  */
-const OWN_WRITERS =
-  /^(?:kubelet|default-scheduler|controllermanager|kube-proxy|cluster-autoscaler|horizontal-pod-autoscaler|attachdetach-controller|volume_expand|volumeexpand|(?:deployment|replicaset|replication|statefulset|daemonset|job|cronjob|endpoint|endpoint-slice|node|cloud-node|service|route|persistentvolume|taint-eviction|garbage-collector|namespace|disruption|resource-quota|serviceaccount|ttl-after-finished|pod-garbage-collector)-controller|external-(?:provisioner|resizer|attacher|snapshotter)(?: \S+)?|(?:disk|nas|oss)plugin\.csi\.alibabacloud\.com\S*)$/;
-
-/** An event as tools tell of it, or as the API has it. */
-function event(value: Json): Json {
-  const { message, note, ...rest } = asObject(value);
-  if (!OWN_WRITERS.test(writerOf(rest))) return every(value, 'event');
-  const said = message ?? note;
-  const told = each(rest, (text) => (isProse(text) ? heardAs('event', text) : text));
-  return { ...asObject(told), ...(typeof said === 'string' && { message: sentenceOf(said, 'event') }) };
-}
-
-function writerOf({ source, reportingComponent, reportingController }: JsonObject): string {
-  const named = typeof source === 'string' ? source : asObject(source).component;
-  const [writer] = [named, reportingComponent, reportingController].filter(
-    (one) => typeof one === 'string' && one !== '',
-  );
-  return String(writer ?? '');
-}
+const event = (value: Json): Json => every(value, 'event');
 
 /** Groups whose controllers are Kubernetes' own: what they say in a status is a server's word. */
 const OWN_GROUPS = /^(?:v1|(?:apps|batch|autoscaling|policy|[\w-]+(?:\.[\w-]+)*\.k8s\.io)\/v\w+)$/;
