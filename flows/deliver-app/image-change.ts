@@ -11,6 +11,7 @@ import {
   asObject,
   type Container,
   containersOf,
+  isHeld,
   type Manifest,
   manifestSchema,
   ROLLING,
@@ -35,7 +36,15 @@ export interface ImageChange {
 }
 
 /** Only these stop or warn: the rest was so before, and is not what is changed. */
-const ABOUT_IMAGES = new Set(['image-name', 'image-latest', 'image-digest', 'root-image', 'quota-full', 'no-node']);
+const ABOUT_IMAGES = new Set([
+  'held',
+  'image-name',
+  'image-latest',
+  'image-digest',
+  'root-image',
+  'quota-full',
+  'no-node',
+]);
 
 export function* changeImage(change: ImageChange, words: Words, context: FlowContext): FlowRun {
   const { place, object, image } = change;
@@ -152,7 +161,14 @@ function judged(
     object: target,
     ...template,
     replicas: replicasOf(next),
-    ...(present && { present: { spec: present.spec, replicas: replicasOf({ ...before, kind: target.kind }) } }),
+    ...(before &&
+      present && {
+        present: {
+          spec: present.spec,
+          replicas: replicasOf({ ...before, kind: target.kind }),
+          isHeld: isHeld(before),
+        },
+      }),
   };
   const all = examine({ namespace, environment: place.environment, objects: [target], parts: [part], facts });
   return all.filter(({ id }) => ABOUT_IMAGES.has(id));

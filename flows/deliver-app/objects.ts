@@ -111,6 +111,9 @@ export function replicasOf({ kind, spec }: JsonObject): number | undefined {
   return typeof said === 'number' ? said : 1;
 }
 
+/** Whether its roll-outs are held: what is written then is not carried out. */
+export const isHeld = ({ spec }: JsonObject): boolean => asObject(spec).paused === true;
+
 /** `Deployment shop/web`, for people. */
 export function objectText({ kind, metadata: { name, namespace } }: Manifest): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;

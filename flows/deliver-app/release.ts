@@ -16,7 +16,7 @@ import type { Finding } from './checks/check.ts';
 import { examine } from './checks/registry.ts';
 import { withClaims } from './claims.ts';
 import { gatherFacts } from './facts.ts';
-import { type Manifest, objectText, replicasOf, templateOf } from './objects.ts';
+import { isHeld, type Manifest, objectText, replicasOf, templateOf } from './objects.ts';
 import { isOnTheWay, patiently } from './patient.ts';
 import { inOrder, type Place, type Rehearsed, releasePlan, type Words } from './plan.ts';
 
@@ -93,7 +93,13 @@ function partOf(object: Manifest & JsonObject, rehearsed: readonly Rehearsed[]) 
       ...template,
       replicas: replicasOf(object),
       ...(before &&
-        present && { present: { spec: present.spec, replicas: replicasOf({ ...before, kind: object.kind }) } }),
+        present && {
+          present: {
+            spec: present.spec,
+            replicas: replicasOf({ ...before, kind: object.kind }),
+            isHeld: isHeld(before),
+          },
+        }),
     },
   ];
 }

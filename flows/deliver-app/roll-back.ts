@@ -3,11 +3,12 @@ import { type Rehearsal, stepOf, undoOf } from '../../src/flow/rehearsal.ts';
 import type { JsonObject } from '../../src/tools/types.ts';
 import { authorOf, whyOf } from './author.ts';
 import { releaseBlocks } from './cards.ts';
+import { finding } from './checks/check.ts';
 import { awayAtOnce, tryPatch } from './image-change.ts';
 import { momentIn, momentText } from './moments.ts';
-import { type Manifest, manifestSchema } from './objects.ts';
+import { isHeld, type Manifest, manifestSchema, objectText } from './objects.ts';
 import { rolloutWatch, steadyCheck, textIn, type Words } from './plan.ts';
-import { tellOutcome } from './release.ts';
+import { tellOutcome, tellStopped } from './release.ts';
 import { type Revision, revisionsOf, timeZone } from './revisions.ts';
 import { running } from './update.ts';
 
@@ -24,20 +25,20 @@ export function* rollBack(words: Words, context: FlowContext): FlowRun {
   const zone = yield* timeZone();
   const to = yield* chosen(revisions, { name, zone }, context);
   if (!to) return;
+  const ref = { kind, namespace, name };
+  const own = manifestSchema.parse({ apiVersion: 'apps/v1', ...object, kind }) as Manifest & JsonObject;
+  if (isHeld(object)) {
+    return yield* tellStopped([finding('block', 'held', { object: objectText(own), name })], name, context);
+  }
   const change = {
     tool: 'k8s_rollout',
-    args: { action: 'undo', kind, namespace, name, toRevision: to.number },
+    args: { action: 'undo', ...ref, toRevision: to.number },
   };
   const seen = yield* tryPatch(place.clusterId, change, { name }, context);
   if (!seen) return;
   if (seen.diff === '') return yield* say('deliver.nothing', { name });
-  const plan = backPlan(to, {
-    seen,
-    object: manifestSchema.parse({ apiVersion: 'apps/v1', ...object, kind }) as Manifest & JsonObject,
-    zone,
-  });
+  const plan = backPlan(to, { seen, object: own, zone });
   const text = textIn(words);
-  const ref = { kind, namespace, name };
   const outcome = yield* propose(
     {
       action: 'app.rollback',

@@ -19,7 +19,7 @@ export interface Part {
   /** How many pods it keeps; absent where the cluster decides. */
   replicas: number | undefined;
   /** The same object as it is in the cluster, where it is there. */
-  present?: { spec: PodSpec; replicas: number | undefined } | undefined;
+  present?: { spec: PodSpec; replicas: number | undefined; isHeld: boolean } | undefined;
 }
 
 export interface Candidate {

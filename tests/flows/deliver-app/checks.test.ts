@@ -249,10 +249,21 @@ describe('a release', () => {
     const [one] = part(object);
     if (!one) throw new Error('no part');
     const full = { quotas: [quota({ 'requests.cpu': '300m' }, { 'requests.cpu': '200m' })] };
-    const update = [{ ...one, present: { spec: one.spec, replicas: 2 } }];
+    const update = [{ ...one, present: { spec: one.spec, replicas: 2, isHeld: false } }];
     expect(found([object], full, { parts: update })).toEqual([]);
     const tight = { quotas: [quota({ 'requests.cpu': '250m' }, { 'requests.cpu': '200m' })] };
     expect(found([object], tight, { parts: update })).toEqual(['block quota-full']);
+  });
+
+  test('of a workload whose roll-outs are held is stopped, unless it lets them go', () => {
+    const heldOne = (object: ReturnType<typeof deployment>) =>
+      part(object).map((one) => ({ ...one, present: { spec: one.spec, replicas: 2, isHeld: true } }));
+    const object = deployment();
+    expect(found([object], {}, { parts: heldOne(object) })).toEqual(['block held']);
+    const free = { ...object, spec: { ...(object.spec as object), paused: false } } as typeof object;
+    expect(found([free], {}, { parts: heldOne(free) })).toEqual([]);
+    const held = { ...object, spec: { ...(object.spec as object), paused: true } } as typeof object;
+    expect(found([held])).toEqual(['block held']);
   });
 
   test('is not judged by what could not be looked at', () => {
