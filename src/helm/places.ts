@@ -1,7 +1,7 @@
 import type { ChartSource } from './chart.ts';
 import type { Credentials } from './credentials.ts';
 import type { Http } from './http.ts';
-import type { ChartFacts } from './job.ts';
+import type { Answers, ChartFacts } from './job.ts';
 import { localCharts, readLocalChart } from './local.ts';
 import { createRegistry } from './oci.ts';
 import type { ChartThread } from './rendering.ts';
@@ -27,35 +27,44 @@ export interface PlaceParts {
 
 /** The name of the operator's folder, for people. */
 export const FOLDER = 'CHARTS_DIR';
+const AT_ONCE = 10;
 
 export function folderPlace(folder: string, thread: ChartThread): Place {
-  const described = async () => {
-    const read = await Promise.all((await localCharts(folder)).map((id) => readOne(folder, id)));
-    const sources = read.flatMap(({ id, source }) => (source ? [{ id, source }] : []));
-    const told = sources.length === 0 ? [] : await thread.run({ kind: 'describe', sources });
-    return [
-      ...told,
-      ...read.flatMap(({ id, problem }) => (problem === undefined ? [] : [{ id, problem, chart: undefined }])),
-    ];
-  };
   return {
     name: FOLDER,
     async find(chart, version) {
-      const all = await described();
-      const known = all.flatMap((one) =>
-        one.chart?.name === chart ? [{ id: one.id, version: one.chart.version }] : [],
-      );
-      const broken = all.find(
-        ({ id, problem }) => problem !== undefined && (id === chart || id.startsWith(`${chart}-`)),
-      );
+      const ids = await localCharts(folder);
+      // Archives and folders are mostly named after their chart; only where none is, all have to be read.
+      const likely = ids.filter((id) => id === chart || id.startsWith(`${chart}-`));
+      const near = await described(likely, folder, thread);
+      const named = (all: Described[]) =>
+        all.flatMap((one) => (one.chart?.name === chart ? [{ id: one.id, version: one.chart.version }] : []));
+      const known = named(near);
+      const broken = near.find(({ problem }) => problem !== undefined);
       if (known.length === 0 && broken) throw new ChartError('CHART_INVALID', `${broken.id}: ${broken.problem}`);
-      const found = chosen(known, version);
+      const others = known.length > 0 ? [] : ids.filter((id) => !likely.includes(id));
+      const found = chosen([...known, ...named(await described(others, folder, thread))], version);
       return found && (await readLocalChart(folder, found.id));
     },
     async list() {
-      return (await described()).flatMap(({ chart }) => (chart ? [chart] : []));
+      const all = await described(await localCharts(folder), folder, thread);
+      return all.flatMap(({ chart }) => (chart ? [chart] : []));
     },
   };
+}
+
+type Described = Answers['describe'][number];
+
+/** A few at a time: together they may be larger than memory. */
+async function described(ids: readonly string[], folder: string, thread: ChartThread): Promise<Described[]> {
+  const all: Described[] = [];
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const read = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => readOne(folder, id)));
+    const sources = read.flatMap(({ id, source }) => (source ? [{ id, source }] : []));
+    const told = sources.length === 0 ? [] : await thread.run({ kind: 'describe', sources });
+    all.push(...told, ...read.flatMap(({ id, problem }) => (problem === undefined ? [] : [{ id, problem }])));
+  }
+  return all;
 }
 
 /** A chart that cannot be read keeps no other from being found. */
@@ -63,7 +72,7 @@ async function readOne(folder: string, id: string) {
   try {
     return { id, source: await readLocalChart(folder, id) };
   } catch (error) {
-    if (error instanceof ChartError) return { id, chart: undefined, problem: error.message };
+    if (error instanceof ChartError) return { id, problem: error.message };
     throw error;
   }
 }

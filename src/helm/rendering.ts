@@ -26,6 +26,7 @@ export function createChartThread({ patienceMs = 10_000, memoryMb = 384 }: Setti
     if (closed) throw new ChartError('CHART_UNREACHABLE', 'Charts are no longer read: the bot is stopping');
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       env: {},
+      workerData: job.kind,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32 },
     });
     running = worker;

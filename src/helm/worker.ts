@@ -1,9 +1,8 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { readChart } from './chart.ts';
 import { toldOf, valuesGiven } from './given.ts';
 import { readIndex } from './index-file.ts';
 import type { Answer, Answers, ChartFacts, Job, RenderJob } from './job.ts';
-import { renderChart } from './render.ts';
 import { type Chart, ChartError } from './types.ts';
 
 /**
@@ -23,11 +22,15 @@ function factsOf({ metadata: { name, version, appVersion, description, deprecate
   };
 }
 
+/** The engine is large, and only one kind of job needs it. */
+const engine = workerData === 'render' ? await import('./render.ts') : undefined;
+
 async function render({ source, given, release }: RenderJob): Promise<Answers['render']> {
+  if (!engine) throw new Error('This thread was begun for something else');
   const chart = await readChart(source);
   const values = valuesGiven(given);
   const told = toldOf(values);
-  return { ...renderChart(chart, { ...release, values }), chart: factsOf(chart), given: told };
+  return { ...engine.renderChart(chart, { ...release, values }), chart: factsOf(chart), given: told };
 }
 
 async function describe({ id, source }: { id: string; source: RenderJob['source'] }) {
