@@ -73,7 +73,11 @@ export function escapeMarkdown(text: string): string {
   return visibleText(text).replace(/[\\`*_{}[\]()#+\-.!|<>~@&=]|:(?=\/\/)/g, (character) => `\\${character}`);
 }
 
-/** The same for text that has to stay in its line: an item of a list, a heading, a sentence. */
+/** What escapeMarkdown was given, for a place that shows text as it is, such as a card's title. */
+export const unescapeMarkdown = (markdown: string): string =>
+  markdown.replace(/\\([\\`*_{}[\]()#+\-.!|<>~@&=:])/g, '$1');
+
+/** escapeMarkdown for text that has to stay in its line: an item of a list, a heading, a sentence. */
 export function escapeLine(text: string): string {
   return escapeMarkdown(text.replaceAll(/\s+/g, ' ').trim());
 }

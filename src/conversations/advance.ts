@@ -1,5 +1,6 @@
 import type { Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
+import { unescapeMarkdown } from '../chat/plain.ts';
 import type { Language } from '../chat/types.ts';
 import type { ClarifyTemplate } from '../flow/clarify/template.ts';
 import type { Answer, Command, Flow } from '../flow/kit.ts';
@@ -204,7 +205,7 @@ async function performSay(
 ): Promise<Performed> {
   const id = `${run.id}-${run.journal.length}`;
   const text = translate[run.language](worded);
-  const card = { id, rev: 1, title: text, tone: 'neutral' as const, blocks };
+  const card = { id, rev: 1, title: unescapeMarkdown(text), tone: 'neutral' as const, blocks };
   const message = { text, language: run.language, ...(blocks.length > 0 && { card }) };
   // Abilities that it offers take the sentence along.
   await outbox.put(id, run.conversation, message, `offer:${run.text}`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message, Translate } from '../chat/messages.ts';
 import type { Outbox } from '../chat/outbox.ts';
-import { plainText } from '../chat/plain.ts';
+import { plainText, unescapeMarkdown } from '../chat/plain.ts';
 import type { Button, Card, ConversationRef, IncomingMessage, Language } from '../chat/types.ts';
 import type { Intent } from './ports.ts';
 import type { Conversation, InboxRow } from './records.ts';
@@ -23,7 +23,13 @@ export async function sayText(
 ): Promise<void> {
   const id = `m-${shortHash(row.id)}`;
   const text = translate[language](message);
-  const card: Card = { id, rev: 1, title: text, tone: 'neutral', blocks: [{ type: 'buttons', items: buttons }] };
+  const card: Card = {
+    id,
+    rev: 1,
+    title: unescapeMarkdown(text),
+    tone: 'neutral',
+    blocks: [{ type: 'buttons', items: buttons }],
+  };
   await outbox.put(id, row.conversation, { text, language, ...(buttons.length > 0 && { card }) });
 }
 
