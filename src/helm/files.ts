@@ -1,5 +1,5 @@
-import { textOf } from './chart.ts';
 import { globOf } from './glob.ts';
+import { textOf } from './template/functions/bytes.ts';
 import type { TemplateValue } from './types.ts';
 
 /** `.Files` of templates: what a chart brings besides templates. https://helm.sh/docs/chart_template_guide/accessing_files/ */
@@ -7,21 +7,18 @@ import type { TemplateValue } from './types.ts';
 type Files = ReadonlyMap<string, Uint8Array>;
 type Method = (...args: TemplateValue[]) => TemplateValue;
 
-/** The files as a map from path to text, with the methods that Helm gives it. `unlike` is told of files that are no text. */
-export function filesFor(files: Files, unlike: (what: string) => void): TemplateValue {
+/** The files as a map from path to text, with the methods that Helm gives it. What is no text comes through `b64enc` as it was. */
+export function filesFor(files: Files): TemplateValue {
   const read = (path: TemplateValue) => {
     const bytes = files.get(String(path));
-    if (!bytes) return '';
-    const text = textOf(bytes);
-    if (text.includes('\ufffd')) unlike('files that are no text');
-    return text;
+    return bytes ? textOf(bytes) : '';
   };
   const entries = () => [...files].sort(([one], [other]) => (one < other ? -1 : 1));
   const named = () => entries().map(([path, bytes]) => [path.split('/').at(-1) ?? path, bytes] as const);
   const methods: Record<string, Method> = {
     Get: read,
     GetBytes: read,
-    Glob: (pattern) => filesFor(matching(files, String(pattern)), unlike),
+    Glob: (pattern) => filesFor(matching(files, String(pattern))),
     Lines: (path) => linesOf(read(path)),
     AsConfig: () => yamlOf(named().map(([name, bytes]) => [name, textOf(bytes)])),
     AsSecrets: () => yamlOf(named().map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')])),

@@ -64,8 +64,8 @@ function collect(chart: Chart, { values, world, parent, unlike }: Collecting, in
   const subcharts: Scope = {};
   const scope: Scope = {
     Chart: chartScope(chart, parent === undefined),
-    Files: filesFor(chart.files, unlike),
-    Values: values as TemplateValue,
+    Files: filesFor(chart.files),
+    Values: withMethods(values as Scope, { AsMap: () => values as TemplateValue }),
     Subcharts: subcharts,
     ...world,
   };
@@ -90,12 +90,18 @@ const isPartial = (template: string) => (template.split('/').at(-1) ?? '').start
 function renderAll(sources: Source[], unlike: (what: string) => void): Map<string, string> {
   const templates = parseTemplates(sources, { unlike });
   const rendered = new Map<string, string>();
-  for (const { name, scope, basePath } of sources) {
+  for (const { name, scope, basePath } of sources.toSorted(deepestFirst)) {
     if (isPartial(name)) continue;
     scope.Template = { Name: name, BasePath: basePath };
     rendered.set(name, templates.render(name, scope));
   }
   return new Map([...rendered].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The order of Helm: it shows where a template changes the values that the next one reads. */
+function deepestFirst({ name: one }: Source, { name: other }: Source): number {
+  const depth = other.split('/').length - one.split('/').length;
+  return depth || (one < other ? 1 : -1);
 }
 
 /** Notes of charts in the chart are left out, as Helm does. */
@@ -148,7 +154,10 @@ function capabilities({ kubeVersion, apiVersions }: ReleaseOptions): TemplateVal
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
   const known = new Set(apiVersions);
   return {
-    KubeVersion: withMethods({ Version: version, Major: major, Minor: minor }, { GitVersion: () => version }),
+    KubeVersion: withMethods(
+      { Version: version, Major: major, Minor: minor },
+      { GitVersion: () => version, String: () => version },
+    ),
     APIVersions: withMethods({}, { Has: (one) => known.has(String(one)) }),
     HelmVersion: { Version: HELM_VERSION, GitCommit: '', GitTreeState: 'clean', GoVersion: '' },
   };

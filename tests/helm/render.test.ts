@@ -55,6 +55,39 @@ describe('a chart', () => {
     });
   });
 
+  test('asks for the whole of its values, and prints the version of the cluster', async () => {
+    const { data } = await write(
+      'data:\n  deep: {{ dig "a" "b" "none" .Values.AsMap | quote }}\n  version: {{ .Capabilities.KubeVersion | quote }}\n  all: {{ .Values | toJson | quote }}',
+      { 'web/values.yaml': 'a: { b: found }\n' },
+    );
+    expect(data).toEqual({ deep: 'found', version: 'v1.32.1-aliyun.1', all: '{"a":{"b":"found"}}' });
+  });
+
+  test('brings files that are no text as they are', async () => {
+    const chart = await readChart({ archive: await webChart() });
+    const bytes = Uint8Array.of(0xff, 0x00, 0x80, 0x41);
+    const text = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+binaryData: { logo: {{ .Files.Get "logo.png" | b64enc | quote }} }`;
+    const { objects, unlike } = render({
+      ...chart,
+      files: new Map([['logo.png', bytes]]),
+      templates: [{ name: 'templates/map.yaml', text }],
+    });
+    expect(objects[0]?.binaryData).toEqual({ logo: Buffer.from(bytes).toString('base64') });
+    expect(unlike).toEqual([]);
+  });
+
+  test('is rendered from its deepest folder up, backwards, as Helm does', async () => {
+    const { data } = await write('data: { seen: {{ .Values.seen | quote }} }', {
+      'web/values.yaml': 'seen: nothing\n',
+      'web/templates/zones.yaml': '{{- $_ := set .Values "seen" "zones" }}',
+      'web/templates/deep/first.yaml': '{{- $_ := set .Values "seen" "deep" }}',
+    });
+    expect(data).toEqual({ seen: 'zones' });
+  });
+
   test('brings another only where its condition says so, with values that are its own and what is global', () => {
     const { objects } = render(shop, { cache: { enabled: true, replicas: 2 }, global: { region: 'hangzhou' } });
     const cache = objects.find(({ kind }) => kind === 'StatefulSet');
