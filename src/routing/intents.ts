@@ -6,6 +6,7 @@ const localText = z.strictObject({ en: z.string().min(1), zh: z.string().min(1) 
 const localTexts = z.strictObject({ en: z.array(z.string()).default([]), zh: z.array(z.string()).default([]) });
 const argument = z.union([
   z.strictObject({ pattern: z.string(), upper: z.boolean().optional() }),
+  z.strictObject({ request: z.array(z.string()).min(1), unless: z.string().optional() }),
   z.strictObject({ oneOf: z.record(z.string(), z.array(z.string())) }),
 ]);
 
@@ -31,11 +32,12 @@ const intent = z
 
 const file = z.strictObject({
   synonyms: z.record(z.string(), z.array(z.string())).default({}),
+  politely: z.array(z.string()).default([]),
   asking: z.array(z.string()).default([]),
   intents: z.array(intent),
 });
 
-/** How an argument is found in normalised text: a pattern's group 1, or a value by one of its words. */
+/** How an argument is found in normalised text: a pattern's group 1 (of a request, all but its polite words), or a value by one of its words. */
 export type Argument =
   | { name: string; pattern: RegExp; upper: boolean }
   | { name: string; values: { value: string; words: string[] }[] };
@@ -83,16 +85,24 @@ export interface Intents {
 /** Reads the intents and prepares them. Throws IntentsError. */
 export function parseIntents(yamlText: string): Intents {
   try {
-    const { synonyms, intents, asking } = file.parse(parse(yamlText));
+    const { synonyms, politely, intents, asking } = file.parse(parse(yamlText));
     const groups = new Map(Object.entries(synonyms).map(([name, words]) => [name, words.map(normalise)]));
-    return { intents: intents.map((entry) => index(entry, groups)), asking: asking.map(normalise) };
+    const shared = { groups, politely: politely.map(normalise) };
+    return { intents: intents.map((entry) => index(entry, shared)), asking: asking.map(normalise) };
   } catch (error) {
     throw new IntentsError(error instanceof z.ZodError ? z.prettifyError(error) : String(error), error);
   }
 }
 
-function index(entry: z.output<typeof intent>, groups: Map<string, string[]>): IndexedIntent {
+/** What all intents may name. */
+interface Shared {
+  groups: ReadonlyMap<string, string[]>;
+  politely: readonly string[];
+}
+
+function index(entry: z.output<typeof intent>, shared: Shared): IndexedIntent {
   const { id, flow, command, title, weight, anywhere, reads, examples } = entry;
+  const { groups } = shared;
   return {
     id,
     title,
@@ -103,18 +113,41 @@ function index(entry: z.output<typeof intent>, groups: Map<string, string[]>): I
     ...(command !== undefined && { command }),
     slash: entry.slash.map(normalise),
     keywords: [...entry.keywords.en, ...entry.keywords.zh].map((keyword) => slots(keyword, groups)),
-    not: entry.not.flatMap((word) => groups.get(word) ?? [normalise(word)]),
+    not: entry.not.flatMap((word) => against(word, id, groups)),
     examples: [...examples.en, ...examples.zh].map((example) => compact(normalise(example))),
     shown: examples,
-    args: Object.entries(entry.args).map(([name, how]) =>
-      'pattern' in how
-        ? { name, pattern: new RegExp(how.pattern, 'u'), upper: how.upper ?? false }
-        : { name, values: Object.entries(how.oneOf).map(([value, words]) => ({ value, words: words.map(normalise) })) },
-    ),
+    args: Object.entries(entry.args).map(([name, how]) => argumentOf(name, how, shared)),
   };
 }
 
-function slots(keyword: string, groups: Map<string, string[]>): Slot[] {
+/** A word that speaks against an intent, or those of a `{group}`. */
+function against(word: string, id: string, groups: Shared['groups']): string[] {
+  const name = /^\{(\w+)\}$/.exec(word)?.[1];
+  if (name === undefined) return [normalise(word)];
+  const words = groups.get(name);
+  if (!words) throw new Error(`${id} names ${word} under not, and there are no synonyms of that name`);
+  return words;
+}
+
+function argumentOf(name: string, how: z.output<typeof argument>, { politely }: Shared): Argument {
+  if ('oneOf' in how) {
+    const values = Object.entries(how.oneOf).map(([value, words]) => ({ value, words: words.map(normalise) }));
+    return { name, values };
+  }
+  const upper = 'upper' in how && how.upper === true;
+  return { name, pattern: new RegExp('pattern' in how ? how.pattern : wholeRequest(how, politely), 'u'), upper };
+}
+
+/** A sentence that is, after polite words, one of these requests and nothing else. */
+function wholeRequest(
+  { request, unless }: { request: string[]; unless?: string | undefined },
+  politely: readonly string[],
+) {
+  const guard = unless === undefined ? '' : `(?!.*${unless})`;
+  return `^${guard}(?:(?:${politely.join('|')})[ ,]*)*(${request.join('|')})$`;
+}
+
+function slots(keyword: string, groups: Shared['groups']): Slot[] {
   const parts = keyword.split(' ');
   const isPhrase = parts.every((part) => !groups.has(part) && !part.startsWith('{'));
   if (isPhrase) return [{ words: [normalise(keyword)] }];

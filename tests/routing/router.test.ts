@@ -73,8 +73,34 @@ describe('the intents file', () => {
     ['intents: 5'],
     ['intents: [{ id: x, title: { en: X, zh: X }, keywords: {}, examples: {} }]'],
     ['intents: ['],
+    ['intents: [{ id: x, flow: x, title: { en: X, zh: X }, keywords: {}, examples: {}, not: ["{nothing}"] }]'],
   ])('"%s" is refused with a code', (text) => {
     expect(() => parseIntents(text)).toThrow(IntentsError);
     expect(() => parseIntents(text)).toThrow(expect.objectContaining({ code: 'INTENTS_INVALID' }));
+  });
+
+  test('names what speaks against an intent, and whole requests after polite words', () => {
+    const { intents } = parseIntents(`
+synonyms: { doubt: [why, 为什么] }
+politely: [please, 请]
+intents:
+  - id: turn
+    flow: turn
+    title: { en: Turn, zh: 转 }
+    keywords: { en: ['{what}'], zh: [] }
+    not: ['{doubt}', doubt]
+    args: { what: { request: ['turn .+', '转.+'], unless: '\\bt-[0-9]+\\b' } }
+    examples: { en: [], zh: [] }`);
+    const [turn] = intents;
+    const [what] = turn?.args ?? [];
+    if (!what || !('pattern' in what)) throw new Error('no pattern');
+    expect(turn?.not).toEqual(['why', '为什么', 'doubt']);
+    const found = (text: string) => what.pattern.exec(text)?.[1];
+    expect(['please turn it', '请 转一下', 'turn t-12 on', 'do turn it'].map(found)).toEqual([
+      'turn it',
+      '转一下',
+      undefined,
+      undefined,
+    ]);
   });
 });
