@@ -78,18 +78,14 @@ describe('a release', () => {
 
   test('of a cron job offers a run at once, which is watched to its end; one that fails shows its last lines', async () => {
     const chat = await lane.bot.chat();
-    const press = async (prefix: string) => {
-      const { card, button } = await chat.waitForButton(prefix, 120_000);
-      expect(await chat.click(card, button.id)).toBe(200);
-    };
     const told = (pattern: RegExp) =>
       until(`${pattern} to be told`, 120_000, async () =>
         pattern.test(JSON.stringify(await chat.entries()).replaceAll('\\', '')),
       );
     await chat.say(`run ${HOST}/shop/report:2.1.0 as a cron job named report every 6 hours in shop`);
-    await press('approve:');
-    await press('send:run the cron job report in shop once now');
-    await press('approve:');
+    await chat.press('approve:');
+    await chat.press('send:run the cron job report in shop once now');
+    await chat.press('approve:');
     // What this program does is the sandbox's own affair: it comes to an end, and that is told.
     await told(/(?:has run: Job|The last lines of) report-now-/);
     for (const [name, script] of [
@@ -105,7 +101,7 @@ describe('a release', () => {
         spec: { schedule: '0 3 1 1 *', jobTemplate: { spec: { backoffLimit: 0, template } } },
       });
       await chat.say(`run ${name} in shop now`);
-      await press('approve:');
+      await chat.press('approve:');
     }
     await told(/has run: Job orders-import-now-\w+ is complete/);
     await told(/The last lines of orders-export-now-.*no table orders/);
@@ -113,16 +109,12 @@ describe('a release', () => {
 
   test('is tried on a few as a canary, and given to all by a click and an approval', async () => {
     const chat = await lane.bot.chat();
-    const press = async (prefix: string) => {
-      const { card, button } = await chat.waitForButton(prefix, 120_000);
-      expect(await chat.click(card, button.id)).toBe(200);
-    };
     await chat.say('canary storefront 5.0.4 25%');
-    await press('approve:');
-    await press('ask:promote');
+    await chat.press('approve:');
+    await chat.press('ask:promote');
     const names = async () => (await lane.list('deployments')).map(({ metadata }) => metadata.name);
     expect(await names()).toContain('storefront-canary');
-    await press('approve:');
+    await chat.press('approve:');
     await until(
       'all to have it, and the canary to be gone',
       120_000,

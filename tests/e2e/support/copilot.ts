@@ -109,6 +109,8 @@ export interface Chat {
   entries(): Promise<Entry[]>;
   /** The newest card that has such a button. */
   waitForButton(prefix: string, patienceMs?: number): Promise<{ card: Card; button: Button }>;
+  /** Presses the newest button of that kind that was not pressed yet, again where its card has changed meanwhile. */
+  press(prefix: string, patienceMs?: number): Promise<void>;
   /** HTTP status of the click. */
   click(card: Card, actionId: string, rev?: number): Promise<number>;
 }
@@ -144,6 +146,21 @@ export function client(url: () => string) {
 
   function chatOf(id: string): Chat {
     const entries = async () => (await json<{ entries: Entry[] }>(`/conversations/${id}`)).entries;
+    const pressed = new Set<string>();
+    const keyOf = (card: Card, button: Button) => `${card.id} ${button.id}`;
+
+    async function find(prefix: string, fits: (card: Card, button: Button) => boolean) {
+      for (const { card } of (await entries()).reverse()) {
+        if (!card || card.closed) continue;
+        const button = buttonsOf(card).find((one) => one.id.startsWith(prefix) && fits(card, one));
+        if (button) return { card, button };
+      }
+      return undefined;
+    }
+
+    const click: Chat['click'] = async (card, actionId, rev = card.rev) =>
+      (await api(`/cards/${card.id}/actions`, { actionId, rev })).status;
+
     return {
       id,
       entries,
@@ -152,15 +169,18 @@ export function client(url: () => string) {
         if (answer.status !== 202) throw new Error(`messages: ${answer.status} ${await answer.text()}`);
       },
       waitForButton: (prefix, patienceMs = 20_000) =>
-        until(`a button ${prefix}`, patienceMs, async () => {
-          for (const { card } of (await entries()).reverse()) {
-            const button = card && !card.closed && buttonsOf(card).find((one) => one.id.startsWith(prefix));
-            if (card && button) return { card, button };
-          }
-          return undefined;
-        }),
-      click: async (card, actionId, rev = card.rev) =>
-        (await api(`/cards/${card.id}/actions`, { actionId, rev })).status,
+        until(`a button ${prefix}`, patienceMs, () => find(prefix, () => true)),
+      async press(prefix, patienceMs = 120_000) {
+        const key = await until(`a button ${prefix} to be taken`, patienceMs, async () => {
+          const found = await find(prefix, (card, button) => !pressed.has(keyOf(card, button)));
+          if (!found) return undefined;
+          const status = await click(found.card, found.button.id);
+          if (status !== 200 && status !== 409) throw new Error(`The button ${prefix} was answered ${status}`);
+          return status === 200 ? keyOf(found.card, found.button) : undefined;
+        });
+        pressed.add(key);
+      },
+      click,
     };
   }
 }
