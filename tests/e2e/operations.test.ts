@@ -88,11 +88,6 @@ async function ask(text: string): Promise<Chat> {
   return chat;
 }
 
-async function press(chat: Chat, prefix: string): Promise<void> {
-  const { card, button } = await chat.waitForButton(prefix, PATIENCE_MS);
-  expect(await chat.click(card, button.id)).toBe(200);
-}
-
 const plain = (text: string) => text.replaceAll('\\', '');
 const told = (chat: Chat, pattern: RegExp) =>
   until(`${pattern} to be told`, PATIENCE_MS, async () =>
@@ -104,25 +99,25 @@ const told = (chat: Chat, pattern: RegExp) =>
 describe('a change in chat', () => {
   test('scales a workload, and takes it back when its task is undone', async () => {
     const chat = await ask('scale checkout to 3');
-    await press(chat, 'approve:');
+    await chat.press('approve:', PATIENCE_MS);
     const done = await told(chat, /runs with 3 replicas now \(2 before\)/);
     expect((await deployment('checkout')).spec.replicas).toBe(3);
     await chat.say(/undo T-\w+/.exec(done)?.[0] ?? '');
-    await press(chat, 'approve:');
+    await chat.press('approve:', PATIENCE_MS);
     await until('two replicas', PATIENCE_MS, async () => (await deployment('checkout')).spec.replicas === 2);
   });
 
   test('restarts a workload by its own roll-out', async () => {
     const { metadata } = await deployment('web');
     const chat = await ask('把 prod 的 web 重启一下');
-    await press(chat, 'approve:');
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /prod\/web 已重启/);
     expect((await deployment('web')).metadata.generation).toBeGreaterThan(metadata.generation ?? 0);
   });
 
   test('holds a roll-out, shows it, and lets it go on', async () => {
     const chat = await ask('pause the rollout of web in prod');
-    await press(chat, 'approve:');
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /web is paused: none of its pods is replaced/);
     expect((await deployment('web')).spec.paused).toBe(true);
     const annotations = { note: 'another revision' };
@@ -136,7 +131,7 @@ describe('a change in chat', () => {
     await chat.say('restart web in prod');
     await told(chat, /is paused: a restart would not begin/);
     await chat.say('resume the rollout of web in prod');
-    await press(chat, 'approve:');
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /web went on and is done/);
     expect((await deployment('web')).spec.paused ?? false).toBe(false);
   });
@@ -161,8 +156,8 @@ describe('a change in chat', () => {
       }),
     });
     const chat = await ask('scale payments to 3');
-    await press(chat, 'ask:offered');
-    await press(chat, 'approve:');
+    await chat.press('ask:offered', PATIENCE_MS);
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /payments scales between 3 and 4 replicas now/);
     const { spec } = await kube<Thing>(`${path}/payments`);
     expect(spec).toMatchObject({ minReplicas: 3, maxReplicas: 4 });
@@ -171,11 +166,11 @@ describe('a change in chat', () => {
   test('drains a node and lets pods come to it again', async () => {
     const node = await freeNode();
     const chat = await ask(`drain node ${node}`);
-    await press(chat, 'approve:');
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /is drained and stays cordoned/);
     expect((await nodeNamed(node)).spec.unschedulable).toBe(true);
     await chat.say(`uncordon ${node}`);
-    await press(chat, 'approve:');
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /takes new pods again/);
     expect((await nodeNamed(node)).spec.unschedulable ?? false).toBe(false);
   });
@@ -186,31 +181,31 @@ describe('a change in chat', () => {
       const asked = await ask('add a node to the node pool default-nodepool');
       const { card } = await asked.waitForButton('approve:', PATIENCE_MS);
       if (/CNY a month/.test(JSON.stringify(card))) return asked;
-      await press(asked, 'reject:');
+      await asked.press('reject:', PATIENCE_MS);
       return undefined;
     });
-    await press(chat, 'approve:');
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /default-nodepool has 4 nodes now \(3 before\)/);
     expect((await kube<{ items: Thing[] }>('api/v1/nodes')).items).toHaveLength(4);
   });
 
   test('goes up one minor version at a time: control plane, nodes, then add-ons', async () => {
     const far = await ask('upgrade cluster older to 1.37');
-    await press(far, 'ask:leave');
+    await far.press('ask:leave', PATIENCE_MS);
     await told(far, /Nothing was changed/);
     const chat = await ask('can we upgrade the cluster older?');
-    await press(chat, 'ask:plan');
-    await press(chat, 'approve:');
+    await chat.press('ask:plan', PATIENCE_MS);
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /control plane of older runs 1\.36/);
-    await press(chat, 'ask:np');
-    await press(chat, 'approve:');
+    await chat.press('ask:np', PATIENCE_MS);
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /All nodes of workers run 1\.36/);
     const { nodepools } = (await old.call('cluster_get', { clusterId: old.id })) as {
       nodepools: { version?: string }[];
     };
     expect(nodepools[0]?.version).toMatch(/^1\.36/);
     const addons = await ask('upgrade all add-ons of cluster older');
-    await press(addons, 'approve:');
+    await addons.press('approve:', PATIENCE_MS);
     await told(addons, /add-ons were upgraded/);
     const { items } = (await old.call('addon_list', { clusterId: old.id })) as { items: { nextVersion?: string }[] };
     expect(items.filter(({ nextVersion }) => nextVersion !== undefined)).toEqual([]);
@@ -240,8 +235,8 @@ describe('what is refused', () => {
     });
     const chat = await ask('scale the node pool workers to 3');
     await told(chat, /An autoscaler sizes workers/);
-    await press(chat, 'ask:offered');
-    await press(chat, 'approve:');
+    await chat.press('ask:offered', PATIENCE_MS);
+    await chat.press('approve:', PATIENCE_MS);
     await told(chat, /keeps workers between 3 and 4 nodes now/);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Chat, client, dataFolder, type Running, run, until } from './support/copilot.ts';
+import { client, dataFolder, type Running, run, until } from './support/copilot.ts';
 import { type OlderCluster, openOlderCluster } from './support/older-cluster.ts';
 
 /**
@@ -45,10 +45,6 @@ async function underWay(): Promise<unknown[]> {
   const { items } = await old.call('task_list', { clusterId: old.id, state: 'running' });
   return Array.isArray(items) ? items : [];
 }
-async function press(chat: Chat, prefix: string): Promise<void> {
-  const { card, button } = await chat.waitForButton(prefix, PATIENCE_MS);
-  expect(await chat.click(card, button.id)).toBe(200);
-}
 const ended = (id: string) =>
   until(`${id} to end`, PATIENCE_MS, async () => {
     const task = await bot.task(id);
@@ -61,7 +57,7 @@ async function begunAndKilled(sentence: string, action: string): Promise<string>
   await faults({ hangAfterAccept: { action, times: 1 } });
   const chat = await bot.chat();
   await chat.say(sentence);
-  await press(chat, 'approve:');
+  await chat.press('approve:', PATIENCE_MS);
   await until(`${action} to be accepted`, PATIENCE_MS, async () => (await accepted(action)) > before);
   const id = await until(
     'the task to be shown',
