@@ -33,6 +33,8 @@ export const addonUpgrade = writeTool({
     `Upgrading ${upgraded.join(', ') || 'nothing'}; already new: ${skipped.join(', ') || 'none'}.`,
   preview: ({ clusterId, addons }) => asSent({ clusterId, addons }),
   async run({ clusterId, addons }, { cloud }) {
+    // Before the states: a task that ends in between is then over in both.
+    const open = await openTaskOf(cloud, clusterId, { type: ADDON_UPGRADE });
     const installed = await installedAddons(cloud, clusterId);
     const present = new Map(installed.map(({ name, version }) => [name, version]));
     const newest = new Map((await availableAddons(cloud, { clusterId })).map(({ name, version }) => [name, version]));
@@ -51,7 +53,6 @@ export const addonUpgrade = writeTool({
       ({ name, state }) => MOVING.includes(state) && addons.some((addon) => addon.name === name),
     );
     if (moving) {
-      const open = await openTaskOf(cloud, clusterId, { type: ADDON_UPGRADE });
       if (!open) throw notListedYet(`Add-on ${moving.name}`);
       return { clusterId, taskId: open.taskId, upgraded: names(due), skipped, reached: false };
     }

@@ -28,9 +28,10 @@ export const clusterUpgrade = writeTool({
     master_only: masterOnly,
   }),
   async run({ clusterId, nextVersion, masterOnly }, { cloud }) {
-    const cluster = await describeCluster(cloud, clusterId);
+    // Before the state: a task that ends in between is then over in both.
     const open = await openTaskOf(cloud, clusterId, { type: 'cluster_upgrade', target: clusterId });
     if (open) return { clusterId, taskId: open.taskId, already: true, reached: false };
+    const cluster = await describeCluster(cloud, clusterId);
     if (cluster.state === 'upgrading') throw notListedYet(`Cluster ${clusterId}`);
     if (cluster.currentVersion === nextVersion) return { clusterId, already: true, reached: true };
     if (cluster.nextVersion && cluster.nextVersion !== nextVersion) {

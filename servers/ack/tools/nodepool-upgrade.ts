@@ -48,9 +48,10 @@ export const nodepoolUpgrade = writeTool({
     already ? `Node pool ${nodepoolId} has this version, or is on its way.` : `Node pool ${nodepoolId} is upgraded.`,
   preview: ({ clusterId, nodepoolId, ...rest }) => ({ clusterId, nodepoolId, ...asSent(body(rest)) }),
   async run({ clusterId, nodepoolId, ...wanted }, { cloud }) {
+    // Before the version: a task that ends in between is then over in both, and nothing is upgraded twice.
+    const open = await openTaskOf(cloud, clusterId, { type: 'nodepool_upgrade', target: nodepoolId });
     const pool = await nodePool(cloud, clusterId, nodepoolId);
     const from = pool.version;
-    const open = await openTaskOf(cloud, clusterId, { type: 'nodepool_upgrade', target: nodepoolId });
     if (open) return { nodepoolId, taskId: open.taskId, from, already: true, reached: false };
     if (from === wanted.kubernetesVersion && !wanted.nodeNames)
       return { nodepoolId, from, already: true, reached: true };
