@@ -1,16 +1,15 @@
 import { ask, type FlowContext, FlowError, type FlowRun, say } from '../../src/flow/kit.ts';
-import type { JsonObject } from '../../src/tools/types.ts';
 import { authorOf, whyOf } from './author.ts';
 import { text } from './cards.ts';
 import { chartBlocks, chartTable, listSchema, type RenderedChart, renderedSchema } from './chart-cards.ts';
 import { type ChartWish, chartIn } from './chart-sentence.ts';
 import { isReleased, takeObjects } from './manifest.ts';
 import { askNamespace, namespaceFor, placeIn } from './namespace.ts';
-import { asObject, type Manifest, templateOf } from './objects.ts';
+import { asObject } from './objects.ts';
 import { look } from './patient.ts';
 import { choosePlace, namespacesOf } from './place.ts';
 import { type Place, textIn, type Words } from './plan.ts';
-import { deliver, tellOutcome, tellStopped } from './release.ts';
+import { deliverAsWritten } from './release.ts';
 
 /** A Helm chart, rendered and then released as any manifest is. */
 
@@ -145,7 +144,7 @@ function* release(
     rendered.isUpgrade ? 'deliver.plan.title-chart-again' : 'deliver.plan.title-chart',
     params,
   );
-  const done = yield* deliver(
+  yield* deliverAsWritten(
     {
       place,
       namespace,
@@ -156,26 +155,14 @@ function* release(
       httpPath: wish.said.wish.probePath,
       about: chartBlocks(rendered, t),
     },
+    { key: 'deliver.chart.done', params },
     words,
-    context,
-  );
-  if (done.kind === 'nothing') return yield* say('deliver.nothing', { name });
-  if (done.kind === 'stopped') return yield* tellStopped(done.findings, name, context);
-  const { outcome } = done;
-  yield* tellOutcome(
-    outcome.kind === 'change-requested' ? { kind: 'rejected' } : outcome,
-    { done: { key: 'deliver.chart.done', params }, next: nextSteps(read.objects, context) },
     context,
   );
 }
 
 /** Values are on the plan, secrets among them blanked; the reason that is kept goes without. */
 const withoutValues = (text: string): string => text.replaceAll(/(?<=[\w\]]=)(?:"[^"]*"|'[^']*'|\S+)/g, '…');
-
-function nextSteps(objects: readonly (Manifest & JsonObject)[], { t }: FlowContext): { label: string }[] {
-  const main = objects.find((object) => templateOf(object));
-  return main ? [{ label: t('deliver.next-history', { name: main.metadata.name }) }] : [];
-}
 
 /** What keeps a chart from being taken, all of it at once. */
 function refusalsOf({ objects }: RenderedChart, t: FlowContext['t']): string[] {

@@ -13,7 +13,7 @@ import { asObject, containersOf, type Manifest, manifestSchema, replicasOf, temp
 import { look } from './patient.ts';
 import { choosePlace, namespacesOf, workloadAt } from './place.ts';
 import { type Place, textIn, type Words } from './plan.ts';
-import { deliver, tellOutcome, tellStopped } from './release.ts';
+import { deliver, deliverAsWritten, tellOutcome, tellStopped } from './release.ts';
 import { nameFrom, readSentence } from './sentence.ts';
 import { RELEASE_ANNOTATION, valuesOf } from './values.ts';
 import { completed, fittingPart, type Release, type Wish, wishSchema } from './wish.ts';
@@ -225,18 +225,10 @@ function* deliverManifest(pasted: string, words: Words, context: FlowContext): F
   const name = main?.metadata.name ?? '';
   const author = authorOf(context);
   const title = textIn(words)('deliver.plan.title-manifest', { name, namespace, count: read.objects.length });
-  const done = yield* deliver(
+  yield* deliverAsWritten(
     { place, namespace, name, objects: read.objects, title, why: whyOf(author, words), httpPath: said.wish.probePath },
+    { key: 'deliver.done-manifest', params: { name, namespace, count: read.objects.length } },
     words,
-    context,
-  );
-  if (done.kind === 'nothing') return yield* say('deliver.nothing', { name });
-  if (done.kind === 'stopped') return yield* tellStopped(done.findings, name, context);
-  const next = templateOf(main ?? {}) ? [{ label: t('deliver.next-history', { name }) }] : [];
-  const { outcome } = done;
-  yield* tellOutcome(
-    outcome.kind === 'change-requested' ? { kind: 'rejected' } : outcome,
-    { done: { key: 'deliver.done-manifest', params: { name, namespace, count: read.objects.length } }, next },
     context,
   );
 }

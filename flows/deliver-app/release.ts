@@ -69,6 +69,18 @@ export function* deliver(delivering: Delivering, words: Words, context: FlowCont
   return { kind: 'proposed', outcome };
 }
 
+/** Objects that are taken as they are written, to their end: somebody who wants them otherwise writes them anew. */
+export function* deliverAsWritten(delivering: Delivering, done: Message, words: Words, context: FlowContext): FlowRun {
+  const { name, objects } = delivering;
+  const delivered = yield* deliver(delivering, words, context);
+  if (delivered.kind === 'nothing') return yield* say('deliver.nothing', { name });
+  if (delivered.kind === 'stopped') return yield* tellStopped(delivered.findings, name, context);
+  const main = objects.find((object) => templateOf(object));
+  const next = main ? [{ label: context.t('deliver.next-history', { name: main.metadata.name }) }] : [];
+  const { outcome } = delivered;
+  yield* tellOutcome(outcome.kind === 'change-requested' ? { kind: 'rejected' } : outcome, { done, next }, context);
+}
+
 function* tryOut(
   clusterId: string,
   object: Manifest & JsonObject,

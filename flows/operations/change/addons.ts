@@ -1,7 +1,18 @@
 import { z } from 'zod';
-import { ask, defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
+import { ask, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { chooseCluster } from './cluster.ts';
-import { conclude, type Draft, noteBlocks, noteOf, offer, safe, tell, telling, textOf, type Words } from './parts.ts';
+import {
+  changeFlow,
+  conclude,
+  type Draft,
+  noteBlocks,
+  noteOf,
+  offer,
+  safe,
+  tell,
+  textOf,
+  type Words,
+} from './parts.ts';
 import { cloudTask, type TakenUp, takingUp, type Where } from './pools.ts';
 import { listed } from './upgrade-checks.ts';
 
@@ -16,16 +27,7 @@ type Due = z.output<typeof addonForm> & { nextVersion: string };
 const ALL = /\b(?:all|every|everything)\b|add-?ons\b|全部|所有|都升/i;
 
 /** "Upgrade coredns": add-ons to the newest version that the cloud offers this cluster. */
-export function upgradeAddons(words: Words): Flow {
-  return defineFlow({
-    id: 'upgrade-addons',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(upgrade(words, context));
-    },
-  });
-}
+export const upgradeAddons = (words: Words): Flow => changeFlow('upgrade-addons', (context) => upgrade(words, context));
 
 function* upgrade(words: Words, context: FlowContext): FlowRun {
   const at = yield* chooseCluster(context);

@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import { normalise } from '../../../src/flow/clarify/normalise.ts';
-import { ask, defineFlow, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
+import { ask, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf, undoOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import { withoutNames } from './amount.ts';
 import { type Autoscaler, autoscalerNamed, autoscalerOf } from './autoscaler.ts';
 import {
+  changeFlow,
   conclude,
   type Draft,
   healthyCheck,
@@ -16,7 +16,6 @@ import {
   rehearsalBlocks,
   safe,
   tell,
-  telling,
   textOf,
   type Words,
 } from './parts.ts';
@@ -58,16 +57,7 @@ export function limitsIn(text: string, names: readonly string[] = []): Limits {
 }
 
 /** "Let checkout scale between 3 and 10": the limits of an autoscaler that is there. */
-export function autoscaling(words: Words): Flow {
-  return defineFlow({
-    id: 'autoscaling',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(begin(words, context));
-    },
-  });
-}
+export const autoscaling = (words: Words): Flow => changeFlow('autoscaling', (context) => begin(words, context));
 
 function* begin(words: Words, context: FlowContext): FlowRun {
   const kinds = ['HorizontalPodAutoscaler', 'Deployment', 'StatefulSet'];

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Block } from '../../../src/chat/types.ts';
-import { ask, defineFlow, type Flow, type FlowContext, FlowError, type FlowRun } from '../../../src/flow/kit.ts';
+import { ask, type Flow, type FlowContext, FlowError, type FlowRun } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf, undoOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import { askRoom } from './capacity.ts';
 import {
   type Check,
+  changeFlow,
   conclude,
   type Draft,
   healthyCheck,
@@ -17,7 +18,6 @@ import {
   rehearsalBlocks,
   safe,
   tell,
-  telling,
   textOf,
   type Words,
 } from './parts.ts';
@@ -26,18 +26,9 @@ import type { RoomAnswer } from './room.ts';
 /** Nodes: no new pods, new pods again, and all pods elsewhere. https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/ */
 
 const nodeFlow = (id: string, change: (context: FlowContext, at: Place) => FlowRun): Flow =>
-  defineFlow({
-    id,
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(
-        (function* () {
-          const target = yield* chooseTarget(context, { kinds: ['Node'], level: 'object' });
-          if (target) yield* change(context, { ...placeOf(target), kind: 'Node', namespace: '' });
-        })(),
-      );
-    },
+  changeFlow(id, function* (context) {
+    const target = yield* chooseTarget(context, { kinds: ['Node'], level: 'object' });
+    if (target) yield* change(context, { ...placeOf(target), kind: 'Node', namespace: '' });
   });
 
 /** "Cordon NODE": no new pods come to it. */

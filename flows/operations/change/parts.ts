@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Message, Translate } from '../../../src/chat/messages.ts';
 import { escapeLine } from '../../../src/chat/plain.ts';
 import type { Block, Language, LocalText } from '../../../src/chat/types.ts';
 import {
+  defineFlow,
+  type Flow,
   type FlowContext,
   FlowError,
   type FlowRun,
@@ -81,8 +84,19 @@ export function safe({ key, params = {} }: Message): Message {
   return { key, params: Object.fromEntries(plain) };
 }
 
+/** A change that is asked for in a sentence; what a server refuses on the way is told. */
+export const changeFlow = (id: string, change: (context: FlowContext) => FlowRun): Flow =>
+  defineFlow({
+    id,
+    version: 1,
+    input: z.object({}),
+    *run(_input, context) {
+      yield* telling(change(context));
+    },
+  });
+
 /** Runs a change and tells in words why the server or a rule did not let it. */
-export function* telling(run: FlowRun): FlowRun {
+function* telling(run: FlowRun): FlowRun {
   try {
     yield* run;
   } catch (error) {

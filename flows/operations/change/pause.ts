@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
+import { type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf, undoOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import {
   type Check,
+  changeFlow,
   conclude,
   type Draft,
   healthyCheck,
@@ -15,7 +16,6 @@ import {
   refOf,
   rehearsalBlocks,
   tell,
-  telling,
   textOf,
   type Words,
 } from './parts.ts';
@@ -34,16 +34,8 @@ export const resumeRollout = (words: Words): Flow => flowOf('resume-rollout', wo
 
 type Change = (words: Words, context: FlowContext, at: Place) => FlowRun;
 
-function flowOf(id: string, words: Words, change: Change): Flow {
-  return defineFlow({
-    id,
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(begin(words, context, change));
-    },
-  });
-}
+const flowOf = (id: string, words: Words, change: Change): Flow =>
+  changeFlow(id, (context) => begin(words, context, change));
 
 function* begin(words: Words, context: FlowContext, change: Change): FlowRun {
   const target = yield* chooseTarget(context, { kinds: ['Deployment', 'StatefulSet', 'DaemonSet'], level: 'object' });

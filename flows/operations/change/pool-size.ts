@@ -1,9 +1,19 @@
-import { z } from 'zod';
-import { ask, defineFlow, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
+import { ask, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
 import { amountIn, resolved } from './amount.ts';
 import { limitsIn } from './autoscaling.ts';
 import { askRoom } from './capacity.ts';
-import { conclude, type Draft, noteBlocks, noteOf, offer, safe, tell, telling, textOf, type Words } from './parts.ts';
+import {
+  changeFlow,
+  conclude,
+  type Draft,
+  noteBlocks,
+  noteOf,
+  offer,
+  safe,
+  tell,
+  textOf,
+  type Words,
+} from './parts.ts';
 import {
   choosePool,
   cloudTask,
@@ -18,16 +28,7 @@ import {
 import { howMany } from './scale.ts';
 
 /** "Scale the node pool workers to 5": more nodes, or fewer. */
-export function scaleNodePool(words: Words): Flow {
-  return defineFlow({
-    id: 'scale-node-pool',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(begin(words, context));
-    },
-  });
-}
+export const scaleNodePool = (words: Words): Flow => changeFlow('scale-node-pool', (context) => begin(words, context));
 
 function* begin(words: Words, context: FlowContext): FlowRun {
   const chosen = yield* choosePool(context);

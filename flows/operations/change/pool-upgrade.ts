@@ -1,15 +1,14 @@
-import { z } from 'zod';
 import type { PlanStep } from '../../../src/approvals/plan.ts';
-import { defineFlow, type Flow, type FlowContext, FlowError, type FlowRun } from '../../../src/flow/kit.ts';
+import { type Flow, type FlowContext, FlowError, type FlowRun } from '../../../src/flow/kit.ts';
 import {
   type Check,
+  changeFlow,
   conclude,
   type Draft,
   noteBlocks,
   noteOf,
   offer,
   tell,
-  telling,
   textOf,
   type Words,
 } from './parts.ts';
@@ -19,23 +18,13 @@ import { asBefore, checkBlocks, factsOf } from './upgrade-parts.ts';
 import { isNewer, versionIn } from './versions.ts';
 
 /** "Upgrade the node pool workers": its nodes to the version of the control plane. */
-export function upgradeNodePool(words: Words): Flow {
-  return defineFlow({
-    id: 'upgrade-node-pool',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(
-        (function* () {
-          const chosen = yield* choosePool(context);
-          if (!chosen) return;
-          const { at, pool } = chosen;
-          yield* poolUpgrade(words, context, { at, nodepoolId: pool.nodepoolId, wanted: versionIn(context.text) });
-        })(),
-      );
-    },
+export const upgradeNodePool = (words: Words): Flow =>
+  changeFlow('upgrade-node-pool', function* (context) {
+    const chosen = yield* choosePool(context);
+    if (!chosen) return;
+    const { at, pool } = chosen;
+    yield* poolUpgrade(words, context, { at, nodepoolId: pool.nodepoolId, wanted: versionIn(context.text) });
   });
-}
 
 interface PoolWish {
   at: Where;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
+import { type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import { workloadOf } from './owners.ts';
 import {
   type Check,
+  changeFlow,
   conclude,
   type Draft,
   healthyCheck,
@@ -16,7 +17,6 @@ import {
   refOf,
   rehearsalBlocks,
   tell,
-  telling,
   textOf,
   type Words,
 } from './parts.ts';
@@ -49,16 +49,7 @@ const owned = z.looseObject({
 const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'];
 
 /** "Restart checkout": new pods by the workload's own roll-out, or another pod in the place of one. */
-export function restartWorkload(words: Words): Flow {
-  return defineFlow({
-    id: 'restart',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(restart(words, context));
-    },
-  });
-}
+export const restartWorkload = (words: Words): Flow => changeFlow('restart', (context) => restart(words, context));
 
 function* restart(words: Words, context: FlowContext): FlowRun {
   const target = yield* chooseTarget(context, { kinds: KINDS, level: 'object' });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Block } from '../../../src/chat/types.ts';
 import {
-  defineFlow,
   type Flow,
   type FlowContext,
   FlowError,
@@ -14,6 +13,7 @@ import { type Rehearsal, rehearse, stepOf, undoOf } from '../../../src/flow/rehe
 import { chooseTarget } from '../../../src/flow/target.ts';
 import {
   type Check,
+  changeFlow,
   conclude,
   type Draft,
   noteBlocks,
@@ -24,7 +24,6 @@ import {
   placeOf,
   refOf,
   safe,
-  telling,
   textOf,
   type Words,
 } from './parts.ts';
@@ -60,16 +59,7 @@ const LONGEST_NAME = 48;
 const LOG_LINES = 30;
 
 /** "Run report now": a Job of the CronJob's template, watched to its end. */
-export function runNow(words: Words): Flow {
-  return defineFlow({
-    id: 'run-now',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(begin(words, context));
-    },
-  });
-}
+export const runNow = (words: Words): Flow => changeFlow('run-now', (context) => begin(words, context));
 
 function* begin(words: Words, context: FlowContext): FlowRun {
   const target = yield* chooseTarget(context, { kinds: ['CronJob'], level: 'object' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Block } from '../../../src/chat/types.ts';
-import { ask, defineFlow, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
+import { ask, type Flow, type FlowContext, type FlowRun, read } from '../../../src/flow/kit.ts';
 import { type Rehearsal, rehearse, stepOf, undoOf } from '../../../src/flow/rehearsal.ts';
 import { chooseTarget } from '../../../src/flow/target.ts';
 import { amountIn, resolved } from './amount.ts';
@@ -8,6 +8,7 @@ import { autoscalerOf } from './autoscaler.ts';
 import { changeLimits } from './autoscaling.ts';
 import { nodesFor, quotaFor } from './capacity.ts';
 import {
+  changeFlow,
   conclude,
   type Draft,
   healthyCheck,
@@ -20,7 +21,6 @@ import {
   rehearsalBlocks,
   safe,
   tell,
-  telling,
   textOf,
   type Words,
 } from './parts.ts';
@@ -35,16 +35,7 @@ const workload = z.looseObject({
 });
 
 /** "Scale checkout to 5": another number of replicas, once an approver has seen the before and the after. */
-export function scaleWorkload(words: Words): Flow {
-  return defineFlow({
-    id: 'scale',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(scale(words, context));
-    },
-  });
-}
+export const scaleWorkload = (words: Words): Flow => changeFlow('scale', (context) => scale(words, context));
 
 function* scale(words: Words, context: FlowContext): FlowRun {
   const target = yield* chooseTarget(context, { kinds: ['Deployment', 'StatefulSet'], level: 'object' });

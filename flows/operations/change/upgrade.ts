@@ -1,8 +1,8 @@
-import { z } from 'zod';
-import { ask, defineFlow, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
+import { ask, type Flow, type FlowContext, type FlowRun } from '../../../src/flow/kit.ts';
 import { chooseCluster } from './cluster.ts';
 import {
   type Check,
+  changeFlow,
   conclude,
   type Draft,
   noteBlocks,
@@ -10,7 +10,6 @@ import {
   offer,
   safe,
   tell,
-  telling,
   textOf,
   type Words,
 } from './parts.ts';
@@ -21,16 +20,8 @@ import { asBefore, checkBlocks, factsOf } from './upgrade-parts.ts';
 import { isNewer, minorOf, versionIn } from './versions.ts';
 
 /** "Upgrade the cluster": checks first, then the control plane by one minor version, then its node pools one by one. */
-export function upgradeCluster(words: Words): Flow {
-  return defineFlow({
-    id: 'upgrade-cluster',
-    version: 1,
-    input: z.object({}),
-    *run(_input, context) {
-      yield* telling(upgrade(words, context));
-    },
-  });
-}
+export const upgradeCluster = (words: Words): Flow =>
+  changeFlow('upgrade-cluster', (context) => upgrade(words, context));
 
 /** Sentences that ask about it rather than for it. */
 const ONLY_ASKS =
