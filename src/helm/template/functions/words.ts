@@ -21,7 +21,7 @@ export function abbreviate(text: string, offset: number, width: number): string 
   return DOTS + sliceBytes(text, length - kept);
 }
 
-/** Without white space; bytes beyond ASCII become characters of their own as soon as anything is deleted. */
+/** Without white space. As in goutils, which sprig calls, bytes beyond ASCII become characters of their own once anything is deleted. */
 export function deleteSpace(text: string): string {
   const units = bytesOf(text).toString('latin1');
   const kept = [...units].filter((unit) => !isSpace(unit)).join('');
